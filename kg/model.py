@@ -1,0 +1,270 @@
+"""Floor 3: the values that flow through the system. Frozen, slotted, keyword-only; no I/O.
+
+    bytes -> Record -> Publication -> Sentence -> Mention (+ Groundings) -> quads -> store
+
+CURIEs stand for terms everywhere above; IRIs appear only in `kg.rdf` and `kg.store`.
+Offsets are Python code points into the text that is shown (`Text.text`), end exclusive.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class EntityType(StrEnum):
+    """What a term can be; the value is the name used in JSON output."""
+
+    GENE = "Gene"
+    GENE_FAMILY = "GeneFamily"
+    CELL_TYPE = "CellType"
+    DISEASE = "Disease"
+    ORGANISM = "Organism"
+    ANATOMY = "Anatomy"
+    PROCESS = "Process"
+    CHEMICAL = "Chemical"
+
+
+class Scope(StrEnum):
+    """How close a synonym is to its term, as OBO has it."""
+
+    EXACT = "EXACT"
+    BROAD = "BROAD"
+    NARROW = "NARROW"
+    RELATED = "RELATED"
+    UNSPECIFIED = "UNSPECIFIED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locator:
+    """Where something stands in an input: path as given, format, line (from 1)."""
+
+    path: str
+    format: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What was wrong with one record, where, and what was done about it.
+
+    `code` is a stable slug (`mojibake`, `stray-markup`, `cut-start`, `lost-letter`,
+    `broken-citation`, ...); `raw` is the text as it came; `lost` is true where a record could not
+    be read at all, so that its content is not in the graph.
+    """
+
+    locator: Locator
+    code: str
+    message: str
+    field: str = ""
+    raw: str = ""
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One repaired stretch: `text[start:end]` of the shown text stood as `raw[raw_start:raw_end]`."""
+
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One field's text as shown, beside the text as it came, with the map between the two.
+
+    `field` is `title`, `abstract`, or `snippet` (`snippet-2`, ... for further ones). Where nothing
+    was repaired `raw` equals `text` and `edits` is empty. Edits are in order and do not overlap;
+    what lies between them is the same in both.
+    """
+
+    field: str
+    text: str
+    raw: str
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """An author as the byline prints it: `name` whole ("van Amelsfort J"), split where it can be."""
+
+    name: str
+    family: str
+    initials: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One bibliographic record, its fields as the file had them (after repair).
+
+    `texts` holds the title first, then snippets or abstract. `identifiers` maps prefixes (`PMID`,
+    `PMCID`, `DOI`) to local identifiers. `links` are the labels of the links the record had.
+    """
+
+    locator: Locator
+    texts: tuple[Text, ...]
+    authors: tuple[Author, ...] = ()
+    et_al: bool = False
+    journal: str = ""
+    year: int | None = None
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    first_page: str = ""
+    last_page: str = ""
+    identifiers: dict[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    section: str = ""
+    position: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title as shown, or an empty string."""
+        return next((text.text for text in self.texts if text.field == "title"), "")
+
+    @property
+    def snippets(self) -> tuple[str, ...]:
+        """The snippets as shown, in order."""
+        return tuple(text.text for text in self.texts if text.field.startswith("snippet"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a reading list is about: its heading, and its summary (empty where it has none)."""
+
+    locator: Locator
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An input file: the name it was given by, its format and the sha256 of its bytes."""
+
+    name: str
+    format: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a publication was read: the source's sha256, and the place of its record in it."""
+
+    source_sha256: str
+    line: int
+    section: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One paper, whatever files it came from. `key` is its identity (see `kg.publications`)."""
+
+    key: str
+    other_keys: tuple[str, ...]
+    texts: tuple[Text, ...]
+    authors: tuple[Author, ...]
+    et_al: bool
+    journal: str
+    year: int | None
+    volume: str
+    issue: str
+    pages: str
+    first_page: str
+    last_page: str
+    identifiers: dict[str, str]
+    origins: tuple[Origin, ...]
+
+    @property
+    def title(self) -> str:
+        """The title as shown, or an empty string."""
+        return next((text.text for text in self.texts if text.field == "title"), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper."""
+
+    field: str
+    order: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounding:
+    """A term that a mention may refer to, with a score from 0 to 1 and the method that gave it."""
+
+    term: str
+    score: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A stretch of text that names terms; `groundings` best first, never empty.
+
+    `text == field_text[start:end]` always holds.
+    """
+
+    start: int
+    end: int
+    text: str
+    type: EntityType
+    groundings: tuple[Grounding, ...]
+
+    @property
+    def best(self) -> Grounding:
+        """The grounding that is taken for what the mention refers to."""
+        return self.groundings[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotatedSentence:
+    """A sentence with the mentions in it, in order of their start."""
+
+    sentence: Sentence
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotatedPublication:
+    """A publication with its sentences and mentions: what the RDF is written from."""
+
+    publication: Publication
+    sentences: tuple[AnnotatedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synonym:
+    """A further name of a term; `kind` is the table's own word (`alias_symbol`, `ncbi_alias`)."""
+
+    text: str
+    scope: Scope
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """An entry of a vocabulary.
+
+    `xrefs` and `parents` are CURIEs. `members` are the terms that belong to a family or complex,
+    each with `isa` or `partof`. `symbols` is true where the label is a symbol, whose case counts.
+    """
+
+    curie: str
+    label: str
+    type: EntityType
+    synonyms: tuple[Synonym, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    members: tuple[tuple[str, str], ...] = ()
+    definition: str = ""
+    taxon: str = ""
+    obsolete: bool = False

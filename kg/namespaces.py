@@ -1,0 +1,318 @@
+"""Floor 1: CURIE <-> IRI, one table of prefixes, and the IRIs that this project mints.
+
+Every prefix has one canonical IRI form, the one its users expect, with where that form comes from.
+Minted IRIs come from content alone: never from a counter, the clock, or a blank node.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import quote, urlencode
+
+from kg.errors import KgError
+
+KG = "https://w3id.org/litkg/ontology#"
+DEFAULT_BASE = "https://w3id.org/litkg/"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+PROV = "http://www.w3.org/ns/prov#"
+OBO = "http://purl.obolibrary.org/obo/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefix:
+    """A registry of identifiers: its canonical IRI form, other forms, and its pages for people.
+
+    `iri`, `page` and each of `others` hold the local identifier where `$1` stands.
+    `source` says where the canonical form comes from.
+    """
+
+    name: str
+    iri: str
+    source: str
+    page: str = ""
+    others: tuple[str, ...] = ()
+
+
+def _obo(name: str, page: str = "") -> Prefix:
+    return Prefix(
+        name=name,
+        iri=f"{OBO}{name}_$1",
+        source="OBO Foundry",
+        page=page or f"{OBO}{name}_$1",
+        others=(f"https://purl.obolibrary.org/obo/{name}_$1", f"http://identifiers.org/{name}:$1"),
+    )
+
+
+def _identifiers(name: str, key: str, page: str) -> Prefix:
+    return Prefix(
+        name=name,
+        iri=f"http://identifiers.org/{key}/$1",
+        source="Biolink prefix map",
+        page=page,
+        others=(
+            f"https://identifiers.org/{key}/$1",
+            f"https://identifiers.org/{key}:$1",
+            f"http://identifiers.org/{key}:$1",
+            f"https://bioregistry.io/{key}:$1",
+        ),
+    )
+
+
+PREFIXES: dict[str, Prefix] = {
+    prefix.name: prefix
+    for prefix in (
+        _identifiers(
+            "HGNC", "hgnc", "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:$1"
+        ),
+        _identifiers("NCBIGene", "ncbigene", "https://www.ncbi.nlm.nih.gov/gene/$1"),
+        _identifiers("ENSEMBL", "ensembl", "https://www.ensembl.org/id/$1"),
+        Prefix(
+            name="FPLX",
+            iri="https://identifiers.org/fplx:$1",
+            source="FamPlex, by way of identifiers.org",
+            page="https://sorgerlab.github.io/famplex/$1",
+            others=("http://identifiers.org/fplx/$1", "https://bioregistry.io/fplx:$1"),
+        ),
+        Prefix(
+            name="MGI",
+            iri="http://identifiers.org/mgi/MGI:$1",
+            source="identifiers.org",
+            page="https://www.informatics.jax.org/accession/MGI:$1",
+            others=(
+                "http://www.informatics.jax.org/accession/MGI:$1",
+                "https://identifiers.org/MGI:$1",
+            ),
+        ),
+        Prefix(
+            name="RGD",
+            iri="http://identifiers.org/rgd/$1",
+            source="identifiers.org",
+            page="https://rgd.mcw.edu/rgdweb/report/gene/main.html?id=$1",
+            others=("https://identifiers.org/rgd:$1",),
+        ),
+        Prefix(
+            name="UniProt",
+            iri="http://purl.uniprot.org/uniprot/$1",
+            source="UniProt",
+            page="https://www.uniprot.org/uniprotkb/$1",
+            others=(
+                "https://purl.uniprot.org/uniprot/$1",
+                "http://identifiers.org/uniprot/$1",
+                "https://identifiers.org/uniprot:$1",
+            ),
+        ),
+        _obo("CL"),
+        _obo("MONDO", "https://monarchinitiative.org/MONDO:$1"),
+        _obo("GO", "https://amigo.geneontology.org/amigo/term/GO:$1"),
+        _obo("UBERON"),
+        _obo(
+            "NCBITaxon",
+            "https://www.ncbi.nlm.nih.gov/Taxonomy/Browser/wwwtax.cgi?mode=Info&id=$1",
+        ),
+        _obo("CHEBI", "https://www.ebi.ac.uk/chebi/CHEBI:$1"),
+        _obo("DOID", "https://disease-ontology.org/?id=DOID:$1"),
+        _obo("HP", "https://hpo.jax.org/browse/term/HP:$1"),
+        _obo("NCIT"),
+        _obo("CLO"),
+        Prefix(
+            name="MESH",
+            iri="http://id.nlm.nih.gov/mesh/$1",
+            source="NLM",
+            page="https://meshb.nlm.nih.gov/record/ui?ui=$1",
+            others=(
+                "https://id.nlm.nih.gov/mesh/$1",
+                "http://identifiers.org/mesh/$1",
+                "https://identifiers.org/mesh:$1",
+            ),
+        ),
+        Prefix(
+            name="OMIM",
+            iri="https://omim.org/entry/$1",
+            source="OMIM, as Mondo writes it",
+            page="https://omim.org/entry/$1",
+            others=("http://identifiers.org/omim/$1", "http://purl.obolibrary.org/obo/OMIM_$1"),
+        ),
+        Prefix(
+            name="OMIMPS",
+            iri="https://omim.org/phenotypicSeries/PS$1",
+            source="OMIM, as Mondo writes it",
+            page="https://omim.org/phenotypicSeries/PS$1",
+        ),
+        Prefix(
+            name="Orphanet",
+            iri="http://www.orpha.net/ORDO/Orphanet_$1",
+            source="Orphanet",
+            page="https://www.orpha.net/en/disease/detail/$1",
+        ),
+        Prefix(
+            name="EFO",
+            iri="http://www.ebi.ac.uk/efo/EFO_$1",
+            source="EFO",
+            page="https://www.ebi.ac.uk/efo/EFO_$1",
+        ),
+        Prefix(
+            name="UMLS",
+            iri="http://linkedlifedata.com/resource/umls/id/$1",
+            source="Biolink prefix map",
+            page="https://uts.nlm.nih.gov/uts/umls/concept/$1",
+        ),
+        Prefix(
+            name="PMID",
+            iri="http://www.ncbi.nlm.nih.gov/pubmed/$1",
+            source="Biolink prefix map",
+            page="https://pubmed.ncbi.nlm.nih.gov/$1/",
+            others=(
+                "https://www.ncbi.nlm.nih.gov/pubmed/$1",
+                "https://pubmed.ncbi.nlm.nih.gov/$1",
+                "https://pubmed.ncbi.nlm.nih.gov/$1/",
+                "http://identifiers.org/pubmed/$1",
+                "https://identifiers.org/pubmed:$1",
+                "http://rdf.ncbi.nlm.nih.gov/pubmed/$1",
+            ),
+        ),
+        Prefix(
+            name="PMCID",
+            iri="http://www.ncbi.nlm.nih.gov/pmc/$1",
+            source="Biolink prefix map",
+            page="https://www.ncbi.nlm.nih.gov/pmc/articles/$1/",
+            others=(
+                "https://www.ncbi.nlm.nih.gov/pmc/articles/$1/",
+                "https://www.ncbi.nlm.nih.gov/pmc/articles/$1",
+                "https://pmc.ncbi.nlm.nih.gov/articles/$1/",
+            ),
+        ),
+        Prefix(
+            name="DOI",
+            iri="https://doi.org/$1",
+            source="DOI Foundation",
+            page="https://doi.org/$1",
+            others=("http://doi.org/$1", "http://dx.doi.org/$1", "https://dx.doi.org/$1"),
+        ),
+    )
+}
+
+_BY_FOLDED_NAME = {name.casefold(): name for name in PREFIXES}
+_CURIE = re.compile(r"([A-Za-z][\w.-]*):(\S+)")
+# What may stand in a local identifier as it is; the rest is percent-encoded (a DOI may hold < or >).
+_SAFE = "/:;().,_-~!*'@&=+$"
+
+
+def parse_curie(text: str) -> str | None:
+    """Return `text` as a CURIE in this project's case of prefix, or None if it is none.
+
+    >>> parse_curie("hgnc:6023"), parse_curie("MGI:MGI:96561"), parse_curie("IL-7")
+    ('HGNC:6023', 'MGI:96561', None)
+    """
+    match = _CURIE.fullmatch(text.strip())
+    if match is None:
+        return None
+    name = _BY_FOLDED_NAME.get(match[1].casefold())
+    if name is None:
+        return None
+    local = match[2].removeprefix(f"{name}:")
+    return f"{name}:{local}" if local else None
+
+
+def has_iri(curie: str) -> bool:
+    """Tell whether the CURIE's prefix is in the table.
+
+    >>> has_iri("HGNC:6023"), has_iri("SIGNOR:SIGNOR-C15")
+    (True, False)
+    """
+    return curie.partition(":")[0] in PREFIXES
+
+
+def curie_to_iri(curie: str) -> str:
+    """Return the canonical IRI of a CURIE.
+
+    Raises:
+        KgError: if the prefix is not in the table.
+
+    >>> curie_to_iri("HGNC:6023")
+    'http://identifiers.org/hgnc/6023'
+    >>> curie_to_iri("CL:0000815")
+    'http://purl.obolibrary.org/obo/CL_0000815'
+    """
+    name, _, local = curie.partition(":")
+    prefix = PREFIXES.get(name)
+    if prefix is None:
+        raise KgError(f"no IRI is known for the prefix of '{curie}'")
+    return prefix.iri.replace("$1", quote(local, safe=_SAFE))
+
+
+def curie_to_page(curie: str) -> str:
+    """Return the address of a page that a person can open for a CURIE.
+
+    >>> curie_to_page("PMID:17265423")
+    'https://pubmed.ncbi.nlm.nih.gov/17265423/'
+    """
+    name, _, local = curie.partition(":")
+    prefix = PREFIXES[name]
+    return (prefix.page or prefix.iri).replace("$1", quote(local, safe=_SAFE))
+
+
+def iri_to_curie(iri: str) -> str | None:
+    """Return the CURIE of any known form of an IRI, or None.
+
+    >>> iri_to_curie("https://identifiers.org/hgnc:6023")
+    'HGNC:6023'
+    >>> iri_to_curie("http://example.org/1") is None
+    True
+    """
+    return _parser().parse(iri)
+
+
+class _IriParser:
+    """Finds the longest known beginning of an IRI."""
+
+    def __init__(self) -> None:
+        forms: dict[str, tuple[str, str]] = {}
+        for prefix in PREFIXES.values():
+            for form in (prefix.iri, *prefix.others):
+                start, _, end = form.partition("$1")
+                forms.setdefault(start, (prefix.name, end))
+        self._forms = sorted(forms.items(), key=lambda item: -len(item[0]))
+
+    def parse(self, iri: str) -> str | None:
+        for start, (name, end) in self._forms:
+            local = iri.removeprefix(start)
+            if len(local) < len(iri) and local.endswith(end):
+                local = local.removesuffix(end)
+                return f"{name}:{local}" if local else None
+        return None
+
+
+_PARSER: list[_IriParser] = []
+
+
+def _parser() -> _IriParser:
+    if not _PARSER:
+        _PARSER.append(_IriParser())
+    return _PARSER[0]
+
+
+def content_hash(*parts: str) -> str:
+    """Return 20 hexadecimal digits (80 bits) of the sha256 of the parts.
+
+    Parts are joined with a character that no text field holds, so that ("ab", "c") and ("a", "bc")
+    differ.
+
+    >>> len(content_hash("a", "b"))
+    20
+    """
+    return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def pubmed_search(citation: str) -> str:
+    """Return the address of PubMed's search for a citation.
+
+    >>> pubmed_search("Homeostasis of memory T cells")
+    'https://pubmed.ncbi.nlm.nih.gov/?term=Homeostasis+of+memory+T+cells'
+    """
+    return "https://pubmed.ncbi.nlm.nih.gov/?" + urlencode({"term": citation})
