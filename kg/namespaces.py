@@ -6,6 +6,7 @@ Minted IRIs come from content alone: never from a counter, the clock, or a blank
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
@@ -288,13 +289,9 @@ class _IriParser:
         return None
 
 
-_PARSER: list[_IriParser] = []
-
-
+@cache
 def _parser() -> _IriParser:
-    if not _PARSER:
-        _PARSER.append(_IriParser())
-    return _PARSER[0]
+    return _IriParser()
 
 
 def content_hash(*parts: str) -> str:
