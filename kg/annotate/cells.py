@@ -1,0 +1,125 @@
+"""Floor 6: cell-type phrases: surface markers and states read together with the cell they qualify.
+
+"CD4+CD25+ regulatory T cells" is one cell type, not two genes and a cell. The phrase is looked up
+under the name that the Cell Ontology composes for it ("CD4-positive, CD25-positive, alpha-beta
+regulatory T cell"), with fewer and fewer of its parts, and at last stands for the cell alone.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from kg.annotate.matching import Match, keep_types
+from kg.model import EntityType
+from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.names import name_key
+
+_LEVEL = r"(?:\s?\([+\-−]\)|[+](?![a-z0-9])|[\-−](?!\w)|\(?(?:hi|lo|high|low|int|bright|dim|neg|pos)\)?(?![a-z]))"
+_SYMBOL = r"[A-Z](?:[A-Za-z]*-)?[A-Za-z]*\d*[A-Za-z]{0,5}?\d*"
+_MARKER = rf"(?:{_SYMBOL}{_LEVEL}|CD\d+[a-z]?(?![\w+-])|{_SYMBOL}-(?:positive|negative))"
+_STATE = r"(?:central memory|effector memory|naive|naïve|memory|effector|regulatory)"
+_BEFORE = re.compile(
+    rf"(?<![\w+-])(?:(?:{_MARKER}|{_STATE}(?=\s))(?:\s*[,/]\s*|\s+|(?={_SYMBOL}))?)+$"
+)
+_COORDINATED = re.compile(rf"(?<![\w+-])((?:{_MARKER}[,/\s]*)+)\s+(?:and|or|and/or)\s+$")
+_CONJUNCT = re.compile(r"(?<![\w-])([A-Z]\w{0,6}|[a-z]{5,})\s?(?:and|or|/)\s+$")
+_ONE_MARKER = re.compile(
+    rf"({_SYMBOL})(?:({_LEVEL})|-(positive|negative))?(?=$|[\s,/A-Z(])"
+)
+_MARKER_OF_CELLS = re.compile(
+    rf"{_LEVEL}(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*(?:cells?|lymphocytes?)\b"
+)
+_WINDOW = 90  # characters before a cell in which its markers may stand
+_CELL = frozenset({EntityType.CELL_TYPE})
+
+
+def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iterator[Match]:
+    """Yield a match for each cell phrase that is longer than the cell's name as matched.
+
+    Cells that share a noun with the next one are matched as well ("T and B cells", "CD4+ and CD8+
+    T cells").
+    """
+    for match in matches:
+        cell = keep_types(match, _CELL)
+        if cell is None:
+            continue
+        begin = max(0, cell.start - _WINDOW)
+        before = _BEFORE.search(text[begin : cell.start])
+        start = begin + before.start() if before and before[0].strip() else cell.start
+        if start < cell.start:
+            names, method = _ground(text[start : cell.start], cell, lexicon)
+            yield Match(start, cell.end, names, method)
+        yield from _coordinated(text, start, cell, lexicon)
+
+
+def is_surface_marker(text: str, end: int) -> bool:
+    """Tell whether a name that ends at an offset marks cells ("CD4(+) memory cells").
+
+    >>> text = "CD8+ memory cells express CD28"
+    >>> is_surface_marker(text, 3), is_surface_marker(text, len(text))
+    (True, False)
+    """
+    return _MARKER_OF_CELLS.match(text, end) is not None
+
+
+def _coordinated(text: str, start: int, cell: Match, lexicon: Lexicon) -> Iterator[Match]:
+    begin = max(0, start - _WINDOW)
+    head = text[begin:start]
+    markers = _COORDINATED.search(head)
+    if markers is not None and start < cell.start:
+        own_state = re.findall(_STATE, text[start : cell.start])
+        names, _ = _ground(" ".join([markers[1], *own_state]), cell, lexicon)
+        yield Match(begin + markers.start(1), begin + markers.end(1), names, "coordination")
+        return
+    conjunct = _CONJUNCT.search(head) if start == cell.start else None
+    noun = re.search(r"[\w]+$", text[cell.start : cell.end])
+    if conjunct is None or noun is None:
+        return
+    names = _cell_names(f"{conjunct[1]} {noun[0]}", lexicon)
+    if names:
+        begin_word = begin + conjunct.start(1)
+        yield Match(begin_word, begin_word + len(conjunct[1]), names, "coordination")
+
+
+def _ground(
+    modifiers: str, cell: Match, lexicon: Lexicon
+) -> tuple[tuple[tuple[float, Name], ...], str]:
+    """Return the names of a qualified cell, and whether they were composed or are the cell's."""
+    states = re.findall(_STATE, modifiers)
+    positive = [
+        marker
+        for marker, level, word in _ONE_MARKER.findall(re.sub(_STATE, " ", modifiers))
+        if not (word == "negative" or any(sign in level for sign in ("-", "−", "neg", "lo")))
+    ]
+    positive = list(dict.fromkeys(positive))[:4]
+    label = cell.best.label
+    for state_count in range(len(states), -1, -1):
+        head = " ".join([*states[:state_count], label]).replace("naïve", "naive")
+        for count in range(len(positive), -1, -1):
+            if not count and not state_count:
+                break
+            for chosen in combinations(positive, count):
+                names = _compose(chosen, head, lexicon)
+                if names:
+                    return names, "composed"
+    return tuple((round(score - 0.1, 3), name) for score, name in cell.names), "head of phrase"
+
+
+def _compose(
+    markers: tuple[str, ...], head: str, lexicon: Lexicon
+) -> tuple[tuple[float, Name], ...]:
+    qualified = ", ".join(f"{marker}-positive" for marker in markers)
+    forms = [f"{qualified}, alpha-beta {head}", f"{qualified} {head}"] if markers else [head]
+    for form in forms:
+        names = _cell_names(form, lexicon)
+        if names:
+            return names
+    return ()
+
+
+def _cell_names(text: str, lexicon: Lexicon) -> tuple[tuple[float, Name], ...]:
+    return tuple(
+        (round(name.score - 0.05, 3), name)
+        for name in lexicon.names(name_key(text))
+        if name.type is EntityType.CELL_TYPE and name.score >= 0.8
+    )

@@ -1,0 +1,72 @@
+"""`kg build`: a graph from input files."""
+
+from pathlib import Path
+
+import click
+
+from kg.cli import RECORDS_LOST
+from kg.namespaces import DEFAULT_BASE
+from kg.pipeline import BuildReport
+
+
+@click.command()
+@click.argument(
+    "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of the graph; by default the first input's name with .kg.",
+)
+@click.option(
+    "--base-iri",
+    default=DEFAULT_BASE,
+    show_default=True,
+    metavar="IRI",
+    help="Base of the IRIs made for papers, sentences and mentions.",
+)
+def build(inputs: tuple[Path, ...], output: Path | None, base_iri: str) -> int:
+    """Build a graph from INPUT... (gene-page reading lists).
+
+    A graph that is already in DIR stays as it is until the new one is complete. The exit code is 3
+    if some records could not be read; the graph then holds the others.
+    """
+    if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith(("/", "#")):
+        raise click.BadParameter(
+            f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
+        )
+    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
+    from kg.cli.progress import progress_bar  # noqa: PLC0415
+    from kg.pipeline import build_graph  # noqa: PLC0415
+    from kg.readers import detect_reader  # noqa: PLC0415
+
+    for path in inputs:
+        detect_reader(path)  # a wrong file is told before the lexicon is compiled
+    folder = output or Path(f"{inputs[0].stem}.kg")
+    lexicon = open_lexicon()
+    with progress_bar() as tell:
+        report = build_graph(inputs, folder, lexicon, base=base_iri, progress=tell)
+    _show_summary(report)
+    lost = [problem for problem in report.problems if problem.lost]
+    for problem in lost:
+        click.echo(f"{problem.locator}: {problem.message}", err=True)
+    if lost:
+        click.echo(f"kg: {len(lost)} could not be read; the graph holds the others", err=True)
+    return RECORDS_LOST if lost else 0
+
+
+def _show_summary(report: BuildReport) -> None:
+    entities = ", ".join(
+        f"{count} {name}" for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
+    )
+    noted = sum(not problem.lost for problem in report.problems)
+    click.echo(f"papers     {report.papers}")
+    click.echo(f"sentences  {report.sentences}")
+    click.echo(f"mentions   {report.mentions}")
+    click.echo(f"entities   {sum(report.entities.values())}: {entities}")
+    click.echo(f"statements {report.quads}")
+    click.echo(f"problems   {noted} noted (kg stats lists them)")
+    click.echo(f"seconds    {report.seconds:.1f}")
+    click.echo(f"graph      {report.folder}")

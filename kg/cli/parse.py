@@ -1,0 +1,101 @@
+"""`kg parse`: what the readers made of a file, one JSON object a record."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli import RECORDS_LOST
+from kg.model import Problem, Record, Topic
+from kg.publications import search_pubmed
+from kg.readers import detect_reader, read_file
+
+
+@click.command()
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+def parse(files: tuple[Path, ...]) -> int:
+    """Print the records of FILE... as JSON, one object a line.
+
+    The summary, and whatever could not be read, go to stderr; the exit code is 3 if any record
+    could not be read.
+    """
+    for path in files:
+        detect_reader(path)  # Refuses a wrong file before anything is printed.
+    output = sys.stdout.buffer  # JSON lines are UTF-8, whatever the terminal is set to.
+    records = repaired = lost = 0
+    for item in (item for path in files for item in read_file(path)):
+        if isinstance(item, Record):
+            records += 1
+            repaired += bool(item.problems)
+            line = json.dumps(record_to_json(item), ensure_ascii=False)
+            output.write(line.encode("utf-8") + b"\n")
+        elif isinstance(item, Problem):
+            lost += item.lost
+            click.echo(_describe(item), err=True)
+        else:
+            assert isinstance(item, Topic)  # noqa: S101
+    output.flush()
+    noun = "record" if records == 1 else "records"
+    click.echo(f"{records} {noun}, {repaired} with repairs, {lost} unreadable", err=True)
+    return RECORDS_LOST if lost else 0
+
+
+def record_to_json(record: Record) -> dict[str, Any]:
+    """Return the JSON form of a record; `repairs` is there only where a text was repaired."""
+    form: dict[str, Any] = {
+        "title": record.title,
+        "authors": [author.name for author in record.authors],
+        "et_al": record.et_al,
+        "journal": record.journal,
+        "year": record.year,
+        "volume": record.volume,
+        "issue": record.issue,
+        "pages": record.pages,
+        "first_page": record.first_page,
+        "last_page": record.last_page,
+        "snippets": list(record.snippets),
+        "identifiers": record.identifiers,
+        "links": list(record.links),
+        "section": record.section,
+        "position": record.position,
+        "problems": [
+            {
+                "code": problem.code,
+                "message": problem.message,
+                "field": problem.field,
+                "raw": problem.raw,
+                "line": problem.locator.line,
+            }
+            for problem in record.problems
+        ],
+        "pubmed_search": search_pubmed(record.title, record.journal, record.year),
+    }
+    if repairs := list(_list_repairs(record)):
+        form["repairs"] = repairs
+    return form
+
+
+def _list_repairs(record: Record) -> Iterator[dict[str, Any]]:
+    for text in record.texts:
+        if text.edits:
+            edits = [
+                {
+                    "start": edit.start,
+                    "end": edit.end,
+                    "raw_start": edit.raw_start,
+                    "raw_end": edit.raw_end,
+                }
+                for edit in text.edits
+            ]
+            yield {"field": text.field, "raw": text.raw, "edits": edits}
+
+
+def _describe(problem: Problem) -> str:
+    quoted = problem.raw.replace("\n", " ")
+    quoted = quoted if len(quoted) <= 100 else f"{quoted[:100]}…"
+    return f"{problem.locator}: {problem.message}: {quoted!r}"

@@ -1,0 +1,1 @@
+"""Floor 6: the model written as N-Triples lines, under the ontology."""

@@ -1,0 +1,65 @@
+"""Floor 6: IRIs and literals as N-Triples writes them.
+
+Text is formatted directly: making quad objects first costs four times as much.
+"""
+
+import re
+
+from kg.namespaces import XSD
+
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_NOT_IN_LITERAL = re.compile(r'[\x00-\x1f"\\\x7f]|[\ud800-\udfff]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def iri(value: str) -> str:
+    """Return an IRI in angle brackets; what may not stand in one is percent-encoded.
+
+    >>> iri("http://example.org/a b")
+    '<http://example.org/a%20b>'
+    """
+    return f"<{_NOT_IN_IRI.sub(_percent, value)}>"
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8"))
+
+
+def text(value: str) -> str:
+    """Return a plain string literal; a lone surrogate, which no file can hold, becomes U+FFFD.
+
+    >>> print(text('say "cell"'))
+    "say \\"cell\\""
+    """
+    return f'"{_NOT_IN_LITERAL.sub(_escape, value)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match[0]
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    return _ESCAPES.get(char) or f"\\u{ord(char):04X}"
+
+
+def integer(value: int) -> str:
+    """Return an xsd:integer.
+
+    >>> integer(2007)
+    '"2007"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    return f'"{value}"^^<{XSD}integer>'
+
+
+def decimal(value: float) -> str:
+    """Return an xsd:decimal of at most three places, in its canonical form.
+
+    >>> decimal(0.95), decimal(1.0)[:5]
+    ('"0.95"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"1.0"')
+    """
+    digits = f"{value:.3f}".rstrip("0")
+    return f'"{digits}0"^^<{XSD}decimal>' if digits.endswith(".") else f'"{digits}"^^<{XSD}decimal>'
+
+
+def triple(subject: str, predicate: str, value: str) -> str:
+    """Return one statement as a line, without the line's end; all three are formatted already."""
+    return f"{subject} <{predicate}> {value} ."

@@ -1,0 +1,129 @@
+"""Floor 7: reads the live generation of a graph, which never changes while it is open."""
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from kg.errors import QueryError, StoreError
+from kg.store import folders
+from kg.store.sparql import explain_syntax_error, without_service
+
+# How often CURRENT is read again where the generation that it named was pruned in between.
+_ATTEMPTS = 10
+
+
+class Graph:
+    """One generation, open for reading; made by `open_graph`.
+
+    `path` is the generation's folder, `generation` its name, `manifest` what its build wrote down.
+    `store` is Oxigraph's own handle, read-only, for what the methods here do not offer; queries
+    that a person wrote go through `query`.
+    """
+
+    def __init__(self, path: Path, store: Store, manifest: dict[str, Any]) -> None:
+        self.path = path
+        self.generation = path.name
+        self.store = store
+        self.manifest = manifest
+
+    def __len__(self) -> int:
+        """Return the number of quads, counted (about 0.4 s a million)."""
+        return len(self.store)
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield every quad, in no particular order."""
+        yield from self.store
+
+    def size_on_disk(self) -> int:
+        """Return the size of the generation's files in bytes."""
+        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+
+    def query(
+        self, sparql: str, *, prefixes: Mapping[str, str] | None = None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Run a SPARQL 1.1 query; `prefixes` need no declaration in it.
+
+        Raises:
+            SparqlError: if it does not parse; it says at which line and column.
+            QueryError: if it uses SERVICE, or a function that does not exist.
+            StoreError: if the files of the store are damaged.
+
+        """
+        known = dict(prefixes or {})
+        safe = without_service(sparql, known)
+        try:
+            return self.store.query(safe, prefixes=known)
+        except SyntaxError as error:
+            said = str(error.msg)
+        except (RuntimeError, ValueError, OSError) as error:
+            if "orruption" in str(error):
+                raise folders.damaged(self.path.parents[1], str(error)) from error
+            raise QueryError(f"the query cannot be run: {error}") from error
+        raise explain_syntax_error(sparql, known, said, lambda text: _complaint(text, known))
+
+
+@contextmanager
+def open_graph(folder: Path) -> Iterator[Graph]:
+    """Open the live generation of a graph for reading, and hold it until the block ends.
+
+    A build that switches to a newer generation meanwhile changes nothing here, and does not remove
+    this one.
+
+    Raises:
+        StoreError: if there is no graph in the folder, or it is damaged.
+
+    """
+    with ExitStack() as held:
+        for _ in range(_ATTEMPTS):
+            path = folder / folders.GENERATIONS / _live(folder)
+            with suppress(BlockingIOError, FileNotFoundError):
+                held.enter_context(folders.locked(path / folders.LOCK, fcntl.LOCK_SH))
+                break
+        else:
+            raise folders.damaged(folder, f"{path.name} cannot be locked")
+        yield _open(folder, path)
+
+
+def _live(folder: Path) -> str:
+    if not folder.exists():
+        raise StoreError(
+            f"{folder}: there is no graph here; build one with kg build ... -o {folder}"
+        )
+    if not folders.is_graph(folder):
+        raise StoreError(
+            f"{folder}: is no graph; name the folder that kg build wrote (its name ends in .kg)"
+        )
+    name = folders.read_current(folder)
+    if not name:
+        raise StoreError(
+            f"{folder}: holds no finished graph: its build is running, or was stopped; "
+            "wait for it, or build again"
+        )
+    return name
+
+
+def _open(folder: Path, path: Path) -> Graph:
+    try:
+        manifest = json.loads((path / folders.MANIFEST).read_text(encoding="utf-8"))
+        store = Store.read_only(str(path / folders.STORE))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise folders.damaged(folder, f"{path.name} cannot be opened ({error})") from error
+    if not isinstance(manifest, dict):
+        raise folders.damaged(folder, f"the manifest of {path.name} is no JSON object")
+    return Graph(path, store, manifest)
+
+
+def _complaint(text: str, prefixes: dict[str, str]) -> str | None:
+    """Return what Oxigraph says of a text that does not parse; nothing is asked of the graph."""
+    try:
+        Store().query(text, prefixes=prefixes)
+    except SyntaxError as error:
+        return str(error.msg)
+    except (RuntimeError, ValueError, OSError):
+        return None
+    return None

@@ -1,0 +1,391 @@
+"""Floor 5: the vocabulary tables compiled to a lexicon, and its cache on disk.
+
+The cache is keyed by the sha256 of the tables and of the code that compiles them, checked as it is
+opened, and made again when it is damaged. It is written to a folder of its own and moved into place
+when it is complete, so that a killed or a concurrent compilation leaves no half of one.
+"""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+
+import marisa_trie
+
+from kg.errors import VocabularyError
+from kg.model import EntityType, Scope, Term
+from kg.vocabulary import lexicon as lexicon_module
+from kg.vocabulary import names as names_module
+from kg.vocabulary import stopnames, tables
+from kg.vocabulary.lexicon import Lexicon, is_symbol
+from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
+from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
+from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
+
+Progress = Callable[[str, int, int], None]
+
+# The tables that a human-centred lexicon is made of; genes of mouse and rat are reached by
+# orthology, since their symbols differ from the human ones in case alone.
+DEFAULT_VOCABULARIES = (
+    "hgnc_human_genes",
+    "famplex",
+    "cl",
+    "mondo",
+    "go",
+    "uberon",
+    "ncbitaxon_common",
+    "chebi_subset",
+    "mesh_descriptors",
+)
+
+# How well a kind of name tells its term: approved symbol > family > alias or previous symbol >
+# NCBI alias, with names of ontology terms by their scope.
+_STATUS: dict[str, tuple[str, float]] = {
+    "name": ("approved name", 0.98),
+    "alias_symbol": ("alias", 0.88),
+    "prev_symbol": ("previous symbol", 0.87),
+    "alias_name": ("alias name", 0.88),
+    "prev_name": ("previous name", 0.87),
+    "ncbi_alias": ("NCBI alias", 0.7),
+    "ncbi_designation": ("NCBI designation", 0.72),
+    "entry_term": ("MeSH entry term", 0.85),
+    "mesh": ("MeSH entry term", 0.85),
+}
+_SCOPE: dict[Scope, tuple[str, float]] = {
+    Scope.EXACT: ("exact synonym", 0.95),
+    Scope.UNSPECIFIED: ("synonym", 0.86),
+    Scope.RELATED: ("related synonym", 0.78),
+    Scope.BROAD: ("broad synonym", 0.55),
+    Scope.NARROW: ("narrow synonym", 0.6),
+}
+_LABEL_STATUS = {
+    EntityType.GENE: ("approved symbol", 1.0),
+    EntityType.GENE_FAMILY: ("family", 0.96),
+}
+_WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
+_WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
+
+
+def open_lexicon(
+    folder: Path | None = None,
+    *,
+    vocabularies: tuple[str, ...] = DEFAULT_VOCABULARIES,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> Lexicon:
+    """Open the lexicon of the vocabulary tables in a folder, compiling it where no cache holds it.
+
+    `progress(vocabulary, done, total)` is called as tables are compiled.
+
+    Raises:
+        VocabularyError: if a table is missing or damaged, or the cache cannot be written.
+    """
+    found = {table.name: table for table in list_tables(folder or vocabulary_folder())}
+    missing = [name for name in vocabularies if name not in found]
+    if missing:
+        raise VocabularyError(
+            f"no vocabulary called '{missing[0]}'; there are: {', '.join(sorted(found))}"
+        )
+    chosen = [found[name] for name in vocabularies]
+    home = (cache or _cache_folder()) / _cache_key(chosen)
+    lexicon = _open_cached(home)
+    if lexicon is not None:
+        return lexicon
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(home, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}.", dir=home.parent))
+        try:
+            _compile(chosen, fresh, progress)
+            _seal(fresh)
+            try:
+                fresh.rename(home)
+            except OSError:
+                # Another process was first with the same content.
+                if not home.is_dir():
+                    raise
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        raise VocabularyError(f"{home.parent}: the lexicon cannot be cached there ({error})") from error
+    lexicon = _open_cached(home)
+    if lexicon is None:
+        raise VocabularyError(f"{home}: the lexicon was written but cannot be read back")
+    return lexicon
+
+
+def _cache_folder() -> Path:
+    named = os.environ.get("KG_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path  # noqa: PLC0415
+
+    return user_cache_path("kg") / "lexicon"
+
+
+def _cache_key(chosen: Iterable[Table]) -> str:
+    digest = sha256()
+    for table in chosen:
+        digest.update(f"{table.name}:{table.sha256}\n".encode())
+    for module in (names_module, stopnames, tables, lexicon_module):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _seal(folder: Path) -> None:
+    """Write the checksums of a compiled lexicon; a folder with this file is complete."""
+    sums = {
+        path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
+    }
+    (folder / "checksums.json").write_text(json.dumps(sums), encoding="utf-8")
+
+
+def _open_cached(folder: Path) -> Lexicon | None:
+    try:
+        sums = json.loads((folder / "checksums.json").read_text(encoding="utf-8"))
+        for name, expected in sums.items():
+            with (folder / name).open("rb") as stream:
+                digest = sha256()
+                while chunk := stream.read(1 << 20):
+                    digest.update(chunk)
+            if digest.hexdigest() != expected:
+                return None
+        return Lexicon(folder)
+    except (OSError, ValueError, AttributeError, RuntimeError, sqlite3.Error):
+        return None
+
+
+class _Compilation:
+    """What is gathered while tables are read: terms, names by key, words of definitions."""
+
+    def __init__(self) -> None:
+        self.terms: dict[str, Term] = {}
+        self.names: dict[str, dict[tuple[str, str], tuple[str, float, bool]]] = defaultdict(dict)
+        self.members: set[tuple[str, str, str]] = set()
+        self.words: Counter[str] = Counter()
+
+    def add(self, term: Term) -> None:
+        """Take a term in, with its names."""
+        if term.obsolete:
+            return
+        self.terms[term.curie] = term
+        self.words.update(set(_WORD.findall(term.definition)))
+        for relation, member in term.members:
+            self.members.add((member, term.curie, relation))
+        status, score = _LABEL_STATUS.get(term.type, ("label", 1.0))
+        self.add_name(term, term.label, status, score)
+        # A common name is the species' before it is the genus' ("mouse", "human").
+        is_genus = term.type is EntityType.ORGANISM and len(term.label.split(" <")[0].split()) == 1
+        rank_loss = 0.06 if is_genus else 0.0
+        for synonym in term.synonyms:
+            status, score = _SCOPE[synonym.scope]
+            if term.type is EntityType.GENE or synonym.kind in {"mesh", "entry_term"}:
+                status, score = _STATUS.get(synonym.kind, (status, score))
+            if synonym.source == "derived":
+                score -= 0.02
+            self.add_name(term, synonym.text, status, score - rank_loss)
+
+    def add_name(self, term: Term, text: str, status: str, score: float) -> None:
+        """File a name of a term under its key, and under those of its variants."""
+        if term.curie in GENERAL_TERMS:
+            return
+        symbol = is_symbol(text, term.type)
+        keys = {name_key(text), *_variant_keys(term, text, status)}
+        turned = uninvert(text)
+        if turned is not None:
+            keys.add(name_key(turned))
+        if not symbol:
+            keys.update(filter(None, map(roman_to_arabic, tuple(keys))))
+        general = GENERAL_NAMES.get(term.type, frozenset())
+        for key in keys:
+            bare = key.rstrip()
+            if len(bare) < 2 or bare in general or bare.replace(" ", "").isdigit():
+                continue
+            entry = self.names[key].get((term.curie, text))
+            if entry is None or entry[1] < score:
+                self.names[key][term.curie, text] = (status, score, symbol)
+
+    def add_mapped(self, descriptors: Iterable[Term]) -> None:
+        """Give the names of MeSH descriptors to the terms that they are mapped to.
+
+        A descriptor without a mapping takes the term that has its heading as an exact name, and
+        stands for itself where there is none and its tree tells a type.
+        """
+        by_mesh: dict[str, list[str]] = defaultdict(list)
+        for term in self.terms.values():
+            for xref in term.xrefs:
+                if xref.startswith("MESH:"):
+                    by_mesh[xref].append(term.curie)
+        for descriptor in descriptors:
+            targets = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
+            targets = targets or self._namesakes(descriptor)
+            if len(targets) == 1:
+                target = self.terms[targets.pop()]
+                self._equate(target, descriptor)
+                for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
+                    self.add_name(target, text, *_STATUS["mesh"])
+            elif not targets and descriptor.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
+                self.add(descriptor)
+
+    def drop_branches(self, roots: Iterable[str]) -> None:
+        """Take out the names of some terms and of all that stands under them."""
+        children: dict[str, list[str]] = defaultdict(list)
+        for term in self.terms.values():
+            for parent in term.parents:
+                children[parent].append(term.curie)
+        dropped: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            curie = waiting.pop()
+            if curie not in dropped:
+                dropped.add(curie)
+                waiting.extend(children[curie])
+        for key, entries in list(self.names.items()):
+            kept = {entry: value for entry, value in entries.items() if entry[0] not in dropped}
+            if kept:
+                self.names[key] = kept
+            else:
+                del self.names[key]
+
+    def _namesakes(self, descriptor: Term) -> set[str]:
+        texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
+        return {
+            curie
+            for text in texts
+            for (curie, _), (_, score, _) in self.names.get(name_key(text), {}).items()
+            if score >= _SCOPE[Scope.EXACT][1] and self.terms[curie].type is descriptor.type
+        }
+
+    def _equate(self, target: Term, descriptor: Term) -> None:
+        xrefs = dict.fromkeys((*target.xrefs, descriptor.curie, *descriptor.xrefs))
+        xrefs.pop(target.curie, None)
+        if tuple(xrefs) != target.xrefs:
+            self.terms[target.curie] = Term(
+                curie=target.curie,
+                label=target.label,
+                type=target.type,
+                synonyms=target.synonyms,
+                xrefs=tuple(xrefs),
+                parents=target.parents,
+                members=target.members,
+                definition=target.definition,
+                taxon=target.taxon,
+            )
+
+
+_GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
+_LAST_LETTER = re.compile(r"([A-Z]+\d*[A-Z]*)([ABGD])(\d?)")
+_T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)")
+
+
+def _variant_keys(term: Term, text: str, status: str) -> set[str]:
+    """Return the keys of other ways to write a name.
+
+    A letter that stands for a Greek one (IL15RA, "IL-15Ralpha"), the two words for interleukin,
+    symbols without their hyphens, and "T regulatory cell" for "regulatory T cell".
+    """
+    keys: set[str] = set()
+    if term.type in {EntityType.GENE, EntityType.GENE_FAMILY}:
+        forms = {text}
+        letter = _LAST_LETTER.fullmatch(text) if status == "approved symbol" else None
+        if letter is not None:
+            forms.add(f"{letter[1]} {_GREEK_LETTER[letter[2]]} {letter[3]}")
+        if "-" in text and " " not in text:
+            forms.add(text.replace("-", ""))
+        keys = {name_key(form) for form in forms}
+        keys |= {f"interleukin {key[3:]}" for key in keys if re.match(r"il \d", key)}
+    elif term.type is EntityType.CELL_TYPE and (turned := _T_CELL.fullmatch(text)):
+        keys.add(name_key(f"T {turned[1]} {turned[3]}"))
+    return keys
+
+
+def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> None:
+    gathered = _Compilation()
+    descriptors: list[Term] = []
+    for number, table in enumerate(chosen):
+        if progress is not None:
+            progress(table.vocabulary, number, len(chosen) + 1)
+        check_table(table)
+        for term in read_table(table):
+            if term.curie.startswith("MESH:"):
+                descriptors.append(term)
+            else:
+                gathered.add(term)
+    gathered.add_mapped(descriptors)
+    gathered.drop_branches(EXCLUDED_BRANCHES)
+    if progress is not None:
+        progress("writing", len(chosen), len(chosen) + 1)
+    _write(gathered, chosen, folder)
+
+
+def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
+    trie = marisa_trie.Trie(list(gathered.names))
+    trie.save(str(folder / "names.marisa"))
+    rows = sqlite3.connect(folder / "terms.sqlite")
+    rows.executescript(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+        "CREATE TABLE terms (curie TEXT PRIMARY KEY, type TEXT, label TEXT, body TEXT);"
+        "CREATE TABLE names (key INTEGER, curie TEXT, text TEXT, status TEXT, score REAL,"
+        " is_symbol INTEGER);"
+        "CREATE TABLE members (member TEXT, family TEXT, relation TEXT);"
+        "CREATE TABLE words (form TEXT PRIMARY KEY) WITHOUT ROWID;"
+    )
+    with rows:
+        rows.executemany(
+            "INSERT INTO terms VALUES (?, ?, ?, ?)",
+            ((term.curie, term.type, term.label, _body(term)) for term in gathered.terms.values()),
+        )
+        rows.executemany(
+            "INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (trie[key], curie, text, status, score, symbol)
+                for key, entries in sorted(gathered.names.items(), key=lambda one: trie[one[0]])
+                for (curie, text), (status, score, symbol) in entries.items()
+            ),
+        )
+        rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
+        rows.executemany(
+            "INSERT INTO words VALUES (?)",
+            ((form,) for form, count in gathered.words.items() if count >= _WORD_MINIMUM),
+        )
+        rows.execute("INSERT INTO meta VALUES ('tables', ?)", (_describe(chosen),))
+    rows.executescript(
+        "CREATE INDEX names_by_key ON names (key);"
+        "CREATE INDEX members_by_member ON members (member);"
+    )
+    rows.close()
+
+
+def _describe(chosen: list[Table]) -> str:
+    return json.dumps(
+        [
+            {
+                "vocabulary": table.vocabulary,
+                "file": table.path.name,
+                "sha256": table.sha256,
+                "release": "; ".join(table.contents),
+            }
+            for table in chosen
+        ]
+    )
+
+
+def _body(term: Term) -> str:
+    return json.dumps(
+        {
+            "synonyms": [(one.text, one.scope, one.kind, one.source) for one in term.synonyms],
+            "xrefs": term.xrefs,
+            "parents": term.parents,
+            "definition": term.definition,
+            "taxon": term.taxon,
+        },
+        ensure_ascii=False,
+    )

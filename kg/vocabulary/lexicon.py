@@ -1,0 +1,241 @@
+"""Floor 5: the lexicon: which terms a name may stand for, and what is known of a term.
+
+Compiled once from the vocabulary tables (about ten seconds) and cached on disk: a trie of name keys
+(marisa-trie, read in place) and an SQLite file with the names and terms behind them. Opening a
+cached lexicon reads almost nothing, so that a single look-up is fast as well.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from pathlib import Path
+
+import marisa_trie
+
+from kg.model import EntityType, Scope, Synonym, Term
+from kg.namespaces import parse_curie
+from kg.vocabulary.names import name_key, tokenise
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a term as the vocabulary has it.
+
+    `status` says what kind of name it is ("approved symbol", "synonym", ...), `score` from 0 to 1
+    how well that kind of name tells its term. `is_symbol` is true where the case of letters counts.
+    """
+
+    curie: str
+    type: EntityType
+    label: str
+    text: str
+    status: str
+    score: float
+    is_symbol: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A term that a text may stand for, and by which of its names."""
+
+    curie: str
+    label: str
+    type: EntityType
+    score: float
+    matched: str
+    status: str
+
+
+class Lexicon:
+    """Names and terms of the vocabularies; open it with `open_lexicon`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.trie = marisa_trie.Trie()
+        self.trie.mmap(str(folder / "names.marisa"))
+        uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
+        self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.names = lru_cache(maxsize=100_000)(self._read_names)
+        self.term = lru_cache(maxsize=20_000)(self._read_term)
+        self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
+
+    def close(self) -> None:
+        """Close the files."""
+        self._rows.close()
+
+    @property
+    def vocabularies(self) -> list[dict[str, str]]:
+        """The tables it was compiled from: vocabulary, file, sha256, release."""
+        tables: list[dict[str, str]] = json.loads(self._meta["tables"])
+        return tables
+
+    def _read_names(self, key: str) -> tuple[Name, ...]:
+        """Return the names filed under a key, best first."""
+        number = self.trie.get(key)
+        if number is None:
+            return ()
+        rows = self._rows.execute(
+            "SELECT n.curie, t.type, t.label, n.text, n.status, n.score, n.is_symbol"
+            " FROM names n JOIN terms t ON t.curie = n.curie WHERE n.key = ?"
+            " ORDER BY n.score DESC, t.type, n.curie",
+            (number,),
+        )
+        return tuple(
+            Name(curie, EntityType(kind), label, text, status, score, bool(is_symbol))
+            for curie, kind, label, text, status, score, is_symbol in rows
+        )
+
+    def _read_term(self, curie: str) -> Term | None:
+        """Return a term by its CURIE, or None where no vocabulary has it."""
+        row = self._rows.execute(
+            "SELECT type, label, body FROM terms WHERE curie = ?", (curie,)
+        ).fetchone()
+        if row is None:
+            return None
+        body = json.loads(row[2])
+        return Term(
+            curie=curie,
+            label=row[1],
+            type=EntityType(row[0]),
+            synonyms=tuple(
+                Synonym(text=text, scope=Scope(scope), kind=kind, source=source)
+                for text, scope, kind, source in body["synonyms"]
+            ),
+            xrefs=tuple(body["xrefs"]),
+            parents=tuple(body["parents"]),
+            definition=body["definition"],
+            taxon=body["taxon"],
+        )
+
+    def families(self, curie: str) -> tuple[tuple[str, str], ...]:
+        """Return the families and complexes that a term belongs to, with `isa` or `partof`."""
+        rows = self._rows.execute(
+            "SELECT family, relation FROM members WHERE member = ? ORDER BY family", (curie,)
+        )
+        return tuple(rows)
+
+    def is_word(self, form: str) -> bool:
+        """Tell whether a lower-case form is an English word, as the definitions use it."""
+        return self._is_word(form)
+
+    @lru_cache(maxsize=50_000)  # noqa: B019 (one lexicon lives as long as its process)
+    def _is_word(self, form: str) -> bool:
+        found = self._rows.execute("SELECT 1 FROM words WHERE form = ?", (form,)).fetchone()
+        return found is not None
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """Return the terms that a text may stand for as a name, best first; empty if none."""
+        best: dict[str, Candidate] = {}
+        for name in self.names(name_key(text)):
+            score = name.score - spelling_distance(text, name)
+            known = best.get(name.curie)
+            if known is None or known.score < score:
+                best[name.curie] = Candidate(
+                    curie=name.curie,
+                    label=name.label,
+                    type=name.type,
+                    score=round(score, 3),
+                    matched=name.text,
+                    status=name.status,
+                )
+        return sorted(best.values(), key=lambda found: (-found.score, found.type, found.curie))
+
+    def suggest(self, text: str, limit: int = 5) -> list[Candidate]:
+        """Return terms with a name near a text: longer names first, then names spelt much alike."""
+        key = name_key(text)
+        found: dict[str, Candidate] = {}
+        for near in self._near_keys(key):
+            for candidate in self.candidates(near):
+                found.setdefault(candidate.curie, candidate)
+            if len(found) >= limit * 4:
+                break
+        ranked = sorted(
+            found.values(),
+            key=lambda one: (-SequenceMatcher(None, name_key(one.matched), key).ratio(), one.curie),
+        )
+        return ranked[:limit]
+
+    def _near_keys(self, key: str) -> Iterator[str]:
+        stem = key.rstrip()
+        if len(stem) < 2:
+            return
+        near: list[tuple[float, str]] = []
+        matcher = SequenceMatcher(b=key)
+        start = stem
+        while len(start) >= 2 and len(near) < 20:
+            for count, other in enumerate(self.trie.iterkeys(start)):
+                if count > 3000:
+                    break
+                if abs(len(other) - len(key)) <= 6:
+                    matcher.set_seq1(other)
+                    ratio = matcher.quick_ratio()
+                    if ratio > 0.7:
+                        near.append((-ratio, other))
+            start = start[:-1].rstrip() if len(start) > 3 else start[:-1]
+        seen: set[str] = set()
+        for _, other in sorted(near):
+            if other not in seen:
+                seen.add(other)
+                yield other
+
+
+def is_symbol(text: str, kind: EntityType) -> bool:
+    """Tell whether a name is a symbol or an acronym, so that the case of its letters counts.
+
+    >>> is_symbol("REST", EntityType.GENE), is_symbol("interleukin 7", EntityType.GENE)
+    (True, False)
+    >>> is_symbol("RA", EntityType.DISEASE), is_symbol("asthma", EntityType.DISEASE)
+    (True, False)
+    """
+    if " " in text.strip():
+        return False
+    if kind in {EntityType.GENE, EntityType.GENE_FAMILY}:
+        return len(text) <= 12 and (not text.islower() or any(char.isdigit() for char in text))
+    return len(text) <= 6 and sum(char.isupper() for char in text) >= 2
+
+
+# Genes of other species are orthologs of a gene, not the same thing.
+_ORTHOLOG_PREFIXES = frozenset({"MGI", "RGD"})
+
+
+def equivalents(term: Term) -> tuple[str, ...]:
+    """Return the CURIEs of a term in all registries whose IRIs are known, its own first."""
+    others = (
+        curie
+        for xref in term.xrefs
+        if (curie := parse_curie(xref)) and curie.partition(":")[0] not in _ORTHOLOG_PREFIXES
+    )
+    return tuple(dict.fromkeys((term.curie, *others)))
+
+
+_GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
+
+
+def _has_greek(text: str) -> bool:
+    return squash(text).endswith(("alpha", "beta", "gamma", "delta")) and len(text) > 5
+
+
+def squash(text: str) -> str:
+    """Return a name without separators, Greek spelled out, in lower case.
+
+    >>> squash("IL-7Rα"), squash("il7ralpha")
+    ('il7ralpha', 'il7ralpha')
+    """
+    return "".join(token.form for token in tokenise(text))
+
+
+def spelling_distance(text: str, name: Name) -> float:
+    """Return how much the spelling of a text takes from the score of a name it was filed under.
+
+    Case and hyphens weigh little, and only in symbols; a plural "s" that a symbol has and the text
+    lacks, or the other way round, weighs more ("CLP" is hardly the gene CLPS).
+    """
+    if not name.is_symbol or text == name.text:
+        return 0.0
+    if name.type in _GENES and "alpha" not in name.text.lower() and _has_greek(text):
+        return 0.05  # filed under a variant with the Greek letter spelled out
+    if squash(text) == squash(name.text) or squash(text).startswith("interleukin"):
+        return 0.02 if text.casefold() != name.text.casefold() else 0.01
+    return 0.03 if text == f"{name.text}s" else 0.2

@@ -1,0 +1,188 @@
+"""Floor 5: how a name is normalised, so that IL-7, IL7 and "interleukin 7" can be compared.
+
+A text becomes a row of tokens: runs of letters or of digits, lower-cased, with Greek letters
+spelled out and the spelled-out ones cut from what they are written together with ("IL-7Ralpha" is
+`il 7 r alpha`). Hyphens, spaces, slashes and the like only separate. Every token keeps the offsets
+of the text it came from.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
+    "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon",
+    "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "µ": "mu",
+}  # fmt: skip
+
+# A spelled-out letter is cut from the capital letters it is written together with ("TNFalpha",
+# "IL-2Rgammac"); the short ones (eta, mu, pi ...) are left, since words begin and end with them.
+_GREEK_NAMES = "alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|theta|zeta|omega"
+_MARKER_LEVELS = "low|lo|high|hi|int|neg|pos|bright|dim"
+_GLUED_GREEK = re.compile(rf"([A-Z]+)({_GREEK_NAMES})(c|{_MARKER_LEVELS})?([A-Z]+)?")
+# Recombinant human or murine, written together with a symbol ("rhIL-7").
+_GLUED_PREFIX = re.compile(r"(rhu|rh|rm|hu)([A-Z]{2,})")
+_GLUED_LEVEL = re.compile(rf"({_MARKER_LEVELS})([A-Z]+)")
+_RUN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_", re.UNICODE)
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+
+_BRITISH = [
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"^tumour", "tumor"), (r"leukaemi", "leukemi"), (r"anaemi", "anemi"),
+        (r"haem(?=[aeo])", "hem"), (r"oedema", "edema"), (r"oesoph", "esoph"), (r"paed", "ped"),
+        (r"coeliac", "celiac"), (r"diarrhoea", "diarrhea"), (r"foetal", "fetal"),
+        (r"oestr(?=[aio])", "estr"), (r"ischaemi", "ischemi"), (r"aemia$", "emia"),
+        (r"^gynaec", "gynec"), (r"naeoplas", "neoplas"), (r"signalling", "signaling"),
+        (r"^fibre$", "fiber"), (r"^caecum$", "cecum"), (r"^faec", "fec"), (r"sulph", "sulf"),
+    )
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of a text: its normal form, and the offsets of the text it stands for."""
+
+    form: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[Token]:
+    """Cut a text into its letter and digit runs, with offsets; punctuation gives no token.
+
+    >>> [token.form for token in tokenise("IL-7Rα")]
+    ['il', '7', 'r', 'alpha']
+    >>> [token.form for token in tokenise("TNFalpha-induced")]
+    ['tnf', 'alpha', 'induced']
+    """
+    tokens: list[Token] = []
+    for match in _RUN.finditer(text):
+        run, start = match[0], match.start()
+        if run.isascii():
+            if run.isalpha():
+                glued = None
+                if not run.islower() and not run.isupper():
+                    glued = _cut_glued(run)
+                if glued is None:
+                    tokens.append(Token(_american(run.lower()), start, match.end()))
+                else:
+                    for group, part in enumerate(glued.groups(), start=1):
+                        if part:
+                            a, b = glued.span(group)
+                            tokens.append(Token(part.lower(), start + a, start + b))
+            elif run.isdigit():
+                tokens.append(Token(run, start, match.end()))
+        elif run[0].isalnum():
+            tokens.extend(_wide_tokens(run, start))
+    return tokens
+
+
+def _cut_glued(run: str) -> re.Match[str] | None:
+    return (
+        _GLUED_GREEK.fullmatch(run) or _GLUED_PREFIX.fullmatch(run) or _GLUED_LEVEL.fullmatch(run)
+    )
+
+
+def _wide_tokens(run: str, start: int) -> list[Token]:
+    """Cut a run that holds letters beyond ASCII: Greek letters apart, accents dropped."""
+    tokens: list[Token] = []
+    plain, plain_start = "", 0
+    for offset, char in enumerate(run):
+        greek = GREEK.get(char) or GREEK.get(char.lower())
+        if greek is None:
+            if not plain:
+                plain_start = offset
+            plain += char
+            continue
+        if plain:
+            tokens.append(Token(_fold(plain), start + plain_start, start + offset))
+            plain = ""
+        tokens.append(Token(greek, start + offset, start + offset + 1))
+    if plain:
+        tokens.append(Token(_fold(plain), start + plain_start, start + len(run)))
+    return tokens
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _american(bare.casefold()) or text.casefold()
+
+
+@lru_cache(maxsize=200_000)
+def _american(word: str) -> str:
+    if len(word) > 4:
+        for pattern, to in _BRITISH:
+            word = pattern.sub(to, word)
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def singular(form: str) -> str:
+    """Return the singular of a token by English rules; a token that is no plural stays.
+
+    >>> [singular(word) for word in ("cells", "biopsies", "mice", "virus", "metastases", "as")]
+    ['cell', 'biopsy', 'mouse', 'virus', 'metastasis', 'as']
+    """
+    if form in _IRREGULAR:
+        return _IRREGULAR[form]
+    if len(form) < 4 or not form.endswith("s") or form.endswith(("ss", "us", "is")):
+        return form
+    if form.endswith("ies"):
+        return form[:-3] + "y"
+    if form.endswith(("ses", "xes", "ches", "shes")) and len(form) > 5:
+        if form.endswith(("ases", "oses", "eses", "yses", "ises")):
+            # "metastases" is from "metastasis", but "diseases" and "cases" are from "-ase".
+            return form[:-2] + "is" if form.endswith(("stases", "oses", "eses", "yses")) else form[:-1]
+        return form[:-2]
+    return form[:-1]
+
+
+_IRREGULAR = {
+    "mice": "mouse", "bacteria": "bacterium", "viruses": "virus", "women": "woman", "men": "man",
+    "children": "child", "nuclei": "nucleus", "fungi": "fungus", "mitochondria": "mitochondrion",
+    "vertebrae": "vertebra", "metastases": "metastasis", "lice": "louse", "sera": "serum",
+    "diagnoses": "diagnosis", "carcinomata": "carcinoma", "ova": "ovum", "data": "data",
+    "species": "species", "series": "series", "rabies": "rabies", "herpes": "herpes",
+    "diabetes": "diabetes", "scabies": "scabies", "ascites": "ascites", "feces": "feces",
+    "nucleus": "nucleus", "kiss": "kiss",
+}  # fmt: skip
+
+
+def name_key(text: str) -> str:
+    """Return the key under which a name is filed: its tokens in the singular.
+
+    Each token is followed by one space, so that a key is the beginning of another only at a token.
+
+    >>> name_key("Interleukin-7"), name_key("regulatory T cells"), name_key("IL7")
+    ('interleukin 7 ', 'regulatory t cell ', 'il 7 ')
+    """
+    return "".join(f"{singular(token.form)} " for token in tokenise(text))
+
+
+def uninvert(name: str) -> str | None:
+    """Return an inverted catalogue name in reading order, or None where it is not inverted.
+
+    >>> uninvert("T-Lymphocytes, Regulatory"), uninvert("arthritis, rheumatoid")
+    ('Regulatory T-Lymphocytes', 'rheumatoid arthritis')
+    >>> uninvert("Leukemia, T-Cell, Acute") , uninvert("adenosine 2',3'-cyclic")
+    ('Acute T-Cell Leukemia', None)
+    """
+    parts = name.split(", ")
+    if not 2 <= len(parts) <= 4 or any("," in part or not part[:1].isalpha() for part in parts):
+        return None
+    return " ".join(reversed(parts))
+
+
+def roman_to_arabic(key: str) -> str | None:
+    """Return a key with its last token, a Roman numeral from 2 up, as a number; else None.
+
+    >>> roman_to_arabic("mucolipidosis iii ")
+    'mucolipidosis 3 '
+    """
+    head, _, last = key.rstrip().rpartition(" ")
+    return f"{head} {_ROMAN[last]} " if head and last in _ROMAN else None

@@ -1,0 +1,165 @@
+"""Floor 5: the vocabulary tables, read as terms.
+
+A table is UTF-8, zstd, one header line, tab separated without quoting; see
+`data/vocabulary/README.md` for the columns and each source's licence.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import zstandard
+
+from kg.errors import VocabularyError
+from kg.model import EntityType, Scope, Synonym, Term
+from kg.resources import resource_path
+
+_COLUMNS = ["id", "label", "synonyms", "xrefs", "parents", "obsolete", "definition", "extra"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A vocabulary table that MANIFEST.json lists."""
+
+    name: str
+    vocabulary: str
+    path: Path
+    sha256: str
+    licence: str
+    contents: tuple[str, ...]
+
+
+def vocabulary_folder() -> Path:
+    """Return the folder of the vocabulary tables that ship with the package."""
+    return resource_path("data", "vocabulary")
+
+
+def list_tables(folder: Path) -> list[Table]:
+    """Return the tables that the folder's MANIFEST.json lists, in its order.
+
+    Raises:
+        VocabularyError: if the manifest or a table is missing, or is not what it should be.
+    """
+    path = folder / "MANIFEST.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        tables = [
+            Table(
+                name=name,
+                vocabulary=entry["vocabulary"],
+                path=folder / entry["file"],
+                sha256=entry["sha256"],
+                licence=entry["licence"],
+                contents=tuple(entry["contents"]),
+            )
+            for name, entry in manifest.items()
+        ]
+    except FileNotFoundError:
+        raise VocabularyError(f"{path}: no such file; it lists the vocabulary tables") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise VocabularyError(f"{path}: not a manifest of vocabulary tables ({error})") from error
+    for table in tables:
+        if not table.path.is_file():
+            raise VocabularyError(f"{table.path}: no such file, but {path} lists it")
+    return tables
+
+
+def check_table(table: Table) -> None:
+    """Check a table's bytes against its manifest.
+
+    Raises:
+        VocabularyError: if the sha256 differs.
+    """
+    found = sha256(table.path.read_bytes()).hexdigest()
+    if found != table.sha256:
+        raise VocabularyError(
+            f"{table.path}: sha256 is {found[:12]}..., but the manifest says "
+            f"{table.sha256[:12]}...; restore the file, or correct the manifest if you changed it"
+        )
+
+
+def read_table(table: Table) -> Iterator[Term]:
+    """Read the terms of a table that are of a type this project knows.
+
+    Raises:
+        VocabularyError: with the line, if the table is damaged.
+    """
+    try:
+        with table.path.open("rb") as compressed:
+            stream = zstandard.ZstdDecompressor().stream_reader(compressed)
+            lines = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
+            header = lines.readline().rstrip("\n").split("\t")
+            if header != _COLUMNS:
+                raise VocabularyError(f"{table.path}:1: the columns should be {_COLUMNS}")
+            for number, line in enumerate(lines, start=2):
+                try:
+                    term = _read_row(line.rstrip("\n").split("\t"))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise VocabularyError(f"{table.path}:{number}: {error}") from error
+                if term is not None:
+                    yield term
+    except (zstandard.ZstdError, UnicodeDecodeError) as error:
+        raise VocabularyError(f"{table.path}: damaged ({error})") from error
+
+
+def _read_row(cells: list[str]) -> Term | None:
+    curie, label, synonyms, xrefs, parents, obsolete, definition, extra_json = cells
+    extra = json.loads(extra_json) if extra_json else {}
+    kind = _type_of(curie, extra, xrefs)
+    if kind is None:
+        return None
+    return Term(
+        curie=curie,
+        label=label,
+        type=kind,
+        synonyms=tuple(
+            Synonym(text=text, scope=Scope(scope), kind=kind_, source=source)
+            for text, scope, kind_, source in (json.loads(synonyms) if synonyms else ())
+        ),
+        xrefs=tuple(xrefs.split("|")) if xrefs else (),
+        parents=tuple(parents.split("|")) if parents else (),
+        members=tuple((relation, member) for relation, member in extra.get("members", ())),
+        definition=definition,
+        taxon=extra.get("taxon", ""),
+        obsolete=obsolete == "1",
+    )
+
+
+_TYPE_OF_PREFIX = {
+    "HGNC": EntityType.GENE,
+    "MGI": EntityType.GENE,
+    "RGD": EntityType.GENE,
+    "FPLX": EntityType.GENE_FAMILY,
+    "CL": EntityType.CELL_TYPE,
+    "MONDO": EntityType.DISEASE,
+    "UBERON": EntityType.ANATOMY,
+    "NCBITaxon": EntityType.ORGANISM,
+    "CHEBI": EntityType.CHEMICAL,
+}
+
+
+def _type_of(curie: str, extra: dict[str, object], xrefs: str) -> EntityType | None:
+    prefix = curie.partition(":")[0]
+    if prefix == "GO":
+        return EntityType.PROCESS if extra.get("namespace") == "biological_process" else None
+    if prefix == "MESH":
+        # A descriptor is of the type of what it is mapped to, else of its place in the tree.
+        mapped = (_TYPE_OF_PREFIX.get(xref.partition(":")[0]) for xref in xrefs.split("|"))
+        return next(filter(None, mapped), None) or _type_of_tree(extra.get("tree", []))
+    return _TYPE_OF_PREFIX.get(prefix)
+
+
+def _type_of_tree(tree: object) -> EntityType | None:
+    """Return the type that MeSH tree numbers tell: diseases (C, F03), cells (A11)."""
+    if not isinstance(tree, list):
+        return None
+    numbers = [str(number) for number in tree]
+    if any(number.startswith("A11") for number in numbers):
+        return EntityType.CELL_TYPE
+    # C23 is pathological conditions, signs and symptoms.
+    if any(n.startswith("F03") or (n[:1] == "C" and n[:3] != "C23") for n in numbers):
+        return EntityType.DISEASE
+    return None
