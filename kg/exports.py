@@ -37,7 +37,7 @@ class ExportFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What was written: the statements, and those of named graphs that the format has no place for."""
+    """How many statements were written, and how many the format has no place for."""
 
     statements: int
     left_out: int
@@ -390,9 +390,9 @@ def _write_rdfxml(body: IO[bytes], out: BinaryIO, names: _Names) -> None:
     with TemporaryFile() as written:
         serialize(triples, written, RdfFormat.RDF_XML, prefixes=names.used())
         written.seek(0)
-        for block in iter(lambda: written.read(1 << 20), b""):
-            # A reader of XML takes a bare carriage return for a line feed.
-            out.write(block.replace(b"\r", b"&#xD;"))
+        # A reader of XML takes a bare carriage return for a line feed.
+        blocks = iter(lambda: written.read(1 << 20), b"")
+        out.writelines(block.replace(b"\r", b"&#xD;") for block in blocks)
 
 
 def _write_jsonld(body: IO[bytes], out: BinaryIO) -> None:

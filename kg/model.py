@@ -64,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One repaired stretch: `text[start:end]` of the shown text stood as `raw[raw_start:raw_end]`."""
+    """One repaired stretch: the shown text's `[start:end]` came as `raw[raw_start:raw_end]`."""
 
     start: int
     end: int
@@ -89,7 +89,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the byline prints it: `name` whole ("van Amelsfort J"), split where it can be."""
+    """An author as the byline prints it: `name` whole ("de la Cruz J"), split where possible."""
 
     name: str
     family: str

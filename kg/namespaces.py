@@ -200,7 +200,7 @@ PREFIXES: dict[str, Prefix] = {
 
 _BY_FOLDED_NAME = {name.casefold(): name for name in PREFIXES}
 _CURIE = re.compile(r"([A-Za-z][\w.-]*):(\S+)")
-# What may stand in a local identifier as it is; the rest is percent-encoded (a DOI may hold < or >).
+# What may stand in a local identifier as it is; the rest is percent-encoded (some DOIs hold "<").
 _SAFE = "/:;().,_-~!*'@&=+$"
 
 

@@ -171,9 +171,8 @@ def _all_lines(
         counts.mentions += sum(len(one.mentions) for one in annotated.sentences)
         yield from writer.write(annotated)
     tell("annotating", len(publications), len(publications))
-    counts.entities.update(
-        term.type for curie in writer.mentioned if (term := lexicon.term(curie)) is not None
-    )
+    mentioned = filter(None, map(lexicon.term, writer.mentioned))
+    counts.entities.update(entity.type for entity in mentioned)
     yield from write_entities(close_upwards(writer.terms, lexicon), lexicon, descriptions)
 
 
@@ -183,9 +182,7 @@ def _topic_term(topic: Topic | None, lexicon: Lexicon) -> str | None:
     return candidates[0].curie if candidates else None
 
 
-def _hash_build(
-    topics: Iterable[tuple[Source, Topic | None]], lexicon: Lexicon, base: str
-) -> str:
+def _hash_build(topics: Iterable[tuple[Source, Topic | None]], lexicon: Lexicon, base: str) -> str:
     """Return the hash of all that a graph depends on: code, settings, inputs, vocabularies."""
     digest = sha256(f"{FORMAT_VERSION}\n{__version__}\n{base}\n".encode())
     for source, _ in topics:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.exports import export_graph
+from kg.exports import ExportFormat, export_graph
 from kg.pipeline import build_graph
 from kg.resources import resource_path
 from kg.store import open_graph
@@ -34,5 +34,5 @@ def il7_ntriples(il7_graph: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """The built graph as an N-Triples file."""
     path = tmp_path_factory.mktemp("il7") / "il7.nt"
     with open_graph(il7_graph) as graph, path.open("wb") as out:
-        export_graph(graph, out, "ntriples")
+        export_graph(graph, out, ExportFormat.NTRIPLES)
     return path

@@ -124,12 +124,13 @@ def test_identifiers_have_one_form(prefix: str, value: str, want: str | None) ->
 def test_fingerprint_sees_the_paper_and_not_the_print() -> None:
     same = fingerprint(make(title="IL-7: a réview")[0])
     assert fingerprint(make(title="IL7 a Review.", journal="BLOOD.")[0]) == same
-    for field, value in {
+    other: dict[str, Any] = {
         "journal": "Lancet",
         "year": 2008,
         "volume": "1",
         "first_page": "1",
-    }.items():
+    }
+    for field, value in other.items():
         assert fingerprint(make(title="IL-7: a review", **{field: value})[0]) != same
     assert fingerprint(make(title="IL-8: a review")[0]) != same
     # Symbols alone are still told apart, and so are papers without a title.

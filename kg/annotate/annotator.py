@@ -93,9 +93,7 @@ def sentence_bounds(
         yield pending, len(text)
 
 
-def _defined_short_forms(
-    fields: Sequence[str], found: Sequence[list[Match]]
-) -> dict[str, Names]:
+def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) -> dict[str, Names]:
     """Return what the short forms that a document defines stand for.
 
     A short form whose long form names nothing stands for nothing (an empty tuple).
@@ -132,9 +130,7 @@ def _initials(
                 if words[-1].rstrip("s") == "cell" and len(words) > 2:
                     by_initials.setdefault(initials[:-1], match.names)
     used = {match[0] for text in fields for match in _SHORT_FORM.finditer(text)} - set(known)
-    return {
-        short: by_initials[short.upper()] for short in used if short.upper() in by_initials
-    }
+    return {short: by_initials[short.upper()] for short in used if short.upper() in by_initials}
 
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
@@ -195,9 +191,7 @@ def _without_overlaps(matches: Iterable[Match]) -> list[Match]:
     """Return the longest of the matches that overlap; of the same stretch, the best scored."""
     chosen: list[Match] = []
     taken: set[int] = set()
-    ordered = sorted(
-        matches, key=lambda one: (one.start - one.end, -one.score, one.start)
-    )
+    ordered = sorted(matches, key=lambda one: (one.start - one.end, -one.score, one.start))
     for match in ordered:
         span = range(match.start, match.end)
         if taken.isdisjoint(span):

@@ -14,7 +14,10 @@ from kg.model import EntityType
 from kg.vocabulary.lexicon import Lexicon, Name
 from kg.vocabulary.names import name_key
 
-_LEVEL = r"(?:\s?\([+\-−]\)|[+](?![a-z0-9])|[\-−](?!\w)|\(?(?:hi|lo|high|low|int|bright|dim|neg|pos)\)?(?![a-z]))"
+_LEVEL = (
+    r"(?:\s?\([+\-−]\)|[+](?![a-z0-9])|[\-−](?!\w)"
+    r"|\(?(?:hi|lo|high|low|int|bright|dim|neg|pos)\)?(?![a-z]))"
+)
 _SYMBOL = r"[A-Z](?:[A-Za-z]*-)?[A-Za-z]*\d*[A-Za-z]{0,5}?\d*"
 _MARKER = rf"(?:{_SYMBOL}{_LEVEL}|CD\d+[a-z]?(?![\w+-])|{_SYMBOL}-(?:positive|negative))"
 _STATE = r"(?:central memory|effector memory|naive|naïve|memory|effector|regulatory)"
@@ -23,11 +26,10 @@ _BEFORE = re.compile(
 )
 _COORDINATED = re.compile(rf"(?<![\w+-])((?:{_MARKER}[,/\s]*)+)\s+(?:and|or|and/or)\s+$")
 _CONJUNCT = re.compile(r"(?<![\w-])([A-Z]\w{0,6}|[a-z]{5,})\s?(?:and|or|/)\s+$")
-_ONE_MARKER = re.compile(
-    rf"({_SYMBOL})(?:({_LEVEL})|-(positive|negative))?(?=$|[\s,/A-Z(])"
-)
+_ONE_MARKER = re.compile(rf"({_SYMBOL})(?:({_LEVEL})|-(positive|negative))?(?=$|[\s,/A-Z(])")
 _MARKER_OF_CELLS = re.compile(
-    rf"{_LEVEL}(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*(?:cells?|lymphocytes?)\b"
+    rf"{_LEVEL}(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*"
+    r"(?:cells?|lymphocytes?)\b"
 )
 _WINDOW = 90  # characters before a cell in which its markers may stand
 _CELL = frozenset({EntityType.CELL_TYPE})

@@ -145,7 +145,7 @@ def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> 
     is_alias = name.type in _GENES and name.status not in {"approved symbol", "family"}
     if is_alias and lexicon.is_word(word):
         return False
-    if surface == name.text or bare == name.text:
+    if name.text in {surface, bare}:
         return not (shouted or surface.islower()) or not lexicon.is_word(word)
     if name.type not in _GENES:
         return surface.isupper() and name.text.isupper()

@@ -27,7 +27,9 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
         rest = text[end : end + 40].lstrip()
         if rest and (rest[0].islower() and not _opens_with_symbol(rest)):
             continue
-        if match[0].startswith(".") and _ABBREVIATION.search(text, max(0, match.start() - 12), match.start() + 1):
+        if match[0].startswith(".") and _ABBREVIATION.search(
+            text, max(0, match.start() - 12), match.start() + 1
+        ):
             continue
         yield from _trimmed(text, start, end)
         start = end

@@ -104,4 +104,3 @@ def _opened(file: Path | None) -> BinaryIO:
         return file.open("rb")
     except OSError as error:
         raise InputError(f"{file}: cannot be opened: {error.strerror}") from error
-

@@ -59,7 +59,8 @@ def build(inputs: tuple[Path, ...], output: Path | None, base_iri: str) -> int:
 
 def _show_summary(report: BuildReport) -> None:
     entities = ", ".join(
-        f"{count} {name}" for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
+        f"{count} {name}"
+        for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
     )
     noted = sum(not problem.lost for problem in report.problems)
     click.echo(f"papers     {report.papers}")

@@ -58,7 +58,9 @@ def _show(candidates: "Sequence[Candidate]") -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("score", "id", "label", "type", "why"):
-        table.add_column(heading, overflow="fold", justify="right" if heading == "score" else "left")
+        table.add_column(
+            heading, overflow="fold", justify="right" if heading == "score" else "left"
+        )
     for one in candidates:
         why = f"{one.status} “{one.matched}”"
         table.add_row(f"{one.score:.2f}", one.curie, one.label, one.type.value, why)

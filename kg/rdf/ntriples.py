@@ -26,10 +26,10 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def text(value: str) -> str:
-    """Return a plain string literal; a lone surrogate, which no file can hold, becomes U+FFFD.
+    r"""Return a plain string literal; a lone surrogate, which no file can hold, becomes U+FFFD.
 
     >>> print(text('say "cell"'))
-    "say \\"cell\\""
+    "say \"cell\""
     """
     return f'"{_NOT_IN_LITERAL.sub(_escape, value)}"'
 

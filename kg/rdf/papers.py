@@ -63,9 +63,7 @@ class PaperWriter:
         yield from self._citation(paper, publication)
         yield from self._byline(paper, publication)
         yield from self._provenance(paper, publication)
-        mentioned = {
-            mention.best.term for one in annotated.sentences for mention in one.mentions
-        }
+        mentioned = {mention.best.term for one in annotated.sentences for mention in one.mentions}
         for term in sorted(mentioned):
             yield triple(paper, f"{KG}mentions", iri(curie_to_iri(term)))
         for sentence in annotated.sentences:

@@ -110,8 +110,8 @@ def _find_dos(text: str, start: int, end: int) -> Iterator[Garbled]:
 def _read_dos(text: str, start: int, end: int) -> Garbled | None:
     """Return the one character that a stretch stands for, where it is strictly better.
 
-    Strictly better: it decodes without error; all code pages that can read it agree; box-drawing
-    characters (or what else opens a garbled character, as `ÔÇ` a dash) give way to one letter, unit sign or
+    Strictly better: it decodes without error; all code pages that can read it agree; it opens with
+    a box-drawing character or another known opening; it gives way to one letter, unit sign or
     typographic mark; and what is itself a drawing, such as `─┐`, stays.
     """
     chunk = text[start:end]

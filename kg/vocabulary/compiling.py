@@ -113,7 +113,9 @@ def open_lexicon(
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except (OSError, sqlite3.Error) as error:
-        raise VocabularyError(f"{home.parent}: the lexicon cannot be cached there ({error})") from error
+        raise VocabularyError(
+            f"{home.parent}: the lexicon cannot be cached there ({error})"
+        ) from error
     lexicon = _open_cached(home)
     if lexicon is None:
         raise VocabularyError(f"{home}: the lexicon was written but cannot be read back")
@@ -141,9 +143,7 @@ def _cache_key(chosen: Iterable[Table]) -> str:
 
 def _seal(folder: Path) -> None:
     """Write the checksums of a compiled lexicon; a folder with this file is complete."""
-    sums = {
-        path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
-    }
+    sums = {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
     (folder / "checksums.json").write_text(json.dumps(sums), encoding="utf-8")
 
 

@@ -153,7 +153,11 @@ class Lexicon:
                 break
         ranked = sorted(
             found.values(),
-            key=lambda one: (-SequenceMatcher(None, name_key(one.matched), key).ratio(), one.curie),
+            key=lambda one: (
+                -SequenceMatcher(None, name_key(one.matched), key).ratio(),
+                -one.score,
+                one.curie,
+            ),
         )
         return ranked[:limit]
 

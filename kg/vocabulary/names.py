@@ -137,7 +137,9 @@ def singular(form: str) -> str:
     if form.endswith(("ses", "xes", "ches", "shes")) and len(form) > 5:
         if form.endswith(("ases", "oses", "eses", "yses", "ises")):
             # "metastases" is from "metastasis", but "diseases" and "cases" are from "-ase".
-            return form[:-2] + "is" if form.endswith(("stases", "oses", "eses", "yses")) else form[:-1]
+            return (
+                form[:-2] + "is" if form.endswith(("stases", "oses", "eses", "yses")) else form[:-1]
+            )
         return form[:-2]
     return form[:-1]
 

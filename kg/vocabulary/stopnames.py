@@ -30,7 +30,7 @@ GENERAL_TERMS = frozenset(
     """.split()
 )
 
-# Branches that hold no names of things: qualities of diseases, susceptibilities, roles of chemicals.
+# Branches that hold no names of things: qualities of diseases, susceptibilities, roles.
 EXCLUDED_BRANCHES = ("MONDO:0021125", "MONDO:0042489", "MONDO:0020573", "CHEBI:50906")
 
 # Everyday or over-general words, by the type for which they are no name worth a mention.

@@ -194,10 +194,9 @@ def test_defects_of_the_real_list_are_reported_where_they_are() -> None:
             {"title": '"IL-7 works."', "journal": "Science (New York, N.Y.)"},
         ),
         (
-            "Doe J.A., Roe B.A. A title. Proc. Natl. Acad. Sci. U.S.A. 2007;104:1-5. "
-            "doi: 10.1000/X.1. PMID: 17442914; PMC3000123",
-            {"title": "A title", "journal": "Proc. Natl. Acad. Sci. U.S.A.",
-             "identifiers": {"DOI": "10.1000/X.1", "PMID": "17442914", "PMCID": "PMC3000123"}},
+            "Doe J.A., Roe B.A. Oh. Proc. Natl. Acad. Sci. U.S.A. 2007;1:1-5. doi:10.1000/X.1. PMID: 17; PMC3",
+            {"title": "Oh", "journal": "Proc. Natl. Acad. Sci. U.S.A.",
+             "identifiers": {"DOI": "10.1000/X.1", "PMID": "17", "PMCID": "PMC3"}},
         ),
         (
             "Doe J, Roe B. A title. J Immunol 2007 Mar 15;178(6 Pt 2):57-62; discussion 63-70",
@@ -205,6 +204,17 @@ def test_defects_of_the_real_list_are_reported_where_they_are() -> None:
              "pages": "57-62; discussion 63-70", "first_page": "57", "last_page": "62"},
         ),
         ("Doe J, Roe B. A title. Zh Mikrobiol. 2004;:70-5", {"volume": "", "pages": "70-5"}),
+        (
+            "Doe J, Roe B. A title. Immunology (Oxford. Print). 2004;1:2",
+            {"title": "A title", "journal": "Immunology (Oxford. Print)"},
+        ),
+        (
+            "Doe J, Roe B. A title. Mol. Cell. Biol. 2004;1:2",
+            {"title": "A title", "journal": "Mol. Cell. Biol."},
+        ),
+        ("Doe J, Roe B. Short. Letter. Blood. 2004;1:2", {"title": "Short. Letter"}),
+        ("Doe J, Roe B. Short one? 2004;1:2", {"title": "Short one?", "journal": ""}),
+        (". Strange. Blood. 2004;1:2", {"title": ". Strange", "authors": ()}),
         ("Doe J, Roe B. A title. Database. 2011:bar031", {"pages": "bar031", "volume": ""}),
         ("Doe J, Roe B. A title. Cancer. 2011;65 Suppl 3", {"volume": "65 Suppl 3"}),
     ],
@@ -223,6 +233,7 @@ def test_citations_of_other_forms(citation: str, want: dict[str, Any]) -> None:
         ("Doe J, Roe B, et al", ["Doe J", "Roe B"], True),
         ("Doe J, Roe B et al", ["Doe J", "Roe B"], True),
         ("Doe J and Roe B", ["Doe J", "Roe B"], False),
+        ("Doe J, Poe E, and Roe B", ["Doe J", "Poe E", "Roe B"], False),
         ("Doe J. A., St. John B. C.", ["Doe J. A.", "St. John B. C."], False),
         ("Suharto, Wang XiaoMing, Łoś Ł", ["Suharto", "Wang XiaoMing", "Łoś Ł"], False),
         ("van 't Hoff W, dos Santos JMR", ["van 't Hoff W", "dos Santos JMR"], False),
@@ -267,37 +278,44 @@ def test_pages_are_expanded_only_where_that_is_sure(pages: str, first: str, last
 def test_pages_printed_short_come_back_whole(first: int, length: int) -> None:
     begin, end = str(first), str(first + length)
     short = end
-    if len(begin) == len(end):
-        same = len(os.path.commonprefix([begin, end]))
-        short = end[min(same, len(end) - 1) :]
+    while len(begin) == len(end) and len(short) > 1 and begin[: -len(short) + 1] + short[1:] == end:
+        short = short[1:]
     assert expand_pages(f"{begin}-{short}") == (begin, end)
 
 
 _SURNAMES = st.sampled_from(["Doe", "van der Berg", "Garcia Ojeda", "O'Neil", "Łoś", "De Milito"])
 _INITIALS = st.sampled_from(["J", "JA", "M-C", "Ł"])
 _WORDS = st.sampled_from(
-    ["IL-7", "regulates", "CD4+", "T cells.", "why?", "a view:", "p27(Kip1)", "in 2005", "vs.", '"x"']
+    ["IL-7", "regulates", "CD4+", "T cells.", "why?", "a view:", "p27(Kip1)", "in 2005", "vs.",
+     '"x"']
 )  # fmt: skip
+
+
+_JOURNALS = st.sampled_from(
+    ["Blood", "Proc Natl Acad Sci U S A", "Arch Immunol (Warsz)", "PLoS ONE", "eLife"]
+)
+_PLACES = st.tuples(
+    st.integers(1800, 2030),
+    st.sampled_from(["5", "65 Suppl 3", ""]),
+    st.sampled_from(["732-42", "e124", "R23", "iii69-74"]),
+)
 
 
 @given(
     st.lists(st.tuples(_SURNAMES, _INITIALS), min_size=2, max_size=8),
     st.booleans(),
     st.lists(_WORDS, min_size=1, max_size=12),
-    st.sampled_from(["Blood", "Proc Natl Acad Sci U S A", "Arch Immunol (Warsz)", "PLoS ONE"]),
-    st.integers(1800, 2030),
-    st.sampled_from(["5", "65 Suppl 3", ""]),
-    st.sampled_from(["732-42", "e124", "R23", "iii69-74"]),
+    _JOURNALS,
+    _PLACES,
 )
 def test_any_printed_citation_is_read_back(
     people: list[tuple[str, str]],
     et_al: bool,
     words: list[str],
     journal: str,
-    year: int,
-    volume: str,
-    pages: str,
+    place: tuple[int, str, str],
 ) -> None:
+    year, volume, pages = place
     names = [f"{family} {initials}" for family, initials in people]
     title = f"On {' '.join(words)} at last"
     record = cite(
@@ -364,8 +382,8 @@ def test_several_snippets_and_broken_lines() -> None:
 
 
 def test_two_pages_in_one_file_are_two_topics() -> None:
-    items = read(PAGE + "\n\ninterleukin 10\n\nSummary: Another\none.\n\n  1. " + "Doe J. A long title of it. "
-                 "Blood. 2001;1:2\n")  # fmt: skip
+    citation = "Doe J. A long title of it. Blood. 2001;1:2"
+    items = read(f"{PAGE}\n\ninterleukin 10\n\nSummary: Another\none.\n\n  1. {citation}\n")
     topics = [(item.name, item.summary) for item in items if isinstance(item, Topic)]
     assert topics == [("interleukin 9", "A cytokine."), ("interleukin 10", "Another one.")]
     last = items[-1]
@@ -504,18 +522,25 @@ def test_suffix_is_no_condition(tmp_path: Path) -> None:
 
 _FRAGMENTS = st.sampled_from(
     [b"\n", b"\r", b"  1. ", b"Doe J, ", b"et al. ", b". ", b"Blood. ", b"2007;1:2-3", b" pubmed",
-     b"Summary: ", b"?", b"..", b"b>", b"\xe2\x94\x9c\xc4\x99", b"(", b")", b"\xff", b"    ", b"and "]
+     b"Summary: ", b"?", b"..", b"b>", b"\xe2\x94\x9c\xc4\x99", b"(", b")", b"\xff", b"    ",
+     b"and "]
 )  # fmt: skip
+
+
+def read_or_refuse(data: bytes) -> list[Item]:
+    """Return what is read; only bytes that are no UTF-8 text may be refused."""
+    is_text = data.decode("utf-8", "ignore").encode() == data and b"\0" not in data
+    if is_text:
+        return read(data)
+    with pytest.raises(InputError, match=r"^list\.txt:\d+: "):
+        read(data)
+    return []
 
 
 @given(st.one_of(st.binary(max_size=200), st.lists(_FRAGMENTS, max_size=40).map(b"".join)))
 @settings(max_examples=300)
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        items = read(data)
-    except InputError as error:
-        assert str(error).startswith("list.txt:")
-        return
+    items = read_or_refuse(data)
     for item in items:
         if isinstance(item, Record):
             assert item.title
@@ -528,11 +553,12 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_file_cut_at_any_byte_gives_what_was_before_the_cut(size: int) -> None:
     data = IL7.read_bytes()
     whole = records(data)
-    try:
-        found = records(data[:size])
-    except InputError as error:
-        assert "is not UTF-8" in str(error)
+    cut_letter = data[:size].decode("utf-8", "ignore").encode() != data[:size]
+    if cut_letter:
+        with pytest.raises(InputError, match="is not UTF-8"):
+            read(data[:size])
         return
+    found = records(data[:size])
     # All but the last record, which the cut may have gone through, are as in the whole file.
     assert found[:-1] == whole[: max(0, len(found) - 1)]
 

@@ -1,0 +1,62 @@
+# Two commands do everything: `make demo` and `make test`.
+# Needs Python 3.11 or later; set PYTHON to choose one. The environment is .venv, made on demand.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GRAPH := il7.kg
+
+.PHONY: demo test lint lock wheel clean
+
+demo: $(VENV)/.installed
+	$(BIN)/kg build data/interleukin-7.txt -o $(GRAPH)
+	@echo
+	@echo "Which papers connect IL-7 to STAT5?"
+	@echo
+	$(BIN)/kg query papers-connecting entity_a=IL-7 entity_b=STAT5 -g $(GRAPH)
+	@echo
+	@echo "More questions:   $(BIN)/kg query"
+	@echo "What is in it:    $(BIN)/kg stats -g $(GRAPH)"
+	@echo "Your own SPARQL:  $(BIN)/kg sparql -g $(GRAPH) -q 'SELECT * { ?s ?p ?o } LIMIT 10'"
+	@echo "Browse as Turtle: $(BIN)/kg export -g $(GRAPH) -o il7.ttl"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/pytest --cov --cov-report=term
+
+# Style, types, and the floors of the package.
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+# Pins with hashes, and without the address of any package index.
+lock: $(VENV)/.installed-dev
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	    --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --group build --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	    --constraint requirements.lock --quiet -o requirements-dev.lock
+
+wheel: $(VENV)/.installed-dev
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or later is needed; say which with: make PYTHON=python3.12 demo"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(GRAPH) il7.ttl dist build .coverage .mypy_cache .ruff_cache .pytest_cache \
+	    .hypothesis .import_linter_cache
+	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +
