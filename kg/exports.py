@@ -359,7 +359,8 @@ def _turtle(lines: list[bytes], source: NamedNode | DefaultGraph, names: _Names)
     if named and lines:
         yield f"\n{names.shorten(str(source))} {{\n".encode()
     for section, of_section in groupby(_ordered(lines), key=itemgetter(0)):
-        yield f"\n# {section}\n".encode()
+        if not named:
+            yield f"\n# {section}\n".encode()
         for subject, of_subject in groupby(of_section, key=itemgetter(1)):
             parts = []
             for predicate, triples in groupby(of_subject, key=itemgetter(2)):

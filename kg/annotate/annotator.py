@@ -201,13 +201,16 @@ def _without_overlaps(matches: Iterable[Match]) -> list[Match]:
 
 
 def _mention(text: str, match: Match) -> Mention:
+    by_term: dict[str, tuple[float, Name]] = {}
+    for score, name in match.names:
+        by_term.setdefault(name.curie, (score, name))
     groundings = tuple(
         Grounding(
             term=name.curie,
             score=score,
             method=name.status if match.method == "lexicon" else match.method,
         )
-        for score, name in match.names[:_MAX_GROUNDINGS]
+        for score, name in list(by_term.values())[:_MAX_GROUNDINGS]
     )
     return Mention(
         start=match.start,

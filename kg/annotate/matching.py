@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kg.model import EntityType
-from kg.vocabulary.lexicon import Lexicon, Name, spelling_distance
+from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
 from kg.vocabulary.names import Token, singular, tokenise
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
@@ -124,7 +124,7 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
             return 0.0
         return name.score
     distance = spelling_distance(surface, name)
-    if distance > 0.1 or not _case_fits(surface, name, lexicon, shouted=shouted):
+    if distance > FARTHEST or not _case_fits(surface, name, lexicon, shouted=shouted):
         return 0.0
     if name.type in _GENES and len(surface) <= 2 and name.status != "approved symbol":
         return 0.0

@@ -1,5 +1,6 @@
 """Top floor: `kg export` writes a graph as a file."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ def export(graph: Path, output: Path | None, format_name: str | None) -> None:
     with open_graph(graph) as opened:
         if output is None:
             try:
-                exported = export_graph(opened, click.get_binary_stream("stdout"), chosen)
+                exported = export_graph(opened, sys.stdout.buffer, chosen)
             except BrokenPipeError:
                 raise
             except OSError as error:

@@ -1,6 +1,7 @@
 """Top floor: `kg stats` describes a graph: what is in it, what it was built from, and when."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ _TOP = 5
 _PREFIXES = {"kg": KG, "rdfs": RDFS}
 _YEARS = "SELECT (MIN(?year) AS ?first) (MAX(?year) AS ?last) { ?paper kg:year ?year }"
 _COUNT = "SELECT (COUNT(*) AS ?count) {{ ?each a kg:{name} }}"
+# Two classes of the ontology go by a shorter name in the counts, and in all JSON.
+_SHORTER = {"AnatomicalStructure": "Anatomy", "BiologicalProcess": "Process"}
 # Every entity with how many papers name it; one edge a pair makes this cheap.
 _NAMED = """
 SELECT ?type ?entity ?label ?papers {
@@ -47,7 +50,7 @@ def stats(graph: Path, format_name: str) -> None:
     if format_name == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _print_tables(found, Console(soft_wrap=False, highlight=False))
+        _print_tables(found, Console(highlight=False, markup=False, emoji=False))
 
 
 def describe_graph(graph: Graph) -> dict[str, Any]:
@@ -91,7 +94,8 @@ def _top_entities(graph: Graph) -> dict[str, list[dict[str, Any]]]:
     for row in _rows(graph, _NAMED):
         kind, entity, label = row["type"], row["entity"], row["label"]
         if isinstance(kind, NamedNode) and isinstance(entity, NamedNode):
-            by_type.setdefault(kind.value.removeprefix(KG), []).append(
+            name = kind.value.removeprefix(KG)
+            by_type.setdefault(_SHORTER.get(name, name), []).append(
                 {
                     "id": iri_to_curie(entity.value) or entity.value,
                     "label": label.value if isinstance(label, Literal) else "",
@@ -141,8 +145,7 @@ def _print_tables(found: dict[str, Any], console: Console) -> None:
     console.print(grid)
 
     entities = _table("Entities", "type", "how many", "in most papers")
-    # A type by its ontology name (CellType) and by its name in the counts are the same but for two.
-    tops = {_COUNTED_AS.get(kind, kind): top for kind, top in found["top_entities"].items()}
+    tops = found["top_entities"]
     for kind, count in found["entities"].items():
         named = ", ".join(f"{each['label']} ({each['papers']})" for each in tops.get(kind, []))
         entities.add_row(kind, f"{count:,}", named)
@@ -159,13 +162,12 @@ def _print_tables(found: dict[str, Any], console: Console) -> None:
         inputs.add_row(each["name"], each["format"], f"{each['records']:,}", each["sha256"][:16])
     console.print(inputs)
 
-    vocabularies = _table("Vocabularies", "vocabulary", "release", "file", "sha256")
+    # The rest of a release (what was taken from where) and the hashes are in the JSON.
+    vocabularies = _table("Vocabularies", "vocabulary", "release", "file")
     for each in found["vocabularies"]:
-        vocabularies.add_row(each["vocabulary"], each["release"], each["file"], each["sha256"][:16])
+        release = re.split("[(;:]", each["release"])[0].strip()
+        vocabularies.add_row(each["vocabulary"], release, each["file"])
     console.print(vocabularies)
-
-
-_COUNTED_AS = {"AnatomicalStructure": "Anatomy", "BiologicalProcess": "Process"}
 
 
 def _table(title: str, *columns: str) -> Table:

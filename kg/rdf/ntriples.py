@@ -7,7 +7,15 @@ import re
 
 from kg.namespaces import XSD
 
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+# Besides the delimiters: control and private characters and non-characters, which RFC 3987 leaves
+# out, and a percent sign that begins no escape.
+_PLANE_ENDS = "".join(
+    f"{chr((plane << 16) | 0xFFFE)}{chr((plane << 16) | 0xFFFF)}" for plane in range(1, 15)
+)
+_NOT_IN_IRI = re.compile(
+    r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
+    rf"\U000e0000-\U000e0fff\U000f0000-\U0010ffff{_PLANE_ENDS}]|%(?![0-9A-Fa-f]{{2}})"
+)
 _NOT_IN_LITERAL = re.compile(r'[\x00-\x1f"\\\x7f]|[\ud800-\udfff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -22,7 +30,7 @@ def iri(value: str) -> str:
 
 
 def _percent(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8"))
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
 def text(value: str) -> str:

@@ -217,7 +217,7 @@ def _split_title(text: str, start: int, end: int) -> tuple[Span, Span]:
         cut = boundaries[index]
     cut = _extend_dotted(text, [start, *boundaries[: index + 1]], end)
     journal = _strip_stop(text, cut, end)
-    if ". " in text[slice(*journal)]:
+    if ". " in text[slice(*journal)].partition("(")[0]:
         journal = trim(text, cut, end)  # "J. Immunol.": the full stop is the last word's.
     if not _is_journal(text[slice(*journal)]):
         return _strip_stop(text, start, end), (end, end)

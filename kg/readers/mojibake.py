@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # The DOS code pages. ftfy knows cp437 only, and takes its text as a whole.
 CODE_PAGES = ("cp852", "cp850", "cp437", "cp866")
@@ -50,9 +51,18 @@ def find_mojibake(text: str) -> Iterator[Garbled]:
 
 def _read_with_ftfy(text: str, start: int, end: int) -> str | None:
     """Return what ftfy makes of a run, or None where it stands as it is or is an ordinary word."""
-    run = text[start:end]
     if _is_ordinary_word(text, start, end):
         return None
+    run = text[start:end]
+    reading = _fix_encoding(run)
+    if len(reading) >= len(run) or not all(_is_text(char) for char in reading):
+        return None
+    return reading
+
+
+@lru_cache(maxsize=1024)
+def _fix_encoding(run: str) -> str:
+    """Return a run with its decoding mended; cached, because the same signs come again."""
     import ftfy  # noqa: PLC0415 - 60 ms, and most texts are ASCII
 
     # Only wrong decodings: nothing that guesses (lossy sequences, lost non-breaking spaces), and
@@ -74,10 +84,7 @@ def _read_with_ftfy(text: str, start: int, end: int) -> str | None:
         normalization=None,
         explain=False,
     )
-    reading = ftfy.fix_encoding(run, config)
-    if len(reading) >= len(run) or not all(_is_text(char) for char in reading):
-        return None
-    return reading
+    return ftfy.fix_encoding(run, config)
 
 
 def _is_ordinary_word(text: str, start: int, end: int) -> bool:

@@ -27,6 +27,7 @@ MANIFEST = "manifest.json"
 STORE = "store"
 UNFINISHED = ".unfinished"
 
+_BEGUN = {GENERATIONS, LOCK, f"{CURRENT}{UNFINISHED}"}
 _NAME = re.compile(r"(\d{6,})-\w+", re.ASCII)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_MESSAGES = ("no space left", "file too large", "quota exceeded")
@@ -34,7 +35,11 @@ _FULL_MESSAGES = ("no space left", "file too large", "quota exceeded")
 
 def is_graph(folder: Path) -> bool:
     """Tell whether the folder is a graph, or the beginning of one that a killed build left."""
-    return (folder / CURRENT).is_file() or (folder / GENERATIONS).is_dir()
+    # Oxigraph's own folders have a CURRENT too, and a project of genetics may have generations.
+    if not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    return GENERATIONS in names and (CURRENT in names or names <= _BEGUN)
 
 
 def read_current(folder: Path) -> str:

@@ -175,13 +175,15 @@ def _claimed(folder: Path) -> Iterator[None]:
                 raise StoreError(
                     f"{folder}: another build is running in this folder; wait until it has ended"
                 ) from error
+            except BaseException:
+                # Nobody else can have locked it either.
+                _unbegin(folder)
+                raise
         try:
             yield
         finally:
-            # Under the lock, so that it cannot be the beginning of another build's graph.
-            if not folders.list_generations(folder):
-                shutil.rmtree(folder / folders.GENERATIONS, ignore_errors=True)
-                lock.unlink(missing_ok=True)
+            # Still under the lock, so it cannot be the beginning of another build's graph.
+            _unbegin(folder)
 
 
 @contextmanager
@@ -216,6 +218,13 @@ def _make(folder: Path) -> list[Path]:
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     (folder / folders.GENERATIONS).mkdir(parents=True, exist_ok=True)
     return made
+
+
+def _unbegin(folder: Path) -> None:
+    """Take away what was made for a first generation, if there is none."""
+    if not folders.list_generations(folder):
+        shutil.rmtree(folder / folders.GENERATIONS, ignore_errors=True)
+        (folder / folders.LOCK).unlink(missing_ok=True)
 
 
 def _unmake(made: list[Path]) -> None:

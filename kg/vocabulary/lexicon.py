@@ -7,9 +7,7 @@ cached lexicon reads almost nothing, so that a single look-up is fast as well.
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 
@@ -129,7 +127,10 @@ class Lexicon:
         """Return the terms that a text may stand for as a name, best first; empty if none."""
         best: dict[str, Candidate] = {}
         for name in self.names(name_key(text)):
-            score = name.score - spelling_distance(text, name)
+            distance = spelling_distance(text, name)
+            if distance > FARTHEST:
+                continue
+            score = name.score - distance
             known = best.get(name.curie)
             if known is None or known.score < score:
                 best[name.curie] = Candidate(
@@ -143,46 +144,31 @@ class Lexicon:
         return sorted(best.values(), key=lambda found: (-found.score, found.type, found.curie))
 
     def suggest(self, text: str, limit: int = 5) -> list[Candidate]:
-        """Return terms with a name near a text: longer names first, then names spelt much alike."""
-        key = name_key(text)
-        found: dict[str, Candidate] = {}
-        for near in self._near_keys(key):
-            for candidate in self.candidates(near):
-                found.setdefault(candidate.curie, candidate)
-            if len(found) >= limit * 4:
-                break
-        ranked = sorted(
-            found.values(),
-            key=lambda one: (
-                -SequenceMatcher(None, name_key(one.matched), key).ratio(),
-                -one.score,
-                one.curie,
-            ),
-        )
-        return ranked[:limit]
+        """Return terms with a name spelt much like a text, the likest first.
 
-    def _near_keys(self, key: str) -> Iterator[str]:
-        stem = key.rstrip()
-        if len(stem) < 2:
-            return
-        near: list[tuple[float, str]] = []
-        matcher = SequenceMatcher(b=key)
-        start = stem
-        while len(start) >= 2 and len(near) < 20:
-            for count, other in enumerate(self.trie.iterkeys(start)):
-                if count > 3000:
-                    break
-                if abs(len(other) - len(key)) <= 6:
-                    matcher.set_seq1(other)
-                    ratio = matcher.quick_ratio()
-                    if ratio > 0.7:
-                        near.append((-ratio, other))
-            start = start[:-1].rstrip() if len(start) > 3 else start[:-1]
-        seen: set[str] = set()
-        for _, other in sorted(near):
-            if other not in seen:
-                seen.add(other)
-                yield other
+        Goes through all names: about half a second.
+        """
+        from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+        near = process.extract(
+            name_key(text), self.trie.keys(), scorer=fuzz.ratio, score_cutoff=75, limit=limit * 4
+        )
+        found: dict[str, tuple[float, Candidate]] = {}
+        for key, ratio, _ in near:
+            for name in self.names(key):
+                known = found.get(name.curie)
+                if known is None or known[0] < ratio:
+                    one = Candidate(
+                        curie=name.curie,
+                        label=name.label,
+                        type=name.type,
+                        score=name.score,
+                        matched=name.text,
+                        status=name.status,
+                    )
+                    found[name.curie] = (ratio, one)
+        ranked = sorted(found.values(), key=lambda one: (-one[0], -one[1].score, one[1].curie))
+        return [candidate for _, candidate in ranked[:limit]]
 
 
 def is_symbol(text: str, kind: EntityType) -> bool:
@@ -228,6 +214,9 @@ def squash(text: str) -> str:
     ('il7ralpha', 'il7ralpha')
     """
     return "".join(token.form for token in tokenise(text))
+
+
+FARTHEST = 0.1  # a spelling farther from a symbol than this is not that symbol
 
 
 def spelling_distance(text: str, name: Name) -> float:

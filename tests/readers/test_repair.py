@@ -273,4 +273,4 @@ def test_repairing_characters_twice_changes_nothing_more(raw: str) -> None:
 def test_time_grows_with_the_length_only(piece: str) -> None:
     start = time.perf_counter()
     repair_text(piece * (100_000 // len(piece)), "snippet", WHERE, cut_marks=True)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30  # a square of the length takes minutes

@@ -1,0 +1,125 @@
+"""The build: the same input gives the same graph, and a failed one leaves what was there."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from kg.errors import InputError
+from kg.exports import ExportFormat, export_graph
+from kg.pipeline import build_graph
+from kg.resources import resource_path
+from kg.store import open_graph
+from kg.vocabulary.lexicon import Lexicon
+
+LIST = resource_path("data", "interleukin-7.txt")
+SMALL = """interleukin 7
+
+Summary: A cytokine.
+
+Top Publications
+
+  1. Doe J, Roe R. IL-7 activates STAT5 in T cells. J Test. 2001;1:1-9 pubmed
+    ..In mice, STAT5 was needed. It was seen. ..
+"""
+OTHER = SMALL.replace("Doe J", "Poe E").replace("IL-7 activates", "IL-15 activates")
+
+
+def turtle(folder: Path) -> bytes:
+    out = io.BytesIO()
+    with open_graph(folder) as graph:
+        export_graph(graph, out, ExportFormat.TURTLE)
+    return out.getvalue()
+
+
+def values(folder: Path, query: str) -> list[tuple[str, ...]]:
+    with open_graph(folder) as graph:
+        found = graph.query(f"PREFIX kg: <https://w3id.org/litkg/ontology#> {query}")
+        return [tuple(getattr(value, "value", "") for value in row) for row in found]  # type: ignore[union-attr,arg-type]
+
+
+def test_two_builds_are_alike_to_the_byte(lexicon: Lexicon, tmp_path: Path) -> None:
+    for name in ("one.kg", "two.kg"):
+        build_graph([LIST], tmp_path / name, lexicon)
+    assert turtle(tmp_path / "one.kg") == turtle(tmp_path / "two.kg")
+    with open_graph(tmp_path / "one.kg") as one, open_graph(tmp_path / "two.kg") as two:
+        assert one.manifest["build_hash"] == two.manifest["build_hash"]
+
+
+def test_the_order_of_inputs_does_not_matter(lexicon: Lexicon, tmp_path: Path) -> None:
+    a, b = tmp_path / "a.txt", tmp_path / "b.txt"
+    a.write_text(SMALL)
+    b.write_text(OTHER)
+    build_graph([a, b], tmp_path / "ab.kg", lexicon)
+    build_graph([b, a, b], tmp_path / "ba.kg", lexicon)
+    assert turtle(tmp_path / "ab.kg") == turtle(tmp_path / "ba.kg")
+
+
+def test_the_report_says_what_is_in_the_graph(lexicon: Lexicon, tmp_path: Path) -> None:
+    report = build_graph([LIST], tmp_path / "il7.kg", lexicon)
+    assert report.papers == 62
+    with open_graph(report.folder) as graph:
+        assert len(graph) == report.quads == graph.manifest["quads"]
+        assert graph.manifest["counts"]["papers"] == 62
+        assert graph.manifest["inputs"][0]["records"] == 62
+    ((papers,),) = values(report.folder, "SELECT (COUNT(*) AS ?n) { ?p a kg:Publication }")
+    ((mentions,),) = values(report.folder, "SELECT (COUNT(*) AS ?n) { ?m a kg:Mention }")
+    assert (papers, mentions) == ("62", str(report.mentions))
+    assert sum(report.entities.values()) == int(
+        values(report.folder, "SELECT (COUNT(DISTINCT ?e) AS ?n) { ?p kg:mentions ?e }")[0][0]
+    )
+
+
+def test_offsets_and_sentences_in_the_graph_are_true(lexicon: Lexicon, tmp_path: Path) -> None:
+    build_graph([LIST], tmp_path / "il7.kg", lexicon)
+    rows = values(
+        tmp_path / "il7.kg",
+        "SELECT ?text ?from ?start ?end ?exact { ?m kg:inSentence ?s ; kg:start ?start ;"
+        " kg:end ?end ; kg:exact ?exact . ?s kg:text ?text ; kg:start ?from }",
+    )
+    assert len(rows) > 300
+    for text, begin, start, end, exact in rows:
+        assert text[int(start) - int(begin) : int(end) - int(begin)] == exact
+
+
+def test_the_summary_describes_the_topic(lexicon: Lexicon, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(SMALL)
+    build_graph([path], tmp_path / "a.kg", lexicon)
+    rows = values(
+        tmp_path / "a.kg",
+        "SELECT ?curie ?about { ?s kg:topic ?e . ?e kg:curie ?curie ;"
+        " <http://purl.org/dc/terms/description> ?about }",
+    )
+    assert rows == [("HGNC:6023", "A cytokine.")]
+
+
+def test_no_blank_nodes_and_no_iri_of_this_machine(lexicon: Lexicon, tmp_path: Path) -> None:
+    build_graph([LIST], tmp_path / "il7.kg", lexicon)
+    text = turtle(tmp_path / "il7.kg").decode()
+    assert "_:" not in text
+    assert "file:" not in text
+    assert str(tmp_path) not in text
+
+
+def test_another_base(lexicon: Lexicon, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(SMALL)
+    build_graph([path], tmp_path / "a.kg", lexicon, base="https://example.org/lab/")
+    ((paper,),) = values(tmp_path / "a.kg", "SELECT ?p { ?p a kg:Publication }")
+    assert paper.startswith("https://example.org/lab/paper/cit-")
+
+
+def test_a_failed_build_leaves_the_graph_that_was_there(lexicon: Lexicon, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(SMALL)
+    build_graph([path], tmp_path / "a.kg", lexicon)
+    before = turtle(tmp_path / "a.kg")
+    with pytest.raises(InputError, match=r"none\.txt"):
+        build_graph([path, tmp_path / "none.txt"], tmp_path / "a.kg", lexicon)
+    assert turtle(tmp_path / "a.kg") == before
+    manifest = json.loads(
+        next((tmp_path / "a.kg" / "generations").glob("*/manifest.json")).read_text()
+    )
+    assert manifest["counts"]["papers"] == 1

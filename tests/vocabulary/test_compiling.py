@@ -1,0 +1,139 @@
+"""Tables compile to a lexicon; the cache is checked, and made again when it is damaged."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from kg.errors import VocabularyError
+from kg.vocabulary.compiling import open_lexicon
+from kg.vocabulary.lexicon import Lexicon
+
+NAMES = ("genes", "families", "cells", "mesh")
+
+
+def compile_small(tables: Path, cache: Path) -> Lexicon:
+    return open_lexicon(tables, vocabularies=NAMES, cache=cache)
+
+
+def curies(lexicon: Lexicon, text: str) -> list[str]:
+    return [candidate.curie for candidate in lexicon.candidates(text)]
+
+
+def test_names_find_their_terms_in_order_of_trust(tables: Path, tmp_path: Path) -> None:
+    lexicon = compile_small(tables, tmp_path / "cache")
+    assert curies(lexicon, "ABC-1") == ["HGNC:1", "HGNC:2"]
+    assert curies(lexicon, "abc protein 1") == ["HGNC:1"]
+    assert curies(lexicon, "ABC") == ["FPLX:ABC"]
+    assert curies(lexicon, "OLD3") == []
+    assert curies(lexicon, "cell") == []
+    assert lexicon.families("HGNC:1") == (("FPLX:ABC", "isa"),)
+    lexicon.close()
+
+
+def test_a_mesh_descriptor_lends_its_names_to_its_namesake(tables: Path, tmp_path: Path) -> None:
+    lexicon = compile_small(tables, tmp_path / "cache")
+    assert curies(lexicon, "zeta corpuscle") == ["CL:1"]
+    term = lexicon.term("CL:1")
+    assert term is not None
+    assert "MESH:D1" in term.xrefs
+    assert lexicon.term("MESH:D1") is None
+    assert curies(lexicon, "quux disease") == ["MESH:D2"]
+    lexicon.close()
+
+
+def test_the_second_opening_compiles_nothing(tables: Path, tmp_path: Path) -> None:
+    compile_small(tables, tmp_path / "cache").close()
+    told: list[str] = []
+    open_lexicon(
+        tables,
+        vocabularies=NAMES,
+        cache=tmp_path / "cache",
+        progress=lambda name, _done, _total: told.append(name),
+    ).close()
+    assert told == []
+
+
+@pytest.mark.parametrize("damaged", ["names.marisa", "terms.sqlite", "checksums.json"])
+@pytest.mark.parametrize("how", ["cut", "flip", "remove"])
+def test_a_damaged_cache_is_made_again(
+    tables: Path, tmp_path: Path, damaged: str, how: str
+) -> None:
+    cache = tmp_path / "cache"
+    compile_small(tables, cache).close()
+    (path,) = cache.glob(f"*/{damaged}")
+    content = path.read_bytes()
+    if how == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    elif how == "flip":
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    else:
+        path.unlink()
+    lexicon = compile_small(tables, cache)
+    assert curies(lexicon, "ABC1")[0] == "HGNC:1"
+    lexicon.close()
+
+
+def test_a_changed_table_gives_another_lexicon(
+    tables: Path, tmp_path: Path, rewrite: Callable[[str, bytes], None]
+) -> None:
+    compile_small(tables, tmp_path / "cache").close()
+    text = zstandard.decompress((tables / "genes.tsv.zst").read_bytes())
+    rewrite("genes", zstandard.compress(text.replace(b"XYZ2", b"NEW2")))
+    lexicon = compile_small(tables, tmp_path / "cache")
+    assert curies(lexicon, "NEW2") == ["HGNC:2"]
+    lexicon.close()
+
+
+def test_a_table_that_is_not_the_manifests_is_refused(tables: Path, tmp_path: Path) -> None:
+    path = tables / "cells.tsv.zst"
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(VocabularyError, match=r"cells\.tsv\.zst: sha256"):
+        compile_small(tables, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"not zstd", "damaged"),
+        (zstandard.compress(b"a\tb\n"), ":1: the columns"),
+        (
+            zstandard.compress(
+                b"id\tlabel\tsynonyms\txrefs\tparents\tobsolete\tdefinition\textra\nCL:1\tx\n"
+            ),
+            ":2: ",
+        ),
+    ],
+)
+def test_a_damaged_table_says_where(
+    tables: Path,
+    tmp_path: Path,
+    rewrite: Callable[[str, bytes], None],
+    content: bytes,
+    message: str,
+) -> None:
+    rewrite("cells", content)
+    with pytest.raises(VocabularyError, match=message):
+        compile_small(tables, tmp_path / "cache")
+
+
+def test_missing_things_are_named(tables: Path, tmp_path: Path) -> None:
+    with pytest.raises(VocabularyError, match="no vocabulary called 'nope'"):
+        open_lexicon(tables, vocabularies=("nope",), cache=tmp_path)
+    (tables / "cells.tsv.zst").unlink()
+    with pytest.raises(VocabularyError, match=r"cells\.tsv\.zst: no such file"):
+        compile_small(tables, tmp_path)
+    with pytest.raises(VocabularyError, match=r"MANIFEST\.json: no such file"):
+        open_lexicon(tmp_path / "none", cache=tmp_path)
+    (tables / "MANIFEST.json").write_text("[]")
+    with pytest.raises(VocabularyError, match="not a manifest"):
+        compile_small(tables, tmp_path)
+
+
+def test_a_cache_that_cannot_be_written_is_told(tables: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(VocabularyError, match="cannot be cached"):
+        compile_small(tables, tmp_path / "file")
