@@ -13,7 +13,7 @@ _PLANE_ENDS = "".join(
     f"{chr((plane << 16) | 0xFFFE)}{chr((plane << 16) | 0xFFFF)}" for plane in range(1, 15)
 )
 _NOT_IN_IRI = re.compile(
-    r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
+    r'[\x00-\x20<>\[\]"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
     rf"\U000e0000-\U000e0fff\U000f0000-\U0010ffff{_PLANE_ENDS}]|%(?![0-9A-Fa-f]{{2}})"
 )
 _NOT_IN_LITERAL = re.compile(r'[\x00-\x1f"\\\x7f]|[\ud800-\udfff]')

@@ -46,14 +46,14 @@ def read_current(folder: Path) -> str:
     """Return the name of the live generation, or an empty string where there is none yet.
 
     Raises:
-        StoreError: if `CURRENT` cannot be read, or names no generation that is there.
+        StoreError: if `CURRENT` names no generation that is there.
 
     """
     try:
         name = (folder / CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise damaged(folder, f"{CURRENT} cannot be read ({error})") from error
     if _NAME.fullmatch(name) is None:
         raise damaged(folder, f"{CURRENT} does not hold the name of a generation")

@@ -10,7 +10,7 @@ import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -98,9 +98,13 @@ class GenerationWriter:
         self.finished = True
 
     def discard(self) -> None:
-        """Throw away what was written so far."""
+        """Throw away what was written so far, unless it is live already."""
         self._store = None
         shutil.rmtree(self._path, ignore_errors=True)
+        with suppress(StoreError):
+            if folders.read_current(self._folder) == self._name:
+                return
+        shutil.rmtree(self._folder / folders.GENERATIONS / self._name, ignore_errors=True)
 
     def _opened(self) -> Store:
         if self._store is None:
@@ -223,6 +227,7 @@ def _make(folder: Path) -> list[Path]:
 def _unbegin(folder: Path) -> None:
     """Take away what was made for a first generation, if there is none."""
     if not folders.list_generations(folder):
+        folders.remove_unfinished(folder)
         shutil.rmtree(folder / folders.GENERATIONS, ignore_errors=True)
         (folder / folders.LOCK).unlink(missing_ok=True)
 

@@ -79,14 +79,22 @@ def open_graph(folder: Path) -> Iterator[Graph]:
 
     """
     with ExitStack() as held:
-        for _ in range(_ATTEMPTS):
-            path = folder / folders.GENERATIONS / _live(folder)
-            with suppress(BlockingIOError, FileNotFoundError):
-                held.enter_context(folders.locked(path / folders.LOCK, fcntl.LOCK_SH))
-                break
-        else:
-            raise folders.damaged(folder, f"{path.name} cannot be locked")
+        try:
+            path = _hold(folder, held)
+        except OSError as error:
+            raise StoreError(f"{folder}: cannot be read ({error.strerror or error})") from error
         yield _open(folder, path)
+
+
+def _hold(folder: Path, held: ExitStack) -> Path:
+    """Lock the live generation against pruning, and return its folder."""
+    path = folder
+    for _ in range(_ATTEMPTS):
+        path = folder / folders.GENERATIONS / _live(folder)
+        with suppress(BlockingIOError, FileNotFoundError):
+            held.enter_context(folders.locked(path / folders.LOCK, fcntl.LOCK_SH))
+            return path
+    raise folders.damaged(folder, f"{path.name} cannot be locked")
 
 
 def _live(folder: Path) -> str:

@@ -4,6 +4,8 @@ Roots and over-general concepts say nothing of a paper ("cell", "disease", "tiss
 also everyday words. Left out by kind, and decided for biomedical text in general.
 """
 
+import re
+
 from kg.model import EntityType
 
 # Terms that stand near the root of their vocabulary and are too general to be worth a mention.
@@ -33,18 +35,24 @@ GENERAL_TERMS = frozenset(
 # Branches that hold no names of things: qualities of diseases, susceptibilities, roles.
 EXCLUDED_BRANCHES = ("MONDO:0021125", "MONDO:0042489", "MONDO:0020573", "CHEBI:50906")
 
+
+def _names(text: str) -> frozenset[str]:
+    """Return the names of a table that are parted by bars or line ends."""
+    return frozenset(name.strip() for name in re.split(r"[|\n]", text) if name.strip())
+
+
 # Everyday or over-general words, by the type for which they are no name worth a mention.
 GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
-    EntityType.DISEASE: frozenset(
+    EntityType.DISEASE: _names(
         """
         disease|disorder|syndrome|condition|illness|infection|infectious disease|injury|trauma|wound
         lesion|death|pain|sign|symptom|complication|shock|stress|fever|abnormality|dysfunction
         defect|deficiency|damage|toxicity|recurrence|relapse|remission|progression|qualifier
         modifier|other disease|stage|grade|severity|acute|chronic|inflammation|mass|growth
         susceptibility|resistance|carrier|deformity|malformation|loss|depression symptom
-        """.replace("\n", "|").split("|")
+        """
     ),
-    EntityType.ANATOMY: frozenset(
+    EntityType.ANATOMY: _names(
         """
         life|body|organ|tissue|system|part|region|structure|surface|wall|space|side|layer|zone
         organism|embryo|adult|juvenile|stage|site|line|field|process|head|base|root|tip|shaft
@@ -52,18 +60,18 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         cortex|medulla|nucleus|body part|cell|cell surface|neck|cap|crest|bud|plate|floor|roof
         segment|locus|island|arch|tract|column|band|compartment|lobe|capsule|pole|future|population|pool
         niche|network|mouth opening|back|front|face|arm|leg|foot|hand|hip
-        """.replace("\n", "|").split("|")
+        """
     ),
-    EntityType.PROCESS: frozenset(
+    EntityType.PROCESS: _names(
         """
         growth|behavior|development|reproduction|signaling|signalling|transport|localization
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
         expression|gene expression|aging|learning|memory|cell growth|cell death|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
         priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
-        """.replace("\n", "|").split("|")
+        """
     ),
-    EntityType.CHEMICAL: frozenset(
+    EntityType.CHEMICAL: _names(
         """
         role|group|molecule|atom|ion|drug|agent|compound|chemical|inhibitor|acid|base|water|salt
         protein|proteins|peptide|lipid|gene|antigen|hormone|enzyme|antibody|ligand|receptor|element
@@ -71,27 +79,27 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         vaccine|toxin|poison|metabolite|marker|tracer|polymer|monomer|residue|radical|factor|dna
         rna|mrna|polypeptide|amino acid|nucleic acid|carbohydrate|sugar|fat|oil|air|ice|lead|tin
         cytokine|chemokine|immunoglobulin|interleukin|growth factor|application|medium|medicine
-        """.replace("\n", "|").split("|")
+        """
     ),
-    EntityType.CELL_TYPE: frozenset(
+    EntityType.CELL_TYPE: _names(
         """
         cell|cells|cell line|cultured cell|primary cell|native cell|progenitor|progenitor cell
         precursor|precursor cell|clone|single cell|stem|effector|subset|population|blast
-        """.replace("\n", "|").split("|")
+        """
     ),
-    EntityType.ORGANISM: frozenset(
+    EntityType.ORGANISM: _names(
         """
         organism|cellular organisms|root|other|unclassified|unknown|beta|data|animal|animals
         vector|virus|viruses|spot|cancer|this|major|thing|laser|patient|individual|man|men|people
-        """.replace("\n", "|").split("|")
+        """
     ),
-    EntityType.GENE: frozenset(
+    EntityType.GENE: _names(
         """
         gene|protein|receptor|ligand|antigen|factor|kinase|subunit|enzyme|cytokine|chemokine
         hormone|inhibitor|activator|repressor|transporter|membrane protein|type|light chain
         heavy chain|immunoglobulin|antibody|growth factor|transcription factor|insulin receptor gene
         alpha|beta|gamma|delta|fused|large|minor|small|early|delayed|not|for|cell|cells
-        """.replace("\n", "|").split("|")
+        """
     ),
 }
 GENERAL_NAMES[EntityType.GENE_FAMILY] = GENERAL_NAMES[EntityType.GENE]

@@ -294,21 +294,51 @@ def test_interrupt_throws_the_unfinished_away(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_disk_full_while_the_manifest_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("existing", [True, False])
+@pytest.mark.parametrize("at", ["manifest.json", "CURRENT.unfinished"])
+def test_disk_full_at_the_last_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, existing: bool
 ) -> None:
-    build(tmp_path, 10)
+    folder = tmp_path / "il7.kg"
+    if existing:
+        build(folder, 10)
     before = files(tmp_path)
+    write = folders.write_synced
 
     def full(path: Path, text: str) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path), None, text[:0])
+        write(path, text)
+        if path.name == at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     monkeypatch.setattr(folders, "write_synced", full)
     with pytest.raises(StoreError, match="the disk is full"):
-        build(tmp_path, 10, tag="b")
+        build(folder, 10, tag="b")
     monkeypatch.undo()
-    assert files(tmp_path) == before
-    assert live(tmp_path) == ("a", 10)
+    if existing:
+        assert live(folder) == ("a", 10)
+        build(folder, 20, tag="c", keep=1)
+        assert live(folder) == ("c", 20)
+        assert not list(folder.rglob("*.unfinished"))
+    else:
+        assert files(tmp_path) == before
+
+
+def test_failure_after_the_switch_keeps_the_new_generation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path, 10)
+    sync = folders.sync_folder
+
+    def fail(folder: Path) -> None:
+        sync(folder)
+        if folder == tmp_path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+
+    monkeypatch.setattr(folders, "sync_folder", fail)
+    with pytest.raises(StoreError, match="could not be written"):
+        build(tmp_path, 20, tag="b")
+    monkeypatch.undo()
+    assert live(tmp_path) == ("b", 20)
 
 
 LIMITED = """

@@ -1,5 +1,7 @@
 """Reading a graph: what is no graph, what is damaged, and queries that cannot be run."""
 
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,6 +82,18 @@ def test_folder_or_file_that_is_no_graph(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     assert "is no graph" in complain(tmp_path)
     assert "is no graph" in complain(tmp_path / "notes.txt")
+
+
+def test_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(tmp_path, 3)
+
+    def refuse(path: str, flags: int) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path, None, flags)
+
+    monkeypatch.setattr("kg.store.folders.os.open", refuse)
+    with pytest.raises(StoreError, match=r"cannot be read \(Permission denied\)"):
+        open_graph(tmp_path).__enter__()
+    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("content", ["", "../../etc\n", "000007-0123456789ab\n", "\udcff"])

@@ -1,0 +1,324 @@
+"""Floor 8: what a person gave for a parameter -> terms, and what each was taken for.
+
+An entity is given by name, symbol, synonym, CURIE or any known form of its IRI. Names are looked up
+in the lexicon, then in the graph itself, which may hold entities that no vocabulary has.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from kg.errors import ParameterError
+from kg.model import EntityType, Term
+from kg.namespaces import KG, RDFS, SKOS, curie_to_iri, has_iri, iri_to_curie, parse_curie
+from kg.queries.saved import Parameter, ParameterType
+
+# A candidate is taken at once where no other comes this near to its score.
+CLEARLY_ABOVE = 0.05
+
+_CLASSES = {
+    "Gene": EntityType.GENE,
+    "GeneFamily": EntityType.GENE_FAMILY,
+    "CellType": EntityType.CELL_TYPE,
+    "Disease": EntityType.DISEASE,
+    "Organism": EntityType.ORGANISM,
+    "AnatomicalStructure": EntityType.ANATOMY,
+    "BiologicalProcess": EntityType.PROCESS,
+    "Chemical": EntityType.CHEMICAL,
+}
+_PREFIXES = f"PREFIX kg: <{KG}>\nPREFIX rdfs: <{RDFS}>\nPREFIX skos: <{SKOS}>\n"
+_VALUES_CLASS = "VALUES ?class { " + " ".join(f"kg:{name}" for name in _CLASSES) + " }"
+
+
+class Candidate(Protocol):
+    """A term that a text may stand for."""
+
+    @property
+    def curie(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def type(self) -> EntityType: ...
+    @property
+    def score(self) -> float: ...
+
+
+class Lexicon(Protocol):
+    """What is asked of a lexicon (`kg.vocabulary.lexicon.Lexicon` is one)."""
+
+    def candidates(self, text: str, /) -> Sequence[Candidate]:
+        """Return the terms that a text may stand for, best first."""
+
+    def suggest(self, text: str, /) -> Sequence[Candidate]:
+        """Return terms with a name near a text, best first."""
+
+    @property
+    def term(self) -> "_FindTerm": ...
+
+
+class _FindTerm(Protocol):
+    def __call__(self, curie: str, /) -> Term | None: ...
+
+
+class Queryable(Protocol):
+    """Anything that answers SPARQL: a graph on disk, or a store in memory."""
+
+    def query(self, sparql: str, /) -> Any:
+        """Run a query."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A value that was given, and what it was taken for.
+
+    `id` is a CURIE (an IRI for an entity without one), and None for what is no entity.
+    `in_graph` is false for an entity that the vocabularies know and this graph does not hold.
+    """
+
+    given: str
+    id: str | None
+    label: str
+    term: NamedNode | Literal
+    type: EntityType | None = None
+    in_graph: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entity:
+    """An entity that a text may stand for, from the lexicon or from the graph."""
+
+    iri: str
+    id: str
+    label: str
+    type: EntityType | None
+    in_graph: bool
+    score: float = 1.0
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.id}{f', {self.type.value}' if self.type else ''})"
+
+
+def resolve_parameter(
+    parameter: Parameter, given: Sequence[str], graph: Queryable, lexicon: Lexicon
+) -> tuple[Resolved, ...]:
+    """Return what was given for a parameter as terms, in the order given.
+
+    Several values stand each in an entry of its own, or, but for texts, between commas; a name with
+    a comma in it is tried whole first.
+
+    Raises:
+        ParameterError: if a value is of the wrong type, unknown or ambiguous.
+
+    """
+    if parameter.type is ParameterType.ENTITY:
+        return tuple(
+            each
+            for text in given
+            for each in _resolve_entities(parameter, text.strip(), graph, lexicon)
+        )
+    parts = list(given)
+    if parameter.type is not ParameterType.TEXT:
+        parts = [part.strip() for text in given for part in text.split(",")]
+    if len(parts) > 1 and (parameter.type is ParameterType.BOOLEAN or parameter.name == "limit"):
+        raise ParameterError(f"{parameter.name} takes one value, not {len(parts)}")
+    return tuple(_resolve_literal(parameter, part) for part in parts)
+
+
+def _resolve_literal(parameter: Parameter, text: str) -> Resolved:
+    value: str | int | bool
+    if parameter.type is ParameterType.INTEGER:
+        value = parse_integer(parameter.name, text)
+        if parameter.name == "limit" and value < 1:
+            raise ParameterError(f"limit takes a number from 1 on, not {value}")
+    elif parameter.type is ParameterType.BOOLEAN:
+        value = parse_boolean(parameter.name, text)
+    elif parameter.type is ParameterType.CHOICE:
+        value = _parse_choice(parameter, text)
+    else:
+        value = text
+        if not text.strip():
+            raise ParameterError(f"{parameter.name} is empty")
+    label = str(value).lower() if isinstance(value, bool) else str(value)
+    return Resolved(given=text, id=None, label=label, term=Literal(value))
+
+
+def parse_integer(name: str, text: str) -> int:
+    """Return a whole number of at most nine digits.
+
+    >>> parse_integer("limit", " 20 ")
+    20
+    """
+    if re.fullmatch(r"\s*[+-]?[0-9]{1,9}\s*", text) is None:
+        raise ParameterError(f"{name} takes a whole number, not '{text}'")
+    return int(text)
+
+
+def parse_boolean(name: str, text: str) -> bool:
+    """Return a switch's value.
+
+    >>> parse_boolean("subtypes", "No")
+    False
+    """
+    word = text.strip().casefold()
+    if word in ("true", "yes", "on", "1"):
+        return True
+    if word in ("false", "no", "off", "0"):
+        return False
+    raise ParameterError(f"{name} takes true or false, not '{text}'")
+
+
+def _parse_choice(parameter: Parameter, text: str) -> str:
+    for choice in parameter.choices:
+        if choice.casefold() == text.casefold():
+            return choice
+    raise ParameterError(
+        f"{parameter.name} takes one of {', '.join(parameter.choices)}, not '{text}'"
+    )
+
+
+def _resolve_entities(
+    parameter: Parameter, text: str, graph: Queryable, lexicon: Lexicon
+) -> list[Resolved]:
+    if not text:
+        raise ParameterError(f"{parameter.name} is empty")
+    found = _find_entities(text, graph, lexicon)
+    parts = [part.strip() for part in text.split(",")]
+    if not found and len(parts) > 1 and all(parts):
+        return [
+            _taken(parameter, part, _find_entities(part, graph, lexicon), graph, lexicon)
+            for part in parts
+        ]
+    return [_taken(parameter, text, found, graph, lexicon)]
+
+
+def _taken(
+    parameter: Parameter, text: str, found: list[_Entity], graph: Queryable, lexicon: Lexicon
+) -> Resolved:
+    """Choose among what was found, or say why none can be chosen."""
+    if not found:
+        near = [_from_candidate(each, graph) for each in lexicon.suggest(text) if _has_iri(each)]
+        hint = f"; did you mean {_or(near)}?" if near else ""
+        raise ParameterError(f"no entity called '{text}'{hint}")
+    fitting = [each for each in found if not parameter.types or each.type in parameter.types]
+    if not fitting:
+        wanted = " or ".join(each.value for each in parameter.types)
+        raise ParameterError(f"{parameter.name} takes a {wanted}, but '{text}' is {_or(found)}")
+    best = fitting[0]
+    near = [each for each in fitting if best.score - each.score < CLEARLY_ABOVE]
+    here = [each for each in near if each.in_graph]
+    if len(near) > 1 and len(here) != 1:
+        raise ParameterError(
+            f"'{text}' is ambiguous: {_or(here or near)}; give one by its identifier, such as "
+            f"{parameter.name}={(here or near)[0].id}"
+        )
+    chosen = here[0] if len(near) > 1 else best
+    return Resolved(
+        given=text,
+        id=chosen.id,
+        label=chosen.label,
+        term=NamedNode(chosen.iri),
+        type=chosen.type,
+        in_graph=chosen.in_graph,
+    )
+
+
+def _or(entities: Sequence[_Entity]) -> str:
+    """Return entities as a list in words.
+
+    A handful is enough to choose from.
+    """
+    shown = [str(each) for each in entities[:6]]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def _find_entities(text: str, graph: Queryable, lexicon: Lexicon) -> list[_Entity]:
+    """Return what a text may stand for, best first."""
+    is_iri = re.match(r"https?://", text, re.IGNORECASE) is not None
+    curie = iri_to_curie(text) if is_iri else parse_curie(text)
+    if curie is not None or is_iri:
+        return _find_by_identifier(curie, text, graph, lexicon)
+    found = [_from_candidate(each, graph) for each in lexicon.candidates(text) if _has_iri(each)]
+    return found or _find_by_name(text, graph)
+
+
+def _find_by_identifier(
+    curie: str | None, text: str, graph: Queryable, lexicon: Lexicon
+) -> list[_Entity]:
+    """Return the entities of an identifier: of the graph, of another registry, of the lexicon."""
+    try:
+        node = str(NamedNode(text if curie is None else curie_to_iri(curie)))
+    except ValueError as error:
+        raise ParameterError(f"'{text}' is no IRI: {error}") from error
+    pattern = f"{{ BIND({node} AS ?entity) }} UNION {{ ?entity skos:exactMatch {node} }}"
+    found = _entities_where(graph, pattern)
+    # The entity itself comes before those that are the same thing in another registry.
+    own = [each for each in found if f"<{each.iri}>" == node]
+    term = lexicon.term(curie) if curie is not None and not found else None
+    if term is not None:
+        return [_from_candidate_parts(term.curie, term.label, term.type, 1.0, graph)]
+    return own or found
+
+
+def _find_by_name(text: str, graph: Queryable) -> list[_Entity]:
+    """Return the entities that the graph has under a name or CURIE: as it stands, else in any case.
+
+    >>> from pyoxigraph import Store
+    >>> _find_by_name("IL-7", Store())
+    []
+    """
+    name = str(Literal(text))
+    exact = f"VALUES ?name {{ {name} }} ?entity rdfs:label|skos:altLabel|kg:curie ?name ."
+    found = _entities_where(graph, exact)
+    if found:
+        return found
+    folded = str(Literal(text.lower()))
+    return _entities_where(
+        graph,
+        "?entity rdfs:label|skos:altLabel|kg:curie ?name . "
+        f"FILTER(LCASE(STR(?name)) = {folded})",
+    )
+
+
+def _entities_where(graph: Queryable, pattern: str) -> list[_Entity]:
+    rows = graph.query(
+        f"{_PREFIXES}SELECT DISTINCT ?entity ?class ?label ?curie WHERE {{\n"
+        f"  {{ SELECT DISTINCT ?entity ?class WHERE {{ {pattern} ?entity a ?class . "
+        f"{_VALUES_CLASS} }} LIMIT 100 }}\n"
+        "  OPTIONAL { ?entity rdfs:label ?label } OPTIONAL { ?entity kg:curie ?curie }\n"
+        "} ORDER BY ?entity ?class ?label"
+    )
+    found: dict[str, _Entity] = {}
+    for row in rows if isinstance(rows, QuerySolutions) else ():
+        iri = row["entity"]
+        if not isinstance(iri, NamedNode):
+            continue
+        curie = row["curie"].value if row["curie"] is not None else iri_to_curie(iri.value)
+        identifier = curie or iri.value
+        label = row["label"].value if row["label"] is not None else identifier
+        kind = _CLASSES[row["class"].value.removeprefix(KG)]
+        found.setdefault(
+            iri.value,
+            _Entity(iri=iri.value, id=identifier, label=label, type=kind, in_graph=True),
+        )
+    return list(found.values())
+
+
+def _has_iri(candidate: Candidate) -> bool:
+    return has_iri(candidate.curie)
+
+
+def _from_candidate(candidate: Candidate, graph: Queryable) -> _Entity:
+    return _from_candidate_parts(
+        candidate.curie, candidate.label, candidate.type, candidate.score, graph
+    )
+
+
+def _from_candidate_parts(
+    curie: str, label: str, kind: EntityType, score: float, graph: Queryable
+) -> _Entity:
+    iri = curie_to_iri(curie)
+    in_graph = bool(graph.query(f"{_PREFIXES}ASK {{ {NamedNode(iri)} a ?class . {_VALUES_CLASS} }}"))
+    return _Entity(iri=iri, id=curie, label=label, type=kind, in_graph=in_graph, score=score)
