@@ -102,7 +102,7 @@ class _Entity:
 
 
 def resolve_parameter(
-    parameter: Parameter, given: Sequence[str], graph: Queryable, lexicon: Lexicon
+    parameter: Parameter, given: Sequence[str], graph: Queryable, lexicon: Lexicon | None
 ) -> tuple[Resolved, ...]:
     """Return what was given for a parameter as terms, in the order given.
 
@@ -180,7 +180,7 @@ def _parse_choice(parameter: Parameter, text: str) -> str:
 
 
 def _resolve_entities(
-    parameter: Parameter, text: str, graph: Queryable, lexicon: Lexicon
+    parameter: Parameter, text: str, graph: Queryable, lexicon: Lexicon | None
 ) -> list[Resolved]:
     if not text:
         raise ParameterError(f"{parameter.name} is empty")
@@ -195,11 +195,12 @@ def _resolve_entities(
 
 
 def _taken(
-    parameter: Parameter, text: str, found: list[_Entity], graph: Queryable, lexicon: Lexicon
+    parameter: Parameter, text: str, found: list[_Entity], graph: Queryable, lexicon: Lexicon | None
 ) -> Resolved:
     """Choose among what was found, or say why none can be chosen."""
     if not found:
-        near = [_from_candidate(each, graph) for each in lexicon.suggest(text) if _has_iri(each)]
+        suggested = [] if lexicon is None else lexicon.suggest(text)
+        near = [_from_candidate(each, graph) for each in suggested if _has_iri(each)]
         hint = f"; did you mean {_or(near)}?" if near else ""
         raise ParameterError(f"no entity called '{text}'{hint}")
     fitting = [each for each in found if not parameter.types or each.type in parameter.types]
@@ -234,18 +235,19 @@ def _or(entities: Sequence[_Entity]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _find_entities(text: str, graph: Queryable, lexicon: Lexicon) -> list[_Entity]:
+def _find_entities(text: str, graph: Queryable, lexicon: Lexicon | None) -> list[_Entity]:
     """Return what a text may stand for, best first."""
     is_iri = re.match(r"https?://", text, re.IGNORECASE) is not None
     curie = iri_to_curie(text) if is_iri else parse_curie(text)
     if curie is not None or is_iri:
         return _find_by_identifier(curie, text, graph, lexicon)
-    found = [_from_candidate(each, graph) for each in lexicon.candidates(text) if _has_iri(each)]
+    candidates = [] if lexicon is None else lexicon.candidates(text)
+    found = [_from_candidate(each, graph) for each in candidates if _has_iri(each)]
     return found or _find_by_name(text, graph)
 
 
 def _find_by_identifier(
-    curie: str | None, text: str, graph: Queryable, lexicon: Lexicon
+    curie: str | None, text: str, graph: Queryable, lexicon: Lexicon | None
 ) -> list[_Entity]:
     """Return the entities of an identifier: of the graph, of another registry, of the lexicon."""
     try:
@@ -256,7 +258,7 @@ def _find_by_identifier(
     found = _entities_where(graph, pattern)
     # The entity itself comes before those that are the same thing in another registry.
     own = [each for each in found if f"<{each.iri}>" == node]
-    term = lexicon.term(curie) if curie is not None and not found else None
+    term = lexicon.term(curie) if lexicon and curie and not found else None
     if term is not None:
         return [_from_candidate_parts(term.curie, term.label, term.type, 1.0, graph)]
     return own or found
@@ -277,8 +279,7 @@ def _find_by_name(text: str, graph: Queryable) -> list[_Entity]:
     folded = str(Literal(text.lower()))
     return _entities_where(
         graph,
-        "?entity rdfs:label|skos:altLabel|kg:curie ?name . "
-        f"FILTER(LCASE(STR(?name)) = {folded})",
+        f"?entity rdfs:label|skos:altLabel|kg:curie ?name . FILTER(LCASE(STR(?name)) = {folded})",
     )
 
 
@@ -320,5 +321,7 @@ def _from_candidate_parts(
     curie: str, label: str, kind: EntityType, score: float, graph: Queryable
 ) -> _Entity:
     iri = curie_to_iri(curie)
-    in_graph = bool(graph.query(f"{_PREFIXES}ASK {{ {NamedNode(iri)} a ?class . {_VALUES_CLASS} }}"))
+    in_graph = bool(
+        graph.query(f"{_PREFIXES}ASK {{ {NamedNode(iri)} a ?class . {_VALUES_CLASS} }}")
+    )
     return _Entity(iri=iri, id=curie, label=label, type=kind, in_graph=in_graph, score=score)

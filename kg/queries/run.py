@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 
 from kg.errors import ParameterError
-from kg.namespaces import XSD
+from kg.namespaces import KG, RDFS, XSD
 from kg.queries.binding import bind_values, find_blocks
 from kg.queries.parameters import Lexicon, Queryable, Resolved, parse_integer, resolve_parameter
 from kg.queries.saved import ParameterType, QueryForm, SavedQuery, load_saved_query
@@ -64,7 +64,7 @@ def run_query(
     graph: Queryable,
     query: SavedQuery | str,
     parameters: Mapping[str, str | Sequence[str]],
-    lexicon: Lexicon,
+    lexicon: Lexicon | None,
     *,
     limit: int | None = None,
 ) -> Answer:
@@ -101,7 +101,7 @@ def prepare_query(
     graph: Queryable,
     query: SavedQuery | str,
     parameters: Mapping[str, str | Sequence[str]],
-    lexicon: Lexicon,
+    lexicon: Lexicon | None,
     *,
     limit: int | None = None,
 ) -> Prepared:
@@ -172,6 +172,34 @@ def _check_names(query: SavedQuery, given: Mapping[str, Sequence[str]]) -> None:
             for parameter in missing
         )
         raise ParameterError(f"{query.name} needs {kinds}")
+
+
+def find_unmentioned(graph: Queryable, answer: Answer) -> list[Resolved]:
+    """Return the entities asked about that no paper of the graph names, nor anything below them.
+
+    They explain an empty answer: the vocabularies know them, the literature in the graph does not.
+    """
+    return [
+        each
+        for resolved in answer.parameters.values()
+        for each in resolved
+        if isinstance(each.term, NamedNode)
+        and not graph.query(
+            f"PREFIX kg: <{KG}> ASK {{ ?named kg:ancestor? {each.term} . ?paper kg:mentions ?named }}"
+        )
+    ]
+
+
+def find_pages(graph: Queryable, papers: Sequence[str]) -> dict[str, str]:
+    """Return for each of these papers the page that a person can open, where there is one."""
+    values = " ".join(dict.fromkeys(str(NamedNode(paper)) for paper in papers))
+    rows = graph.query(
+        f"PREFIX rdfs: <{RDFS}> SELECT ?paper (MIN(?seen) AS ?page) WHERE {{ "
+        f"VALUES ?paper {{ {values} }} ?paper rdfs:seeAlso ?see . BIND(STR(?see) AS ?seen) "
+        "} GROUP BY ?paper"
+    )
+    assert isinstance(rows, QuerySolutions)  # noqa: S101
+    return {row["paper"].value: row["page"].value for row in rows}
 
 
 def describe_kind(kind: ParameterType) -> str:

@@ -36,7 +36,9 @@ def check_saved_query(query: SavedQuery) -> None:
     if query.form is QueryForm.SELECT:
         expected = tuple(str(variable) for variable in algebra.PV)
     else:
-        expected = ("answer",) if query.form is QueryForm.ASK else ("subject", "predicate", "object")
+        expected = (
+            ("answer",) if query.form is QueryForm.ASK else ("subject", "predicate", "object")
+        )
     if columns != expected:
         raise QueryError(
             f"{query.name}: the header's columns are {', '.join(columns)}, "

@@ -86,8 +86,9 @@ _WORDS = st.sampled_from(_ALPHABETS).flatmap(
 )
 _MARKS = st.sampled_from(
     [" ", ", ", ". ", "-", "–", " (", ") ", " “", "” ", "’s ", " ± 5 µg ", " 37 °C ", " ≥ ",
-     "® ", "; "]
+     "x® ", "; "]
 )  # fmt: skip
+# "®" stands after a plain letter: "Î®" is what a garbled "ή" looks like, and is read as one.
 
 
 @given(st.lists(st.tuples(_WORDS, _MARKS), max_size=12))

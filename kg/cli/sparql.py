@@ -1,0 +1,137 @@
+"""Top floor: `kg sparql`: any SPARQL 1.1 query on a graph, in the formats of its kind of result."""
+
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from kg.cli.graph_option import graph_option
+from kg.errors import InputError, QueryError
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+    from kg.store import SparqlError
+
+_TABLES = ("table", "json", "xml", "csv", "tsv", "markdown")
+_GRAPHS = ("turtle", "ntriples", "rdfxml", "jsonld")
+# A line longer than this is shown around the mistake only.
+_WIDTH = 100
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("-q", "--query", "text", metavar="TEXT", help="The query itself.")
+@graph_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*_TABLES, *_GRAPHS]),
+    help="SELECT and ASK: table, json, xml, csv, tsv, markdown. "
+    "CONSTRUCT and DESCRIBE: turtle, ntriples, rdfxml, jsonld. [default: table or turtle]",
+)
+def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -> None:
+    """Run the SPARQL 1.1 query in FILE, in TEXT, or (with -) on stdin.
+
+    The prefixes of the graph need no declaration: kg, rdf, rdfs, owl, xsd, skos, dcterms, prov,
+    obo, and those of entities, so that HGNC:6023 is the gene. A query that declares one itself has
+    its own.
+    """
+    from kg.queries.formats import query_prefixes  # noqa: PLC0415
+    from kg.store import SparqlError, open_graph  # noqa: PLC0415
+
+    asked, source = _read_query(file, text)
+    with open_graph(graph) as opened:
+        try:
+            result = opened.query(asked, prefixes=query_prefixes())
+        except SparqlError as error:
+            raise QueryError(point_at(asked, source, error)) from error
+        write_result(result, form, sys.stdout.buffer)
+
+
+def _read_query(file: Path | None, text: str | None) -> tuple[str, str]:
+    """Return the query and where it came from."""
+    if (file is None) == (text is None):
+        raise click.UsageError("give a FILE with a query, or -q TEXT, or - for stdin; one of them")
+    if text is not None:
+        return text, "query"
+    name = "stdin" if str(file) == "-" else str(file)
+    try:
+        data = sys.stdin.buffer.read() if file is None or name == "stdin" else file.read_bytes()
+        return data.decode("utf-8-sig"), name
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise InputError(f"{name}: cannot be read: {reason}") from error
+
+
+def point_at(query: str, source: str, error: "SparqlError") -> str:
+    """Return what is wrong with a query, where, and that line with a caret under the place."""
+    # As the position was counted: by line feeds alone.
+    lines = query.split("\n")
+    line = lines[error.line - 1] if error.line <= len(lines) else ""
+    line = line.rstrip("\r").replace("\t", " ")
+    column = error.column - 1
+    start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
+    shown = f"{'...' if start else ''}{line[start : start + _WIDTH]}"
+    at = column - start + (3 if start else 0)
+    return f"{source}:{error.line}:{error.column}: {error.reason}\n  {shown}\n  {' ' * at}^"
+
+
+def write_result(
+    result: "QuerySolutions | QueryBoolean | QueryTriples", form: str | None, out: IO[bytes]
+) -> None:
+    """Write a result in a format of its kind, as it comes; tables are gathered first.
+
+    Raises:
+        click.UsageError: if the format is not one of that kind of result.
+
+    """
+    from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize  # noqa: PLC0415
+
+    from kg.queries.formats import query_prefixes  # noqa: PLC0415
+
+    is_graph = isinstance(result, QueryTriples)
+    allowed = _GRAPHS if is_graph else _TABLES
+    form = form or allowed[0]
+    if form not in allowed:
+        kind = "CONSTRUCT or DESCRIBE" if is_graph else "SELECT or ASK"
+        raise click.UsageError(f"{form} is no format for {kind}; there are {', '.join(allowed)}")
+    if isinstance(result, QueryTriples):
+        formats = {
+            "turtle": RdfFormat.TURTLE,
+            "ntriples": RdfFormat.N_TRIPLES,
+            "rdfxml": RdfFormat.RDF_XML,
+            "jsonld": RdfFormat.JSON_LD,
+        }
+        prefixes = query_prefixes() if form in ("turtle", "rdfxml") else None
+        serialize(result, out, formats[form], prefixes=prefixes)
+    elif form in ("table", "markdown"):
+        _write_table(result, form)
+    elif form in ("csv", "tsv") and not hasattr(result, "variables"):
+        # These two have no form for a truth value; a column does.
+        out.write(f"answer\n{str(bool(result)).lower()}\n".encode())
+    else:
+        result.serialize(out, getattr(QueryResultsFormat, form.upper()))
+    out.flush()
+
+
+def _write_table(result: Any, form: str) -> None:
+    from pyoxigraph import QueryBoolean  # noqa: PLC0415
+
+    from kg.queries.formats import write_markdown  # noqa: PLC0415
+    from kg.queries.run import to_value  # noqa: PLC0415
+
+    if isinstance(result, QueryBoolean):
+        click.echo("yes" if result else "no")
+        return
+    columns = [variable.value for variable in result.variables]
+    rows = [tuple(to_value(term) for term in solution) for solution in result]
+    if form == "markdown":
+        click.echo(write_markdown(columns, rows), nl=False)
+        return
+    from kg.cli.tables import make_console, print_table  # noqa: PLC0415
+
+    console = make_console()
+    print_table(console, columns, [dict(zip(columns, row, strict=True)) for row in rows])
+    console.print(f"\n{len(rows):,} row{'' if len(rows) == 1 else 's'}")
