@@ -24,6 +24,7 @@ _PMCID = re.compile(r"(?:PMCID:?\s*)?(?:PMC)?0*([1-9]\d{0,9})(?:\.\d+)?", re.IGN
 _DOI = re.compile(
     r"(?:doi:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)*(10\.\d{4,9}/\S+)", re.IGNORECASE
 )
+_VOLUME = re.compile(r"\w+")  # "65" of "65 Suppl 3"
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b")
 _SEARCH_SYNTAX = re.compile(r"[\[\]()\"“”:/?*,;{}|]+")
 
@@ -101,21 +102,26 @@ def key_to_curie(key: str, identifiers: Mapping[str, str]) -> str | None:
     return f"DOI:{doi}" if kind == "doi" and doi and content_hash(doi) == local else None
 
 
-def search_pubmed(title: str, journal: str, year: int | None) -> str:
+def search_pubmed(paper: Record | Publication) -> str:
     """Return the address of PubMed's search for a paper known by its citation.
 
-    The words of the title, within the journal and year: the fields are named, so that a word of
-    the title is not taken for them, and what PubMed would read as syntax is left out.
-
-    >>> search_pubmed("Homeostasis of memory T cells", "Immunol Rev", 2006)
-    'https://pubmed.ncbi.nlm.nih.gov/?term=Homeostasis+of+memory+T+cells+AND+%22Immunol+Rev%22%5Bta%5D+AND+2006%5Bdp%5D'
+    By journal, year, volume and first page, which is how PubMed's own citation matcher tells
+    papers apart; where one of them is missing, by the words of the title within what there is. The
+    fields are named, so that no word is taken for another, and what PubMed would read as syntax is
+    left out.
     """
-    words = _OPERATOR.sub(lambda match: match[0].lower(), _SEARCH_SYNTAX.sub(" ", title)).split()
-    terms = [" ".join(words)] if words else []
-    if name := journal.replace('"', "").strip():
+    terms = []
+    if name := paper.journal.replace('"', "").strip():
         terms.append(f'"{name}"[ta]')
-    if year is not None:
-        terms.append(f"{year}[dp]")
+    if paper.year is not None:
+        terms.append(f"{paper.year}[dp]")
+    volume = _VOLUME.match(paper.volume)
+    if len(terms) == 2 and volume and paper.first_page:
+        terms += [f"{volume[0]}[vi]", f"{paper.first_page}[pg]"]
+    else:
+        bare = _SEARCH_SYNTAX.sub(" ", paper.title)
+        words = _OPERATOR.sub(lambda match: match[0].lower(), bare).split()
+        terms = ([" ".join(words)] if words else []) + terms
     return pubmed_search(" AND ".join(terms))
 
 

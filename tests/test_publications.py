@@ -267,11 +267,20 @@ def test_merging_keeps_papers_apart_and_loses_nothing(entries: list[Entry]) -> N
         assert names == ["snippet", *(f"snippet-{n}" for n in range(2, 9))][: len(names)]
 
 
-def test_pubmed_is_asked_by_title_journal_and_year() -> None:
-    address = search_pubmed(
-        'IL-7: "friend" OR [foe]? AND/OR', "Arch Immunol Ther Exp (Warsz)", 2005
-    )
-    [term] = parse_qs(urlsplit(address).query)["term"]
-    assert term == 'IL-7 friend or foe and or AND "Arch Immunol Ther Exp (Warsz)"[ta] AND 2005[dp]'
-    [term] = parse_qs(urlsplit(search_pubmed("IL-7", "", None)).query)["term"]
-    assert term == "IL-7"
+def asked(**fields: Any) -> str:
+    record, _ = make(**fields)
+    [term] = parse_qs(urlsplit(search_pubmed(record)).query)["term"]
+    return term
+
+
+def test_pubmed_is_asked_by_journal_year_volume_and_page() -> None:
+    term = asked(journal="Arch Immunol Ther Exp (Warsz)", volume="65 Suppl 3", first_page="iii69")
+    assert term == '"Arch Immunol Ther Exp (Warsz)"[ta] AND 2007[dp] AND 65[vi] AND iii69[pg]'
+
+
+def test_pubmed_is_asked_by_title_where_volume_or_page_is_missing() -> None:
+    title = 'IL-7: "friend" OR [foe]? AND/OR'
+    expected = 'IL-7 friend or foe and or AND "Blood"[ta] AND 2007[dp]'
+    assert asked(title=title, volume="") == expected
+    assert asked(title=title, first_page="") == expected
+    assert asked(title="IL-7", journal="", year=None, volume="") == "IL-7"

@@ -31,6 +31,10 @@ _MARKER_OF_CELLS = re.compile(
     rf"{_LEVEL}(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*"
     r"(?:cells?|lymphocytes?)\b"
 )
+# Without a state "CD4+ cells" may be of another lineage, and is left alone.
+_T_BY_MARKER = re.compile(
+    rf"(?<![\w+-])CD[348]a?(?:{_LEVEL}|(?=\s))\s?(?P<cells>(?P<state>memory|naive|naïve)\scells?\b)"
+)
 _WINDOW = 90  # characters before a cell in which its markers may stand
 _CELL = frozenset({EntityType.CELL_TYPE})
 
@@ -41,7 +45,7 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
     Cells that share a noun with the next one are matched as well ("T and B cells", "CD4+ and CD8+
     T cells").
     """
-    for match in matches:
+    for match in (*matches, *_t_cells_by_marker(text, lexicon)):
         cell = keep_types(match, _CELL)
         if cell is None:
             continue
@@ -52,6 +56,15 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
             names, method = _ground(text[start : cell.start], cell, lexicon)
             yield Match(start, cell.end, names, method)
         yield from _coordinated(text, start, cell, lexicon)
+
+
+def _t_cells_by_marker(text: str, lexicon: Lexicon) -> Iterator[Match]:
+    """Yield the plain "cells" that CD3, CD4 or CD8 tells to be T cells ("CD8+ memory cells")."""
+    for found in _T_BY_MARKER.finditer(text):
+        state = f"{found['state']} " if found["state"] else ""
+        names = _cell_names(f"{state}T cell", lexicon)
+        if names:
+            yield Match(found.start("cells"), found.end("cells"), names, "marker")
 
 
 def is_surface_marker(text: str, end: int) -> bool:

@@ -73,7 +73,7 @@ def record_to_json(record: Record) -> dict[str, Any]:
             }
             for problem in record.problems
         ],
-        "pubmed_search": search_pubmed(record.title, record.journal, record.year),
+        "pubmed_search": search_pubmed(record),
     }
     if repairs := list(_list_repairs(record)):
         form["repairs"] = repairs

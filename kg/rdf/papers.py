@@ -120,7 +120,7 @@ class PaperWriter:
         curie = key_to_curie(publication.key, publication.identifiers)
         page = curie_to_page(curie) if curie else None
         if page is None:
-            page = search_pubmed(publication.title, publication.journal, publication.year)
+            page = search_pubmed(publication)
         yield triple(paper, f"{RDFS}seeAlso", iri(page))
         for origin in publication.origins:
             source = self._source(origin.source_sha256)

@@ -34,7 +34,12 @@ def found(annotator: Annotator, *fields: str) -> list[tuple[str, str]]:
         ("memory CD8(+) T cells", [("memory CD8(+) T cells", "CL:0000909")]),
         ("CD4+ and CD8+ T cells", [("CD4+", "CL:0000624"), ("CD8+ T cells", "CL:0000625")]),
         ("T and B cells", [("T", "CL:0000084"), ("B cells", "CL:0000236")]),
-        ("CD8(+) and CD4(+) memory cells", []),
+        (
+            "CD8(+) and CD4(+) memory cells",
+            [("CD8(+)", "CL:0000909"), ("CD4(+) memory cells", "CL:0000897")],
+        ),
+        ("the CD8+ memory cell pool", [("CD8+ memory cell", "CL:0000909")]),
+        ("adult CD4(+)lineage(-) cells", []),
         ("in tumour necrosis factor alpha blockade", [("tumour necrosis factor alpha",
                                                        "HGNC:11892")]),
         ("expression of CD127 and GATA-3", [("CD127", "HGNC:6024"), ("GATA-3", "HGNC:4172")]),
@@ -95,8 +100,8 @@ def check(text: str, mentions: list[Mention]) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["IL-7", "IL-7Rα", " T cells", "CD4+ ", "and ", "(RA)", " rheumatoid arthritis ", "\u0301",
-             "мышь", "שלום", "\x00", "ﬁ", "İ", ", ", "-", "𝛼"]
+            ["IL-7", "IL-7Rα", " T cells", "CD4+ ", "and ", "(RA)", " rheumatoid arthritis ",
+             "\u0301", "мышь", "שלום", "\x00", "ﬁ", "İ", ", ", "-", "𝛼"]
         )
         | st.text(max_size=6),
         max_size=12,

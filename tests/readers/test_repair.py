@@ -1,9 +1,10 @@
 """Repairs: what is mended, what is left alone, and the map between what is shown and what came."""
 
+import re
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from kg.model import Locator, Problem, Text
@@ -86,9 +87,11 @@ _WORDS = st.sampled_from(_ALPHABETS).flatmap(
 )
 _MARKS = st.sampled_from(
     [" ", ", ", ". ", "-", "–", " (", ") ", " “", "” ", "’s ", " ± 5 µg ", " 37 °C ", " ≥ ",
-     "x® ", "; "]
+     "® ", "; "]
 )  # fmt: skip
-# "®" stands after a plain letter: "Î®" is what a garbled "ή" looks like, and is read as one.
+# A capital with an accent before a sign is what a garbled Greek letter looks like ("Î±" was "α"),
+# and is read as one.
+_LOOKS_GARBLED = re.compile(r"[À-ß][^\w\s]")
 
 
 @given(st.lists(st.tuples(_WORDS, _MARKS), max_size=12))
@@ -96,6 +99,7 @@ _MARKS = st.sampled_from(
 @example([("José", "–"), ("Ångström", "” ")])
 def test_ordinary_text_of_any_script_stays(pieces: list[tuple[str, str]]) -> None:
     text = "".join(word + mark for word, mark in pieces)
+    assume(all(found[0][1].isascii() for found in _LOOKS_GARBLED.finditer(text)))
     assert list(find_mojibake(text)) == []
 
 
