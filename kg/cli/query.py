@@ -55,7 +55,7 @@ def query(
     describe: bool,
     folder: Path | None,
 ) -> None:
-    """Ask a graph a saved query; without NAME, list the saved queries.
+    r"""Ask a graph a saved query; without NAME, list the saved queries.
 
     Entities are given by name, symbol, synonym or identifier, and the answer says what each was
     taken for. Give a KEY twice, or values between commas, for either of several.
@@ -210,9 +210,9 @@ def _ask(
             lexicon = open_lexicon()
         answer = run_query(graph, chosen, given, lexicon, limit=limit)
         _print_answer(answer, form, graph)
-        if not answer.terms:
-            for resolved in find_unmentioned(graph, answer):
-                click.echo(f"{_name(resolved)} is not mentioned in this graph", err=True)
+        for resolved in find_unmentioned(graph, answer) if not answer.terms else ():
+            # Beside data, a remark is for stderr.
+            click.echo(f"{_name(resolved)} is not mentioned in this graph", err=form != "table")
 
 
 def _print_answer(answer: "Answer", form: str, graph: "Queryable") -> None:
@@ -262,7 +262,7 @@ def _print_for_people(answer: "Answer", graph: "Queryable") -> None:
 
 
 def _cut(answer: "Answer") -> str:
-    return f"there are more than these {len(answer.terms):,}; --limit N gives up to N"
+    return f"there are more rows than these {len(answer.terms):,}; --limit N gives up to N"
 
 
 def _name(resolved: "Resolved") -> str:
@@ -277,6 +277,9 @@ def taken_lines(answer: "Answer") -> list[str]:
         resolved = answer.parameters[parameter.name]
         if parameter.type.value == "entity":
             lines += [f"{parameter.name}: {each.given} → {_name(each)}" for each in resolved]
-        elif [each.label for each in resolved] not in ([], [parameter.default]):
+        elif parameter.name != "limit" and [each.label for each in resolved] not in (
+            [],
+            [parameter.default],
+        ):
             lines.append(f"{parameter.name}: {', '.join(each.label for each in resolved)}")
     return lines

@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from kg.cli.graph_option import graph_option
-from kg.errors import InputError, QueryError
+from kg.errors import InputError, KgError, QueryError
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
@@ -47,7 +47,12 @@ def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -
             result = opened.query(asked, prefixes=query_prefixes())
         except SparqlError as error:
             raise QueryError(point_at(asked, source, error)) from error
-        write_result(result, form, sys.stdout.buffer)
+        try:
+            write_result(result, form, sys.stdout.buffer)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise KgError(f"the answer could not be written out ({error})") from error
 
 
 def _read_query(file: Path | None, text: str | None) -> tuple[str, str]:
@@ -81,7 +86,7 @@ def point_at(query: str, source: str, error: "SparqlError") -> str:
 def write_result(
     result: "QuerySolutions | QueryBoolean | QueryTriples", form: str | None, out: IO[bytes]
 ) -> None:
-    """Write a result in a format of its kind, as it comes; tables are gathered first.
+    """Write a result in a format of its kind, as it comes; tables and Turtle are gathered first.
 
     Raises:
         click.UsageError: if the format is not one of that kind of result.
@@ -89,7 +94,7 @@ def write_result(
     """
     from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize  # noqa: PLC0415
 
-    from kg.queries.formats import query_prefixes  # noqa: PLC0415
+    from kg.queries.formats import write_triples  # noqa: PLC0415
 
     is_graph = isinstance(result, QueryTriples)
     allowed = _GRAPHS if is_graph else _TABLES
@@ -99,13 +104,14 @@ def write_result(
         raise click.UsageError(f"{form} is no format for {kind}; there are {', '.join(allowed)}")
     if isinstance(result, QueryTriples):
         formats = {
-            "turtle": RdfFormat.TURTLE,
             "ntriples": RdfFormat.N_TRIPLES,
             "rdfxml": RdfFormat.RDF_XML,
             "jsonld": RdfFormat.JSON_LD,
         }
-        prefixes = query_prefixes() if form in ("turtle", "rdfxml") else None
-        serialize(result, out, formats[form], prefixes=prefixes)
+        if form == "turtle":
+            out.write(write_triples(result).encode("utf-8"))
+        else:
+            serialize(result, out, formats[form])
     elif form in ("table", "markdown"):
         _write_table(result, form)
     elif form in ("csv", "tsv") and not hasattr(result, "variables"):
@@ -116,7 +122,7 @@ def write_result(
     out.flush()
 
 
-def _write_table(result: Any, form: str) -> None:
+def _write_table(result: "QuerySolutions | QueryBoolean", form: str) -> None:
     from pyoxigraph import QueryBoolean  # noqa: PLC0415
 
     from kg.queries.formats import write_markdown  # noqa: PLC0415

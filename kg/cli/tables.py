@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.namespaces import iri_to_curie
 from kg.queries import Value
+from kg.queries.formats import VOCABULARIES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +38,7 @@ def make_console() -> "Console":
 def print_rows(
     console: "Console", columns: Sequence[str], rows: Sequence[Row], links: Mapping[str, str]
 ) -> None:
-    """Print rows: as cards where they are papers, else as a table; `links` are the papers' pages."""
+    """Print rows: as cards where they are papers, else as a table; `links` are their pages."""
     if "paper" in columns and "title" in columns:
         _print_cards(console, columns, rows, links)
     else:
@@ -64,17 +65,26 @@ def _number(count: int, what: str) -> str:
 
 
 def shorten_iri(value: Value) -> str:
-    """Return a value as a person reads it: an IRI as its CURIE where it has one.
+    """Return a value as a person reads it: an IRI as its CURIE or prefixed name, if it has one.
 
-    >>> shorten_iri("http://identifiers.org/hgnc/6023"), shorten_iri(None), shorten_iri(True)
-    ('HGNC:6023', '', 'true')
+    >>> shorten_iri("http://identifiers.org/hgnc/6023"), shorten_iri(f"{VOCABULARIES['kg']}Gene")
+    ('HGNC:6023', 'kg:Gene')
     """
+    text = _plain(value)
+    curie = iri_to_curie(text) if text.startswith("http") else None
+    if curie is not None:
+        return curie
+    for name, start in VOCABULARIES.items():
+        local = text.removeprefix(start)
+        if local != text and re.fullmatch(r"\w+", local):
+            return f"{name}:{local}"
+    return text
+
+
+def _plain(value: Value) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = str(value)
-    return (iri_to_curie(text) or text) if text.startswith("http") else text
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def highlight_spans(sentence: str, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -111,47 +121,56 @@ def _print_cards(
         _print_line(console, Text(f"{name}: {shorten_iri(rows[0][name])}"))
     if shared:
         console.print()
-    last: Value = None
-    for row in rows:
-        if row["paper"] is None:
+    own = [name for name in others if name not in shared]
+    for number, paper in enumerate(dict.fromkeys(row["paper"] for row in rows)):
+        if paper is None:
             continue
-        if row["paper"] != last:
-            if last is not None:
-                console.print()
-            last = row["paper"]
-            own = [name for name in others if name not in shared]
-            _print_paper(console, row, own, links.get(str(row["paper"]), ""))
-        if row.get("sentence"):
-            _print_line(console, _sentence(row), indent=2)
+        if number:
+            console.print()
+        of_paper = [row for row in rows if row["paper"] == paper]
+        _print_paper(console, of_paper, own, links.get(str(paper), ""))
 
 
-def _print_paper(console: "Console", row: Row, others: Sequence[str], link: str) -> None:
+def _print_paper(console: "Console", rows: Sequence[Row], others: Sequence[str], link: str) -> None:
     from rich.text import Text  # noqa: PLC0415
 
-    title = Text(str(row["title"]), style=f"bold link {link}" if link else "bold")
+    first = rows[0]
+    # Where the title is the sentence, it is not printed twice.
+    in_title = [row for row in rows if row.get("sentence") == row["title"]]
+    title = Text(str(first["title"]), style=f"bold link {link}" if link else "bold")
+    for row in in_title:
+        _highlight(title, row)
     _print_line(console, title)
-    where = " ".join(str(row[name]) for name in ("journal", "year") if row[name] is not None)
-    if where:
-        _print_line(console, Text(where, style="dim"), indent=2)
-    # A page's address is printed where it stays on one line; in a terminal the title leads there.
+    where = " ".join(str(first[name]) for name in ("journal", "year") if first[name] is not None)
+    notes = [where, "in the title"] if in_title else [where]
+    if any(notes):
+        _print_line(console, Text(" · ".join(filter(None, notes)), style="dim"), indent=2)
+    # In a terminal the title leads to the page, and its address is printed where it fits.
     if link and (not console.is_terminal or len(link) + 2 <= console.width):
         _print_line(console, Text(link, style="dim"), indent=2)
     for name in others:
-        if row[name] is not None:
-            _print_line(console, Text(f"{name}: {shorten_iri(row[name])}"), indent=2)
+        if first[name] is not None:
+            _print_line(console, Text(f"{name}: {shorten_iri(first[name])}"), indent=2)
+    for row in rows:
+        if row.get("sentence") and row not in in_title:
+            _print_line(console, _sentence(row), indent=2)
 
 
 def _sentence(row: Row) -> "Text":
     from rich.text import Text  # noqa: PLC0415
 
     text = Text(f"“{row['sentence']}”")
+    _highlight(text, row)
+    if row.get("field"):
+        text.append(f"  ({row['field']})", style="dim")
+    return text
+
+
+def _highlight(text: "Text", row: Row) -> None:
     words = [str(row.get(name) or "") for name in ("text_a", "text_b")]
     words = words if any(words) else [str(row.get("text") or "")]
     for start, end, number in highlight_spans(text.plain, words):
         text.stylize(_STYLES[number], start, end)
-    if row.get("field"):
-        text.append(f"  ({row['field']})", style="dim")
-    return text
 
 
 def _print_line(console: "Console", text: "Text", indent: int = 0) -> None:
@@ -159,7 +178,7 @@ def _print_line(console: "Console", text: "Text", indent: int = 0) -> None:
     if console.is_terminal:
         from rich.padding import Padding  # noqa: PLC0415
 
-        console.print(Padding(text, (0, 0, 0, indent)))
+        console.print(Padding(text, (0, 0, 0, indent), expand=False))
     else:
         console.print(f"{' ' * indent}{text.plain}", soft_wrap=True)
 
@@ -169,13 +188,15 @@ def print_table(console: "Console", columns: Sequence[str], rows: Sequence[Row])
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, header_style="bold")
+    cells = []
     for name in columns:
-        numbers = [row[name] for row in rows if row[name] is not None]
-        is_number = all(
-            isinstance(each, int | float) and not isinstance(each, bool) for each in numbers
-        )
-        right = is_number and bool(numbers)
-        table.add_column(name, overflow="fold", justify="right" if right else "left")
-    for row in rows:
-        table.add_row(*(shorten_iri(row[name]) for name in columns))
+        values = [row[name] for row in rows if row[name] is not None]
+        is_number = bool(values) and all(type(each) in (int, float) for each in values)
+        table.add_column(name, overflow="fold", justify="right" if is_number else "left")
+        # A column of IRIs alone says which things are meant; among texts, an IRI is an address.
+        is_iri = all(str(each).startswith("http") for each in values)
+        show = shorten_iri if is_iri else _plain
+        cells.append([show(row[name]) for row in rows])
+    for line in zip(*cells, strict=True):
+        table.add_row(*line)
     console.print(table)

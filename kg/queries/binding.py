@@ -70,13 +70,13 @@ def read_tokens(text: str) -> Iterator[Token]:
 
 
 def find_blocks(text: str) -> list[Block]:
-    """Return the marked blocks of a query, in order.
+    r"""Return the marked blocks of a query, in order.
 
     Raises:
         QueryError: if a mark does not follow a VALUES block of its variable or a LIMIT.
 
-    >>> [block.name for block in find_blocks("SELECT * { VALUES ?a { 1 }  # @param a\\n ?s ?p ?a }")]
-    ['a']
+    >>> find_blocks("SELECT * { VALUES ?a { 1 }  # @param a\n ?s ?p ?a }")[0].name
+    'a'
     """
     tokens = list(read_tokens(text))
     blocks = []
@@ -125,7 +125,7 @@ def find_unmarked(text: str, names: Sequence[str]) -> str | None:
 
 
 def bind_values(text: str, values: Mapping[str, Sequence[Term]]) -> str:
-    """Return the query with the values of its parameters; no values at all leave one unbound.
+    r"""Return the query with the values of its parameters; no values at all leave one unbound.
 
     Values are written by the RDF library, typed and escaped, each once, in the order given.
 
@@ -133,8 +133,8 @@ def bind_values(text: str, values: Mapping[str, Sequence[Term]]) -> str:
         QueryError: if a marked parameter has no entry, or an entry no mark; else what the query
             asked would be the example's question, or everyone's.
 
-    >>> bind_values("SELECT * { VALUES ?a { 1 }  # @param a\\n ?s ?p ?a }", {"a": [Literal('"')]})
-    'SELECT * { VALUES ?a { "\\\\"" }  # @param a\\n ?s ?p ?a }'
+    >>> bind_values("SELECT * { VALUES ?a { 1 }  # @param a\n ?s ?p ?a }", {"a": [Literal('"')]})
+    'SELECT * { VALUES ?a { "\\"" }  # @param a\n ?s ?p ?a }'
     """
     blocks = find_blocks(text)
     marked = {block.name for block in blocks}

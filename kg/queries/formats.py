@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -13,7 +12,7 @@ from kg.queries.parameters import Resolved
 from kg.queries.run import Answer, RdfTerm, Value
 from kg.queries.saved import QueryForm
 
-RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
+_RESULTS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 VOCABULARIES = {
     "kg": KG,
     "rdf": RDF,
@@ -64,7 +63,7 @@ def write_json(answer: Answer) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _parameter_json(resolved: Sequence[Resolved]) -> Any:
+def _parameter_json(resolved: Sequence[Resolved]) -> object:
     entries = [{"given": each.given, "id": each.id, "label": each.label} for each in resolved]
     return entries[0] if len(entries) == 1 else entries
 
@@ -72,8 +71,8 @@ def _parameter_json(resolved: Sequence[Resolved]) -> Any:
 def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
     r"""Return rows as CSV (RFC 4180), with a heading; what is missing is empty.
 
-    >>> write_csv(["a", "b"], [['say "x"', None]])
-    'a,b\r\n"say ""x""",\r\n'
+    >>> write_csv(["a", "b"], [["x, y", None]])
+    'a,b\r\n"x, y",\r\n'
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -132,16 +131,18 @@ def write_turtle(answer: Answer) -> str:
     CONSTRUCT and DESCRIBE give their triples; SELECT and ASK the W3C's result set vocabulary.
     """
     if answer.query.form in (QueryForm.CONSTRUCT, QueryForm.DESCRIBE):
-        return write_triples([Triple(*row) for row in answer.terms])
+        return write_triples(answer.triples)
     return write_triples(describe_results(answer.columns, answer.terms))
 
 
-def write_triples(triples: Sequence[Triple]) -> str:
-    """Return triples as Turtle with the prefixes of the graph, in an order of their own."""
+def write_triples(triples: Iterable[Triple]) -> str:
+    """Return triples as Turtle with the prefixes of the graph, in an order of their own, so that it is always the same."""
     ordered = sorted(triples, key=str)
-    text = serialize(ordered, format=RdfFormat.TURTLE, prefixes=query_prefixes())
+    out = io.BytesIO()
+    prefixes = {**query_prefixes(), "rs": _RESULTS}
+    serialize(ordered, out, RdfFormat.TURTLE, prefixes=prefixes)
     # Only the prefixes that are used: a reader of ten lines should not wade through thirty.
-    lines = text.decode("utf-8").splitlines()
+    lines = out.getvalue().decode("utf-8").split("\n")
     body = "\n".join(line for line in lines if not line.startswith("@prefix "))
     heads = [
         line
@@ -168,7 +169,7 @@ def describe_results(
     """Return a table of RDF terms as triples of the W3C's result set vocabulary, rows numbered."""
 
     def term(name: str) -> NamedNode:
-        return NamedNode(f"{RS}{name}")
+        return NamedNode(f"{_RESULTS}{name}")
 
     is_a = NamedNode(f"{RDF}type")
     results = BlankNode("results")

@@ -5,16 +5,19 @@ in the lexicon, then in the graph itself, which may hold entities that no vocabu
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import ParameterError
 from kg.model import EntityType, Term
 from kg.namespaces import KG, RDFS, SKOS, curie_to_iri, has_iri, iri_to_curie, parse_curie
 from kg.queries.saved import Parameter, ParameterType
+
+if TYPE_CHECKING:
+    from kg.vocabulary.lexicon import Candidate
 
 # A candidate is taken at once where no other comes this near to its score.
 CLEARLY_ABOVE = 0.05
@@ -29,44 +32,29 @@ _CLASSES = {
     "BiologicalProcess": EntityType.PROCESS,
     "Chemical": EntityType.CHEMICAL,
 }
+_IRI = re.compile(r"https?://", re.IGNORECASE)
 _PREFIXES = f"PREFIX kg: <{KG}>\nPREFIX rdfs: <{RDFS}>\nPREFIX skos: <{SKOS}>\n"
 _VALUES_CLASS = "VALUES ?class { " + " ".join(f"kg:{name}" for name in _CLASSES) + " }"
-
-
-class Candidate(Protocol):
-    """A term that a text may stand for."""
-
-    @property
-    def curie(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def type(self) -> EntityType: ...
-    @property
-    def score(self) -> float: ...
 
 
 class Lexicon(Protocol):
     """What is asked of a lexicon (`kg.vocabulary.lexicon.Lexicon` is one)."""
 
-    def candidates(self, text: str, /) -> Sequence[Candidate]:
+    def candidates(self, text: str, /) -> "Sequence[Candidate]":
         """Return the terms that a text may stand for, best first."""
 
-    def suggest(self, text: str, /) -> Sequence[Candidate]:
+    def suggest(self, text: str, /) -> "Sequence[Candidate]":
         """Return terms with a name near a text, best first."""
 
     @property
-    def term(self) -> "_FindTerm": ...
-
-
-class _FindTerm(Protocol):
-    def __call__(self, curie: str, /) -> Term | None: ...
+    def term(self) -> Callable[[str], Term | None]:
+        """Return a term by its CURIE; a function, kept as a property so that it may be cached."""
 
 
 class Queryable(Protocol):
     """Anything that answers SPARQL: a graph on disk, or a store in memory."""
 
-    def query(self, sparql: str, /) -> Any:
+    def query(self, sparql: str, /) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Run a query."""
 
 
@@ -199,6 +187,8 @@ def _taken(
 ) -> Resolved:
     """Choose among what was found, or say why none can be chosen."""
     if not found:
+        if _reads_as_identifier(text):
+            raise ParameterError(f"neither this graph nor the vocabularies know '{text}'")
         suggested = [] if lexicon is None else lexicon.suggest(text)
         near = [_from_candidate(each, graph) for each in suggested if _has_iri(each)]
         hint = f"; did you mean {_or(near)}?" if near else ""
@@ -237,13 +227,16 @@ def _or(entities: Sequence[_Entity]) -> str:
 
 def _find_entities(text: str, graph: Queryable, lexicon: Lexicon | None) -> list[_Entity]:
     """Return what a text may stand for, best first."""
-    is_iri = re.match(r"https?://", text, re.IGNORECASE) is not None
-    curie = iri_to_curie(text) if is_iri else parse_curie(text)
-    if curie is not None or is_iri:
+    if _reads_as_identifier(text):
+        curie = iri_to_curie(text) if _IRI.match(text) else parse_curie(text)
         return _find_by_identifier(curie, text, graph, lexicon)
     candidates = [] if lexicon is None else lexicon.candidates(text)
     found = [_from_candidate(each, graph) for each in candidates if _has_iri(each)]
     return found or _find_by_name(text, graph)
+
+
+def _reads_as_identifier(text: str) -> bool:
+    return parse_curie(text) is not None or _IRI.match(text) is not None
 
 
 def _find_by_identifier(
@@ -307,11 +300,11 @@ def _entities_where(graph: Queryable, pattern: str) -> list[_Entity]:
     return list(found.values())
 
 
-def _has_iri(candidate: Candidate) -> bool:
+def _has_iri(candidate: "Candidate") -> bool:
     return has_iri(candidate.curie)
 
 
-def _from_candidate(candidate: Candidate, graph: Queryable) -> _Entity:
+def _from_candidate(candidate: "Candidate", graph: Queryable) -> _Entity:
     return _from_candidate_parts(
         candidate.curie, candidate.label, candidate.type, candidate.score, graph
     )

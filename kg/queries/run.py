@@ -41,7 +41,8 @@ class Prepared:
 class Answer:
     """What a graph answered: rows of RDF terms (None where unbound), in the order of `columns`.
 
-    CONSTRUCT and DESCRIBE give the columns subject, predicate and object, ASK the column answer.
+    CONSTRUCT and DESCRIBE give the columns subject, predicate and object, and `triples`; ASK gives
+    the column answer.
     `complete` is false where a limit left rows out.
     """
 
@@ -50,6 +51,7 @@ class Answer:
     columns: tuple[str, ...]
     terms: tuple[tuple[RdfTerm | None, ...], ...]
     complete: bool
+    triples: tuple[Triple, ...] = ()
 
     @property
     def rows(self) -> list[dict[str, Value]]:
@@ -78,6 +80,7 @@ def run_query(
     prepared = prepare_query(graph, query, parameters, lexicon, limit=limit)
     query = prepared.query
     result = graph.query(prepared.text)
+    triples: tuple[Triple, ...] = ()
     if isinstance(result, QuerySolutions):
         columns = tuple(variable.value for variable in result.variables)
         terms = tuple(tuple(solution) for solution in result)
@@ -86,7 +89,8 @@ def run_query(
     else:
         columns = ("subject", "predicate", "object")
         # A CONSTRUCT gives a triple as often as it finds it; a graph holds it once.
-        terms = tuple((each.subject, each.predicate, each.object) for each in dict.fromkeys(result))
+        triples = tuple(dict.fromkeys(result))
+        terms = tuple((each.subject, each.predicate, each.object) for each in triples)
     count = prepared.limit
     return Answer(
         query=query,
@@ -94,6 +98,7 @@ def run_query(
         columns=columns,
         terms=terms[:count],
         complete=count is None or len(terms) <= count,
+        triples=triples,
     )
 
 
@@ -185,7 +190,8 @@ def find_unmentioned(graph: Queryable, answer: Answer) -> list[Resolved]:
         for each in resolved
         if isinstance(each.term, NamedNode)
         and not graph.query(
-            f"PREFIX kg: <{KG}> ASK {{ ?named kg:ancestor? {each.term} . ?paper kg:mentions ?named }}"
+            f"PREFIX kg: <{KG}> "
+            f"ASK {{ ?named kg:ancestor? {each.term} . ?paper kg:mentions ?named }}"
         )
     ]
 

@@ -7,10 +7,13 @@ what is bound around it.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, TypeGuard
 
 from kg.errors import QueryError
 from kg.queries.saved import QueryForm, SavedQuery
+
+if TYPE_CHECKING:
+    from rdflib.plugins.sparql.parserutils import CompValue
 
 
 def check_saved_query(query: SavedQuery) -> None:
@@ -26,7 +29,7 @@ def check_saved_query(query: SavedQuery) -> None:
 
     try:
         parsed = parseQuery(query.text)
-        _check_scopes(query, parsed)
+        _check_scopes(query, parsed[1])
         algebra = translateQuery(parsed).algebra
     except QueryError:
         raise
@@ -46,9 +49,8 @@ def check_saved_query(query: SavedQuery) -> None:
         )
 
 
-def _check_scopes(query: SavedQuery, parsed: Any) -> None:
+def _check_scopes(query: SavedQuery, body: "CompValue") -> None:
     names = frozenset(parameter.name for parameter in query.parameters)
-    body = parsed[1]
     seen = _check_group(query.name, body.where, names, frozenset())
     # What is left of a query: the SELECT clause or template, and the modifiers.
     outside = {key: value for key, value in body.items() if key not in ("where", "valuesClause")}
@@ -56,7 +58,7 @@ def _check_scopes(query: SavedQuery, parsed: Any) -> None:
 
 
 def _check_group(
-    query: str, group: Any, names: frozenset[str], inherited: frozenset[str]
+    query: str, group: "CompValue", names: frozenset[str], inherited: frozenset[str]
 ) -> frozenset[str]:
     """Check a group and those inside it; return the parameters bound in it, to be seen outside."""
     if group.name == "SubSelect":
@@ -100,7 +102,7 @@ def _require(query: str, used: frozenset[str], bound: frozenset[str], where: str
         )
 
 
-def _bound_by(part: Any, names: frozenset[str]) -> frozenset[str]:
+def _bound_by(part: "CompValue", names: frozenset[str]) -> frozenset[str]:
     """Return the parameter whose own VALUES block a part is; a table of several binds none."""
     if part.name != "InlineData":
         return frozenset()
@@ -109,11 +111,11 @@ def _bound_by(part: Any, names: frozenset[str]) -> frozenset[str]:
     return frozenset(str(each) for each in listed) & names if len(listed) == 1 else frozenset()
 
 
-def _is_group(value: Any) -> bool:
+def _is_group(value: object) -> "TypeGuard[CompValue]":
     return getattr(value, "name", "") in ("GroupGraphPatternSub", "SubSelect")
 
 
-def _children(value: Any) -> Iterator[Any]:
+def _children(value: object) -> Iterator[object]:
     from pyparsing import ParseResults  # noqa: PLC0415
 
     if isinstance(value, dict):
@@ -122,7 +124,7 @@ def _children(value: Any) -> Iterator[Any]:
         yield from value
 
 
-def _groups(value: Any) -> Iterator[Any]:
+def _groups(value: object) -> "Iterator[CompValue]":
     """Yield the nearest groups below a part."""
     for child in _children(value):
         if _is_group(child):
@@ -131,7 +133,7 @@ def _groups(value: Any) -> Iterator[Any]:
             yield from _groups(child)
 
 
-def _variables(value: Any, names: frozenset[str]) -> frozenset[str]:
+def _variables(value: object, names: frozenset[str]) -> frozenset[str]:
     """Return the parameters used in a part, but not in the groups below it."""
     from rdflib import Variable  # noqa: PLC0415
 
