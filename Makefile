@@ -9,11 +9,12 @@ GRAPH := il7.kg
 .PHONY: demo test lint lock wheel clean
 
 demo: $(VENV)/.installed
-	$(BIN)/kg build data/interleukin-7.txt -o $(GRAPH)
+	@echo "Building the IL-7 graph (the names are compiled once, in about 15 seconds)"
+	@$(BIN)/kg build data/interleukin-7.txt -o $(GRAPH)
 	@echo
 	@echo "Which papers connect IL-7 to STAT5?"
 	@echo
-	$(BIN)/kg query papers-connecting entity_a=IL-7 entity_b=STAT5 -g $(GRAPH)
+	@$(BIN)/kg query papers-connecting entity_a=IL-7 entity_b=STAT5 -g $(GRAPH)
 	@echo
 	@echo "More questions:   $(BIN)/kg query"
 	@echo "What is in it:    $(BIN)/kg stats -g $(GRAPH)"
@@ -45,15 +46,18 @@ wheel: $(VENV)/.installed-dev
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Python 3.11 or later is needed; say which with: make PYTHON=python3.12 demo"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Installing what requirements.lock names (under a minute)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing what the tests need"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 clean:
