@@ -3,7 +3,8 @@
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from kg.cli.graph_option import find_graph
 from kg.errors import ParameterError
 
 if TYPE_CHECKING:
-    from kg.queries import Answer, Parameter, Queryable, Resolved, SavedQuery
+    from kg.queries import Answer, Lexicon, Parameter, Queryable, Resolved, SavedQuery
 
 FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
 
@@ -203,16 +204,23 @@ def _ask(
         each.type.value == "entity" and each.name in given for each in chosen.parameters
     )
     with open_graph(folder) as graph:
-        lexicon = None
-        if takes_entities:
-            from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
-
-            lexicon = open_lexicon()
-        answer = run_query(graph, chosen, given, lexicon, limit=limit)
+        with _opened_lexicon() if takes_entities else nullcontext() as lexicon:
+            answer = run_query(graph, chosen, given, lexicon, limit=limit)
         _print_answer(answer, form, graph)
         for resolved in find_unmentioned(graph, answer) if not answer.terms else ():
             # Beside data, a remark is for stderr.
             click.echo(f"{_name(resolved)} is not mentioned in this graph", err=form != "table")
+
+
+@contextmanager
+def _opened_lexicon() -> "Iterator[Lexicon]":
+    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
+
+    lexicon = open_lexicon()
+    try:
+        yield lexicon
+    finally:
+        lexicon.close()
 
 
 def _print_answer(answer: "Answer", form: str, graph: "Queryable") -> None:

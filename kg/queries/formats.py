@@ -136,7 +136,7 @@ def write_turtle(answer: Answer) -> str:
 
 
 def write_triples(triples: Iterable[Triple]) -> str:
-    """Return triples as Turtle with the prefixes of the graph, in an order of their own, so that it is always the same."""
+    """Return triples as Turtle, with prefixes, sorted: the same triples give the same text."""
     ordered = sorted(triples, key=str)
     out = io.BytesIO()
     prefixes = {**query_prefixes(), "rs": _RESULTS}

@@ -8,8 +8,9 @@ of the text it came from.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
@@ -26,7 +27,7 @@ _GLUED_GREEK = re.compile(rf"([A-Z]+)({_GREEK_NAMES})(c|{_MARKER_LEVELS})?([A-Z]
 # Recombinant human or murine, written together with a symbol ("rhIL-7").
 _GLUED_PREFIX = re.compile(r"(rhu|rh|rm|hu)([A-Z]{2,})")
 _GLUED_LEVEL = re.compile(rf"({_MARKER_LEVELS})([A-Z]+)")
-_RUN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_", re.UNICODE)
+_RUN = re.compile(r"[^\W\d_]+|\d+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
 _BRITISH = [
@@ -42,8 +43,7 @@ _BRITISH = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token of a text: its normal form, and the offsets of the text it stands for."""
 
     form: str
@@ -61,24 +61,29 @@ def tokenise(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     for match in _RUN.finditer(text):
-        run, start = match[0], match.start()
-        if run.isascii():
-            if run.isalpha():
-                glued = None
-                if not run.islower() and not run.isupper():
-                    glued = _cut_glued(run)
-                if glued is None:
-                    tokens.append(Token(_american(run.lower()), start, match.end()))
-                else:
-                    for group, part in enumerate(glued.groups(), start=1):
-                        if part:
-                            a, b = glued.span(group)
-                            tokens.append(Token(part.lower(), start + a, start + b))
-            elif run.isdigit():
-                tokens.append(Token(run, start, match.end()))
-        elif run[0].isalnum():
+        run = match[0]
+        start, end = match.span()
+        if not run.isascii():
             tokens.extend(_wide_tokens(run, start))
+        elif run.islower() or run.isupper():
+            tokens.append(Token(_american(run.lower()), start, end))
+        elif run.isdigit():
+            tokens.append(Token(run, start, end))
+        else:
+            glued = _cut_glued(run)
+            if glued is None:
+                tokens.append(Token(_american(run.lower()), start, end))
+            else:
+                tokens.extend(_parts(glued, start))
     return tokens
+
+
+def _parts(glued: re.Match[str], start: int) -> Iterator[Token]:
+    """Yield the parts of a run that is written together."""
+    for group, part in enumerate(glued.groups(), start=1):
+        if part:
+            begin, end = glued.span(group)
+            yield Token(part.lower(), start + begin, start + end)
 
 
 def _cut_glued(run: str) -> re.Match[str] | None:
@@ -163,7 +168,8 @@ def name_key(text: str) -> str:
     >>> name_key("Interleukin-7"), name_key("regulatory T cells"), name_key("IL7")
     ('interleukin 7 ', 'regulatory t cell ', 'il 7 ')
     """
-    return "".join(f"{singular(token.form)} " for token in tokenise(text))
+    forms = [singular(form) for form, _, _ in tokenise(text)]
+    return f"{' '.join(forms)} " if forms else ""
 
 
 def uninvert(name: str) -> str | None:

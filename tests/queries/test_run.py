@@ -1,0 +1,320 @@
+"""Asking a small graph the saved queries: a second value for each, and one with no answer."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+
+from kg.errors import ParameterError, QueryError
+from kg.queries import Answer, SavedQuery, Value, load_saved_queries, prepare_query, run_query
+from kg.queries.formats import write_csv, write_json, write_markdown, write_tsv, write_turtle
+from kg.queries.run import find_pages, find_unmentioned, to_value
+from kg.queries.saved import parse_saved_query
+
+QUERIES = load_saved_queries()
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    loaded = Store()
+    loaded.load(path=str(Path(__file__).parent / "sample.ttl"), format=RdfFormat.TURTLE)
+    return loaded
+
+
+def ask(store: Store, name: str, given: Mapping[str, str], limit: int | None = None) -> Answer:
+    return run_query(store, name, given, None, limit=limit)
+
+
+# For each query with parameters: a second value, a column, and what the answer has in it; and a
+# value that has no answer.
+SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
+    "cell-types-for-gene": ({"gene": "STAT5"}, "name", ["pro-B cell"]),
+    "connected-through": (
+        {"entity_a": "arthritis", "entity_b": "IL-15"},
+        "name",
+        ["IL7"],
+    ),
+    "diseases-for-gene": ({"gene": "CD127"}, "name", ["multiple sclerosis"]),
+    "entity-card": ({"entity": "Treg"}, "property", ["name", "type", "identifier", "synonym"]),
+    "entity-neighbourhood": (
+        {"entity": "multiple sclerosis"},
+        "predicate",
+        ["http://www.w3.org/2004/02/skos/core#exactMatch"],
+    ),
+    "genes-for-disease": ({"disease": "arthritis"}, "name", ["IL7"]),
+    "mentioned-with": (
+        {"entity": "IL-15", "type": "CellType"},
+        "name",
+        ["CD4-positive, alpha-beta memory T cell"],
+    ),
+    "most-mentioned": (
+        {"type": "Disease"},
+        "name",
+        ["arthritic joint disease", "multiple sclerosis", "ovarian cancer", "rheumatoid arthritis"],
+    ),
+    "most-published-authors": ({"limit": "1"}, "author", ["Lundmark F"]),
+    "papers-by-author": ({"author": "lundmark f"}, "year", [2007, None]),
+    "papers-by-journal-and-year": ({"year_from": "2005", "year_to": "2005"}, "year", [2005]),
+    "papers-by-year": ({"entity": "arthritis"}, "papers", [1, 1]),
+    "papers-connecting": (
+        {"entity_a": "IL7R", "entity_b": "multiple sclerosis"},
+        "text_a",
+        ["interleukin 7 receptor alpha chain", "IL7R"],
+    ),
+    "papers-mentioning": ({"entity": "arthritis"}, "text", ["rheumatoid arthritis", "arthritis"]),
+    "sentences-with-words": ({"words": "NON-hla"}, "year", [2007]),
+    "subtypes-mentioned": (
+        {"entity": "memory T cell"},
+        "name",
+        ["CD4-positive, alpha-beta memory T cell"],
+    ),
+    "topic-summary": ({"section": "More Information"}, "position", [1, 2, 3, 4, 5]),
+    "unlinked-entities": (
+        {"type": "Organism"},
+        "name",
+        ["Homo sapiens", "Mus musculus"],
+    ),
+}
+NOTHING = {
+    "cell-types-for-gene": {"gene": "STAT", "subtypes": "false"},
+    "connected-through": {"entity_a": "multiple sclerosis", "entity_b": "STAT5"},
+    "diseases-for-gene": {"gene": "STAT5"},
+    "genes-for-disease": {"disease": "ovarian cancer"},
+    "mentioned-with": {"entity": "IL-7", "type": "Chemical"},
+    "most-mentioned": {"type": "Chemical"},
+    "papers-by-author": {"author": "Roon"},
+    "papers-by-journal-and-year": {"year_from": "2011"},
+    "papers-by-year": {"entity": "Lab clone 7"},
+    "papers-connecting": {"entity_a": "IL-7", "entity_b": "multiple sclerosis"},
+    "papers-mentioning": {"entity": "Lab clone 7"},
+    "sentences-with-words": {"words": ".*"},
+    "subtypes-mentioned": {"entity": "IL-7"},
+    "unlinked-entities": {"type": "Chemical"},
+}
+
+
+def test_every_query_with_parameters_is_tried() -> None:
+    assert set(SECOND) == {name for name, query in QUERIES.items() if query.parameters}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_second_value(name: str, store: Store) -> None:
+    given, column, expected = SECOND[name]
+    found = [row[column] for row in ask(store, name, given).rows]
+    if name in ("entity-card", "entity-neighbourhood"):
+        assert set(expected) <= set(found)
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_value_with_no_answer(name: str, store: Store) -> None:
+    answer = ask(store, name, NOTHING[name])
+    assert answer.rows == []
+    assert answer.complete
+
+
+PAIR = {"entity_a": "IL-7", "entity_b": "STAT5"}
+
+
+def titles(answer: Answer) -> list[object]:
+    return list(dict.fromkeys(row["title"] for row in answer.rows))
+
+
+def test_pair_in_one_sentence(store: Store) -> None:
+    answer = ask(store, "papers-connecting", PAIR)
+    assert [(row["year"], row["text_a"], row["text_b"]) for row in answer.rows] == [
+        (2010, "interleukin 7", "STAT5"),
+        (2005, "IL-7", "STAT5"),
+    ]
+    turned = ask(store, "papers-connecting", {"entity_a": "STAT5", "entity_b": "IL-7"})
+    assert titles(turned) == titles(answer)
+    assert [row["text_a"] for row in turned.rows] == ["STAT5", "STAT5"]
+
+
+def test_pair_in_one_paper(store: Store) -> None:
+    """Rows are the sentences that name either; STAT5A is a member of STAT5."""
+    answer = ask(store, "papers-connecting", {**PAIR, "level": "paper"})
+    assert [(row["year"], row["field"], row["text_a"], row["text_b"]) for row in answer.rows] == [
+        (2010, "title", None, "STAT5"),
+        (2010, "snippet", "interleukin 7", "STAT5"),
+        (2006, "snippet", "IL-7", None),
+        (2006, "snippet", None, "STAT5A"),
+        (2005, "title", "IL-7", "STAT5"),
+        (2005, "snippet", "IL-7", None),
+    ]
+
+
+def test_switch_leaves_subtypes_out(store: Store) -> None:
+    without = ask(store, "papers-connecting", {**PAIR, "level": "paper", "subtypes": "no"})
+    assert {row["year"] for row in without.rows} == {2010, 2005}
+    pair = {"entity_a": "IL-7", "entity_b": "arthritis"}
+    assert len(titles(ask(store, "papers-connecting", pair))) == 2
+    assert len(titles(ask(store, "papers-connecting", {**pair, "subtypes": "false"}))) == 1
+
+
+def test_one_mention_does_not_connect_a_family_to_its_member(store: Store) -> None:
+    pair = {"entity_a": "STAT5", "entity_b": "STAT5A", "level": "paper"}
+    assert ask(store, "papers-connecting", pair).rows == []
+
+
+def test_several_values_are_either_of_them(store: Store) -> None:
+    both = run_query(store, "papers-mentioning", {"entity": ["IL-15", "Treg"]}, None)
+    assert {row["text"] for row in both.rows} == {"IL-15", "T regulatory cells", "Treg cell"}
+    same = ask(store, "papers-mentioning", {"entity": "IL-15, Treg"})
+    assert same.rows == both.rows
+    assert json.loads(write_json(same))["parameters"]["entity"] == [
+        {"given": "IL-15", "id": "HGNC:5977", "label": "IL15"},
+        {"given": "Treg", "id": "CL:0000815", "label": "regulatory T cell"},
+    ]
+
+
+def test_paper_without_a_year_is_last_and_has_none(store: Store) -> None:
+    rows = ask(store, "papers-by-author", {"author": "LUNDMARK F"}).rows
+    assert [row["year"] for row in rows] == [2007, None]
+    assert rows[1]["title"] == 'A "quoted" word in ovarian cancer'
+
+
+def test_author_is_a_whole_name(store: Store) -> None:
+    assert len(ask(store, "papers-by-author", {"author": "Panoskaltsis Mortari"}).rows) == 1
+    assert len(ask(store, "papers-by-author", {"author": "samson villéger"}).rows) == 1
+    assert ask(store, "papers-by-author", {"author": "Mortari A"}).rows == []
+
+
+@pytest.mark.parametrize("text", ['"} DROP ALL #', "x\n} #", "'", "\\", "?author", "> <"])
+def test_injection_is_only_a_text(text: str, store: Store) -> None:
+    before = len(store)
+    assert ask(store, "papers-by-author", {"author": text}).rows == []
+    assert ask(store, "sentences-with-words", {"words": text}).rows == []
+    assert len(store) == before
+
+
+def test_limit_says_that_there_is_more(store: Store) -> None:
+    cut = ask(store, "papers-mentioning", {"entity": "IL-7"}, limit=2)
+    assert (len(cut.rows), cut.complete) == (2, False)
+    whole = ask(store, "papers-mentioning", {"entity": "IL-7"}, limit=100)
+    assert whole.complete
+    exact = ask(store, "papers-mentioning", {"entity": "IL-7"}, limit=len(whole.rows))
+    assert exact.rows == whole.rows
+    assert exact.complete
+
+
+def test_limit_parameter_and_limit_are_one(store: Store) -> None:
+    assert ask(store, "most-mentioned", {}, limit=3) == ask(store, "most-mentioned", {"limit": "3"})
+    assert not ask(store, "most-mentioned", {"limit": "3"}).complete
+    assert ask(store, "most-mentioned", {}).complete
+    with pytest.raises(ParameterError, match="limit is given twice"):
+        ask(store, "most-mentioned", {"limit": "3"}, limit=4)
+    for wrong in (0, -1):
+        with pytest.raises(ParameterError, match="from 1 on"):
+            ask(store, "most-mentioned", {}, limit=wrong)
+    with pytest.raises(ParameterError, match="no rows that could be limited"):
+        ask(store, "entity-neighbourhood", {"entity": "IL-7"}, limit=4)
+
+
+def test_missing_and_unknown_parameters_are_told(store: Store) -> None:
+    with pytest.raises(ParameterError, match="papers-connecting needs entity_b"):
+        ask(store, "papers-connecting", {"entity_a": "IL-7"})
+    with pytest.raises(ParameterError, match="no parameter 'entity_c'; did you mean entity_"):
+        ask(store, "papers-connecting", {**PAIR, "entity_c": "IL-7"})
+    with pytest.raises(ParameterError, match="no parameter 'zzz'; it has none"):
+        ask(store, "entity-types", {"zzz": "1"})
+    with pytest.raises(QueryError, match="no saved query called"):
+        ask(store, "nothing", {})
+
+
+def test_prepared_text_is_what_is_asked(store: Store) -> None:
+    prepared = prepare_query(store, QUERIES["papers-mentioning"], {"entity": "IL-7"}, None, limit=5)
+    assert "VALUES ?entity { <http://identifiers.org/hgnc/6023> }" in prepared.text
+    assert prepared.text.endswith("LIMIT 6\n")
+    assert prepared.limit == 5
+
+
+def test_entity_that_nobody_mentions_is_found_out(store: Store) -> None:
+    answer = ask(store, "papers-mentioning", {"entity": "Lab clone 7, STAT"})
+    assert [each.id for each in find_unmentioned(store, answer)] == ["LAB:clone-7"]
+
+
+def test_pages_of_papers(store: Store) -> None:
+    paper = str(ask(store, "papers-mentioning", {"entity": "Treg"}).rows[0]["paper"])
+    pages = find_pages(store, [paper, paper, "http://example.org/none"])
+    assert list(pages) == [paper]
+    assert pages[paper].startswith("https://pubmed.ncbi.nlm.nih.gov/")
+
+
+def small_query(body: str, columns: str) -> SavedQuery:
+    return parse_saved_query(
+        "small",
+        f"#+ summary: s\n#+ description: d\n#+ columns: {columns}\n#+ budget: 100\n"
+        f"#+ example: {{parameters: {{}}, contains: [{columns}]}}\n{body}",
+    )
+
+
+def test_ask_and_describe(store: Store) -> None:
+    yes = run_query(store, small_query("ASK { ?s ?p ?o }", "{answer: x}"), {}, None)
+    assert yes.rows == [{"answer": True}]
+    assert "rs:value true" in write_turtle(yes)
+    iri = "http://identifiers.org/hgnc/5977"
+    columns = "{subject: x, predicate: x, object: x}"
+    described = run_query(store, small_query(f"DESCRIBE <{iri}>", columns), {}, None)
+    assert {row["subject"] for row in described.rows} == {iri}
+    assert 'rdfs:label "IL15"' in write_turtle(described)
+
+
+def test_construct_gives_triples_once(store: Store) -> None:
+    answer = ask(store, "entity-neighbourhood", {"entity": "dendritic cell"})
+    assert len(answer.triples) == len(set(answer.triples)) == len(answer.rows)
+    read = rdflib.Graph().parse(data=write_turtle(answer), format="turtle")
+    assert len(read) == len(answer.triples)
+
+
+def test_select_as_turtle_is_a_result_set(store: Store) -> None:
+    answer = ask(store, "papers-connecting", {**PAIR, "level": "paper"})
+    read = rdflib.Graph().parse(data=write_turtle(answer), format="turtle")
+    rs = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
+    assert len(list(read.objects(None, rs.solution))) == 6
+    # One binding a value; what is unbound has none.
+    assert len(list(read.objects(None, rs.binding))) == 6 * 8 - 4
+    assert write_turtle(answer) == write_turtle(
+        ask(store, "papers-connecting", {**PAIR, "level": "paper"})
+    )
+
+
+def test_json_is_of_the_documented_form(store: Store) -> None:
+    document = json.loads(write_json(ask(store, "papers-connecting", PAIR)))
+    assert list(document) == ["query", "parameters", "columns", "rows", "complete"]
+    assert document["query"] == "papers-connecting"
+    assert document["parameters"]["entity_a"] == {
+        "given": "IL-7",
+        "id": "HGNC:6023",
+        "label": "IL7",
+    }
+    assert document["parameters"]["level"] == {"given": "sentence", "id": None, "label": "sentence"}
+    assert document["complete"] is True
+    assert [list(row) for row in document["rows"]] == [document["columns"]] * 2
+    without_type = json.loads(write_json(ask(store, "unlinked-entities", {})))
+    assert without_type["parameters"] == {}
+
+
+def test_tables_keep_what_is_odd() -> None:
+    rows: list[tuple[Value, ...]] = [
+        ('a "b", c', "x\ty\nz", None, True),
+        ("|*_`<[\\", "http://e/ x", 1, "http://e/1"),
+    ]
+    columns = ["a", "b", "c", "d"]
+    assert write_csv(columns, rows).splitlines()[1].startswith('"a ""b"", c","x\ty')
+    assert write_tsv(columns, rows).split("\n")[1] == 'a "b", c\tx y z\t\ttrue'
+    lines = write_markdown(columns, rows).splitlines()
+    assert lines[2] == '| a "b", c | x y z |  | true |'
+    assert lines[3] == r"| \|\*\_\`\<\[\\ | http://e/ x | 1 | <http://e/1> |"
+
+
+def test_values_are_plain() -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    assert to_value(Literal("0.5", datatype=NamedNode(f"{xsd}decimal"))) == 0.5
+    assert to_value(Literal("1", datatype=NamedNode(f"{xsd}boolean"))) is True
+    assert to_value(Literal("about 5", datatype=NamedNode(f"{xsd}integer"))) == "about 5"
+    assert to_value(Literal("mot", language="fr")) == "mot"
