@@ -85,7 +85,7 @@ def build_graph(
     build_hash = _hash_build(inputs.topics, lexicon, base)
     with write_generation(folder, build_hash=build_hash) as generation:
         lines = _write_graph(publications, inputs.topics, lexicon, base, counts, tell)
-        generation.add_lines(lines)
+        generation.add_lines(_count_lines(lines, counts))
         tell("switching to the new graph", 0, None)
         report = BuildReport(
             folder=folder,
@@ -132,20 +132,13 @@ def _read_inputs(paths: Sequence[Path], tell: Progress) -> _Inputs:
     )
 
 
-def _write_graph(
-    publications: list[Publication],
-    topics: list[tuple[Source, Topic | None]],
-    lexicon: Lexicon,
-    base: str,
-    counts: _Counts,
-    tell: Progress,
-) -> Iterator[str]:
-    for line in _all_lines(publications, topics, lexicon, base, counts, tell):
+def _count_lines(lines: Iterable[str], counts: _Counts) -> Iterator[str]:
+    for line in lines:
         counts.lines += 1
         yield line
 
 
-def _all_lines(
+def _write_graph(
     publications: list[Publication],
     topics: list[tuple[Source, Topic | None]],
     lexicon: Lexicon,

@@ -127,7 +127,7 @@ def open_lexicon(
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Hold the collector back: millions of objects are made and none in circles (a quarter less)."""
+    """Hold the collector back: millions of objects are made, none in circles (a quarter less)."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,7 +1,7 @@
 """Floor 5: the lexicon: which terms a name may stand for, and what is known of a term.
 
-Compiled once from the vocabulary tables (about twenty seconds) and cached on disk: a trie of name keys
-(marisa-trie, read in place) and an SQLite file with the names and terms behind them. Opening a
+Compiled once from the vocabulary tables (about twenty seconds) and cached on disk: a trie of name
+keys (marisa-trie, read in place) and an SQLite file with the names and terms behind them. Opening a
 cached lexicon reads almost nothing, so that a single look-up is fast as well.
 """
 
