@@ -71,6 +71,7 @@ _LABEL_STATUS = {
     EntityType.GENE_FAMILY: ("family", 0.96),
 }
 _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
+_KEPT_BESIDES = 2
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -117,11 +118,13 @@ def open_lexicon(
             shutil.rmtree(fresh, ignore_errors=True)
     except (OSError, sqlite3.Error) as error:
         raise VocabularyError(
-            f"{home.parent}: the lexicon cannot be cached there ({error})"
+            f"{home.parent}: the lexicon cannot be cached there ({error}); "
+            "name a folder that can be written to in KG_CACHE"
         ) from error
     lexicon = _open_cached(home)
     if lexicon is None:
         raise VocabularyError(f"{home}: the lexicon was written but cannot be read back")
+    _remove_old(home)
     return lexicon
 
 
@@ -135,6 +138,14 @@ def _without_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _remove_old(home: Path) -> None:
+    """Remove all but the last few lexicons of other tables or other code (150 MB each)."""
+    others = [path for path in home.parent.iterdir() if path.is_dir() and path != home]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[_KEPT_BESIDES:]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _cache_folder() -> Path:

@@ -137,3 +137,16 @@ def test_a_cache_that_cannot_be_written_is_told(tables: Path, tmp_path: Path) ->
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(VocabularyError, match="cannot be cached"):
         compile_small(tables, tmp_path / "file")
+
+
+def test_old_lexicons_are_removed(
+    tables: Path, tmp_path: Path, rewrite: Callable[[str, bytes], None]
+) -> None:
+    text = zstandard.decompress((tables / "genes.tsv.zst").read_bytes())
+    for number in range(5):
+        rewrite("genes", zstandard.compress(text.replace(b"XYZ2", f"NEW{number}".encode())))
+        compile_small(tables, tmp_path / "cache").close()
+    assert len(list((tmp_path / "cache").iterdir())) == 3
+    lexicon = compile_small(tables, tmp_path / "cache")
+    assert curies(lexicon, "NEW4") == ["HGNC:2"]
+    lexicon.close()
