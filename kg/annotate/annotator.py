@@ -47,7 +47,7 @@ class Annotator:
             kept = [
                 one
                 for match in (*matches, *_uses(text, short_forms))
-                if (one := _judge(text, match, short_forms)) is not None
+                if (one := _judge(text, match, short_forms, self.lexicon)) is not None
             ]
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
             kept = [match for match in kept if not _is_cut_by(match, phrases)]
@@ -153,7 +153,9 @@ def _is_cut_by(match: Match, phrases: Iterable[Match]) -> bool:
     )
 
 
-def _judge(text: str, match: Match, short_forms: dict[str, Names]) -> Match | None:
+def _judge(
+    text: str, match: Match, short_forms: dict[str, Names], lexicon: Lexicon
+) -> Match | None:
     """Return a match with the names that hold in its document, or None where none does."""
     surface = text[match.start : match.end]
     if match.method == "lexicon" and surface.rstrip("s") in short_forms:
@@ -162,7 +164,11 @@ def _judge(text: str, match: Match, short_forms: dict[str, Names]) -> Match | No
         return match
     if match.best.type in _GENES and is_surface_marker(text, match.end):
         return None
-    names = tuple(one for one in match.names if _is_trusted(surface, *one))
+    names = tuple(
+        (score, name)
+        for score, name in match.names
+        if _is_trusted(surface, score, name, is_word=lexicon.is_word(surface.lower()))
+    )
     if not names:
         return None
     score, name = names[0]
@@ -173,7 +179,7 @@ def _judge(text: str, match: Match, short_forms: dict[str, Names]) -> Match | No
     return replace(match, names=names)
 
 
-def _is_trusted(surface: str, score: float, name: Name) -> bool:
+def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:
     """Tell whether a name holds without a definition in the text."""
     if score < _LEAST_SCORE:
         return False
@@ -184,7 +190,9 @@ def _is_trusted(surface: str, score: float, name: Name) -> bool:
         return has_digit or (name.type is EntityType.ORGANISM and len(surface) >= 3)
     if name.status in {"broad synonym", "narrow synonym"}:
         return False
-    return name.status != "related synonym" or " " in surface or len(surface) > 6
+    if name.status == "related synonym":
+        return " " in surface or (len(surface) > 6 and not is_word)
+    return True
 
 
 def _without_overlaps(matches: Iterable[Match]) -> list[Match]:

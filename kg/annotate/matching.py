@@ -16,6 +16,16 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
 _MAX_TOKENS = 14
+# The words that hold English sentences together; definitions do not use all of them.
+_FUNCTION_WORDS = frozenset(
+    """
+    a about after all also among an and any are as at be been being but by can could did do does
+    for from had has have he her here him his how i if in into is it its may me might must my no
+    nor not of off on one or our out over own she should so some such than that the their them then
+    there these they this those to too two under until up upon us via was we were what when where
+    which while who whom whose why will with within without would you your
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,13 @@ def _fitting(
 
 
 def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> float:
+    if surface.lower() in _FUNCTION_WORDS and not (surface.isupper() and len(surface) > 2):
+        return 0.0
     if not name.is_symbol:
+        if _is_acronym_of_other(surface, name, shouted=shouted):
+            return 0.0
+        if name.type in _GENES and len(name.text) < 4:
+            return 0.0
         if name.type in _GENES and " " not in name.text and lexicon.is_word(surface.lower()):
             return 0.0
         if len(surface) <= 3 and name.type is EntityType.DISEASE and not lexicon.is_word(surface):
@@ -131,6 +147,11 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
     if re.search(r"\s", surface) and len(re.split(r"[\s\d]", surface)[0]) < 2:
         return 0.0  # "a 1 in 5 dilution" does not name the gene A1
     return name.score - distance
+
+
+def _is_acronym_of_other(surface: str, name: Name, *, shouted: bool) -> bool:
+    """Tell a short word in capitals that the name is not written in: BAT is not the animal."""
+    return len(surface) <= 5 and surface.isupper() and not (shouted or name.text.isupper())
 
 
 def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> bool:

@@ -210,7 +210,10 @@ class _Compilation:
         # A common name is the species' before it is the genus' ("mouse", "human").
         is_genus = term.type is EntityType.ORGANISM and len(term.label.split(" <")[0].split()) == 1
         rank_loss = 0.06 if is_genus else 0.0
+        acronyms = {one.text for one in term.synonyms if one.text.isupper()}
         for synonym in term.synonyms:
+            if synonym.text.islower() and synonym.text.upper() in acronyms:
+                continue  # an acronym in lower case is a word ("rich", "arms", "fed")
             status, score = _SCOPE[synonym.scope]
             if term.type is EntityType.GENE or synonym.kind in {"mesh", "entry_term"}:
                 status, score = _STATUS.get(synonym.kind, (status, score))

@@ -153,11 +153,12 @@ def _type_of(curie: str, extra: dict[str, object], xrefs: str) -> EntityType | N
 
 
 def _type_of_tree(tree: object) -> EntityType | None:
-    """Return the type that MeSH tree numbers tell: diseases (C, F03), cells (A11)."""
+    """Return the type that MeSH tree numbers tell: diseases (C, F03), cells (A11, without their parts)."""
     if not isinstance(tree, list):
         return None
     numbers = [str(number) for number in tree]
-    if any(number.startswith("A11") for number in numbers):
+    # A11.284 is the parts of cells.
+    if any(n.startswith("A11") and not n.startswith("A11.284") for n in numbers):
         return EntityType.CELL_TYPE
     # C23 is pathological conditions, signs and symptoms.
     if any(n.startswith("F03") or (n[:1] == "C" and n[:3] != "C23") for n in numbers):
