@@ -153,7 +153,7 @@ def _type_of(curie: str, extra: dict[str, object], xrefs: str) -> EntityType | N
 
 
 def _type_of_tree(tree: object) -> EntityType | None:
-    """Return the type that MeSH tree numbers tell: diseases (C, F03), cells (A11, not their parts)."""
+    """Return the type that MeSH tree numbers tell: diseases (C, F03), cells (A11, not parts)."""
     if not isinstance(tree, list):
         return None
     numbers = [str(number) for number in tree]
