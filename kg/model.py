@@ -254,8 +254,9 @@ class Synonym:
 class Term:
     """An entry of a vocabulary.
 
-    `xrefs` and `parents` are CURIEs. `members` are the terms that belong to a family or complex,
-    each with `isa` or `partof`. `symbols` is true where the label is a symbol, whose case counts.
+    `xrefs` and `parents` are CURIEs; `close` are the CURIEs of what another registry keeps under one
+    entry with it (breast cancer under MeSH's "Breast Neoplasms"). `members` are the terms that
+    belong to a family or complex, each with `isa` or `partof`.
     """
 
     curie: str
@@ -263,6 +264,7 @@ class Term:
     type: EntityType
     synonyms: tuple[Synonym, ...] = ()
     xrefs: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     members: tuple[tuple[str, str], ...] = ()
     definition: str = ""

@@ -114,7 +114,8 @@ def _entity(
     for xref in equivalents(term)[1:]:
         # Several ids of one registry cannot all be the same thing; those of a gene's products
         # can, since a gene and its products are one node.
-        exact = term.type is EntityType.GENE or registries[xref.partition(":")[0]] == 1
+        alone = term.type is EntityType.GENE or registries[xref.partition(":")[0]] == 1
+        exact = alone and xref not in term.close
         relation = f"{SKOS}{'exactMatch' if exact else 'closeMatch'}"
         yield triple(node, relation, iri(curie_to_iri(xref)))
     for parent, relation in sorted(closed[term.curie].items()):

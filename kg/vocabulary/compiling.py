@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -255,7 +256,10 @@ class _Compilation:
                     by_mesh[xref].append(term.curie)
         for descriptor in descriptors:
             targets = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
-            targets = targets or self._namesakes(descriptor)
+            namesakes = self._namesakes(descriptor)
+            targets = targets or namesakes
+            for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
+                self._bring_close(curie, descriptor.curie)
             if len(targets) == 1:
                 target = self.terms[targets.pop()]
                 self._equate(target, descriptor)
@@ -293,21 +297,31 @@ class _Compilation:
             if score >= _SCOPE[Scope.EXACT][1] and self.terms[curie].type is descriptor.type
         }
 
+    def _neoplasms(self, descriptor: Term) -> set[str]:
+        """Return the cancers, carcinomas and tumors that MeSH files under one heading.
+
+        "Breast Neoplasms" is where MeSH keeps what Mondo calls breast cancer and breast carcinoma.
+        """
+        label = uninvert(descriptor.label) or descriptor.label
+        site = label.removesuffix("Neoplasms").lower() if label.endswith("Neoplasms") else None
+        if site is None or descriptor.type is not EntityType.DISEASE:
+            return set()
+        return {
+            curie
+            for kind in ("cancer", "carcinoma", "tumor", "malignant neoplasm", "neoplasm")
+            for (curie, _), (_, score, _) in self.names.get(name_key(site + kind), {}).items()
+            if score >= _SCOPE[Scope.EXACT][1] and self.terms[curie].type is EntityType.DISEASE
+        }
+
     def _equate(self, target: Term, descriptor: Term) -> None:
         xrefs = dict.fromkeys((*target.xrefs, descriptor.curie, *descriptor.xrefs))
         xrefs.pop(target.curie, None)
-        if tuple(xrefs) != target.xrefs:
-            self.terms[target.curie] = Term(
-                curie=target.curie,
-                label=target.label,
-                type=target.type,
-                synonyms=target.synonyms,
-                xrefs=tuple(xrefs),
-                parents=target.parents,
-                members=target.members,
-                definition=target.definition,
-                taxon=target.taxon,
-            )
+        self.terms[target.curie] = replace(target, xrefs=tuple(xrefs))
+
+    def _bring_close(self, curie: str, other: str) -> None:
+        term = self.terms[curie]
+        if other not in term.xrefs and other not in term.close:
+            self.terms[curie] = replace(term, close=(*term.close, other))
 
 
 _GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
@@ -413,6 +427,7 @@ def _body(term: Term) -> str:
         {
             "synonyms": [(one.text, one.scope, one.kind, one.source) for one in term.synonyms],
             "xrefs": term.xrefs,
+            "close": term.close,
             "parents": term.parents,
             "definition": term.definition,
             "taxon": term.taxon,

@@ -102,6 +102,7 @@ class Lexicon:
                 for text, scope, kind, source in body["synonyms"]
             ),
             xrefs=tuple(body["xrefs"]),
+            close=tuple(body["close"]),
             parents=tuple(body["parents"]),
             definition=body["definition"],
             taxon=body["taxon"],
@@ -191,10 +192,13 @@ _ORTHOLOG_PREFIXES = frozenset({"MGI", "RGD"})
 
 
 def equivalents(term: Term) -> tuple[str, ...]:
-    """Return the CURIEs of a term in all registries whose IRIs are known, its own first."""
+    """Return the CURIEs of a term in all registries whose IRIs are known, its own first.
+
+    Those that stand for something a little wider or narrower (`Term.close`) come last.
+    """
     others = (
         curie
-        for xref in term.xrefs
+        for xref in (*term.xrefs, *term.close)
         if (curie := parse_curie(xref)) and curie.partition(":")[0] not in _ORTHOLOG_PREFIXES
     )
     return tuple(dict.fromkeys((term.curie, *others)))

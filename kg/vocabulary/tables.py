@@ -160,7 +160,6 @@ def _type_of_tree(tree: object) -> EntityType | None:
     # A11.284 is the parts of cells.
     if any(n.startswith("A11") and not n.startswith("A11.284") for n in numbers):
         return EntityType.CELL_TYPE
-    # C23 is pathological conditions, signs and symptoms.
-    if any(n.startswith("F03") or (n[:1] == "C" and n[:3] != "C23") for n in numbers):
+    if any(n.startswith(("F03", "C")) for n in numbers):
         return EntityType.DISEASE
     return None

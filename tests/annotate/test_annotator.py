@@ -110,3 +110,8 @@ def check(text: str, mentions: list[Mention]) -> None:
 def test_offsets_are_true_for_any_text(annotator: Annotator, pieces: list[str]) -> None:
     text = "".join(pieces)
     check(text, annotator.annotate([text])[0])
+
+
+@pytest.mark.parametrize("text", ["BAT was thin", "She was fed", "it is rich in DNA", "both arms"])
+def test_words_and_acronyms_that_only_look_like_names(annotator: Annotator, text: str) -> None:
+    assert found(annotator, text) == [] or found(annotator, text)[0][0] == "DNA"

@@ -1,6 +1,6 @@
 """Terms become entities with their hierarchy closed upwards."""
 
-from kg.namespaces import KG, RDFS, SKOS
+from kg.namespaces import KG, OBO, RDFS, SKOS
 from kg.rdf.entities import close_upwards, find_ancestors, write_entities
 from kg.vocabulary.lexicon import Lexicon
 
@@ -51,3 +51,12 @@ def test_several_ids_of_one_registry_are_close_only(lexicon: Lexicon) -> None:
 
 def test_unknown_terms_are_left_out(lexicon: Lexicon) -> None:
     assert lines_of(lexicon, "HGNC:0") == []
+
+
+def test_what_is_only_close_is_not_exact(lexicon: Lexicon) -> None:
+    curie = lexicon.candidates("breast cancer")[0].curie
+    lines = [line for line in lines_of(lexicon, curie) if "/mesh/D001943>" in line]
+    assert lines
+    assert any(f"<{SKOS}closeMatch>" in line for line in lines)
+    node = f"<{OBO}{curie.replace(':', '_')}>"
+    assert not any(line.startswith(f"{node} <{SKOS}exactMatch>") for line in lines)

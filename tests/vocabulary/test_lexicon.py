@@ -61,3 +61,11 @@ def test_unknown_terms_are_none(lexicon: Lexicon) -> None:
 def test_words_come_from_definitions(lexicon: Lexicon) -> None:
     assert lexicon.is_word("rest")
     assert not lexicon.is_word("foxp")
+
+
+def test_what_mesh_keeps_under_one_heading_is_close(lexicon: Lexicon) -> None:
+    term = lexicon.term(lexicon.candidates("breast cancer")[0].curie)
+    assert term is not None
+    assert "MESH:D001943" in term.close
+    assert "MESH:D001943" not in term.xrefs
+    assert "MESH:D001943" in equivalents(term)
