@@ -254,9 +254,9 @@ class Synonym:
 class Term:
     """An entry of a vocabulary.
 
-    `xrefs` and `parents` are CURIEs; `close` are the CURIEs of what another registry keeps under one
-    entry with it (breast cancer under MeSH's "Breast Neoplasms"). `members` are the terms that
-    belong to a family or complex, each with `isa` or `partof`.
+    `xrefs` and `parents` are CURIEs; `close` are the CURIEs under which another registry keeps it
+    together with more (breast cancer under MeSH's "Breast Neoplasms"). `members` are the terms
+    that belong to a family or complex, each with `isa` or `partof`.
     """
 
     curie: str
