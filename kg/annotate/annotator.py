@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
-from kg.annotate.matching import Match, find_matches
+from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.model import (
     AnnotatedPublication,
@@ -28,18 +28,17 @@ _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
 _SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
 
-Names = tuple[tuple[float, Name], ...]
-
 
 class Annotator:
     """Finds and grounds what a document names, with one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._matcher = Matcher(lexicon)
 
     def annotate(self, fields: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each field of one document, in order, not overlapping."""
-        found = [find_matches(text, self.lexicon) for text in fields]
+        found = [self._matcher.find_matches(text) for text in fields]
         short_forms = _defined_short_forms(fields, found)
         short_forms |= _initials(fields, found, short_forms.keys())
         result = []

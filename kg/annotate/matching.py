@@ -6,6 +6,7 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
@@ -15,7 +16,7 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
-_MAX_TOKENS = 14
+_WINDOW = 160  # characters of normalised text in which a name must fit
 # The words that hold English sentences together; definitions do not use all of them.
 _FUNCTION_WORDS = frozenset(
     """
@@ -48,35 +49,58 @@ class Match:
         return self.names[0][1]
 
 
-def find_matches(text: str, lexicon: Lexicon) -> list[Match]:
-    """Return every match in a text, overlapping ones too, in order of start."""
-    tokens = tokenise(text)
-    forms = [singular(token.form) for token in tokens]
-    shouted = _is_shouted(text)
-    matches: list[Match] = []
-    for first, token in enumerate(tokens):
-        start = _start_of(tokens, first, text)
-        if start is None:
-            continue
-        window = " ".join(forms[first : first + _MAX_TOKENS]) + " "
-        for key in lexicon.trie.prefixes(window):
-            last = first + key.count(" ") - 1
-            if last < first or not _ends_word(tokens, last):
-                continue
-            if token.form == "cell" and first and _is_cell_of(forms[first - 1], lexicon):
-                continue  # "T cell cycle" is about T cells
-            end = _with_plural(text, tokens[last])
-            if not _is_balanced(text[token.start : end]):
-                continue
-            names = _fitting(text[token.start : end], lexicon.names(key), lexicon, shouted=shouted)
-            if names:
-                matches.append(Match(start, end, names))
-    return matches
+Names = tuple[tuple[float, Name], ...]
 
 
-def _is_cell_of(form: str, lexicon: Lexicon) -> bool:
-    names = lexicon.names(f"{form} cell ")
-    return any(name.type is EntityType.CELL_TYPE for name in names)
+class Matcher:
+    """Finds names of one lexicon; what it made of a way of writing is remembered."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._fitting = lru_cache(maxsize=200_000)(self._judge)
+        self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
+
+    def find_matches(self, text: str) -> list[Match]:
+        """Return every match in a text, overlapping ones too, in order of start."""
+        tokens = tokenise(text)
+        forms = [singular(form) for form, _, _ in tokens]
+        joined = f"{' '.join(forms)} "
+        shouted = _is_shouted(text)
+        prefixes = self._lexicon.trie.prefixes
+        matches: list[Match] = []
+        position = 0
+        for first, token in enumerate(tokens):
+            keys = prefixes(joined[position : position + _WINDOW])
+            position += len(forms[first]) + 1
+            start = _start_of(tokens, first, text) if keys else None
+            if start is None:
+                continue
+            for key in keys:
+                last = first + key.count(" ") - 1
+                if not _ends_word(tokens, last):
+                    continue
+                if token.form == "cell" and first and self._is_cell_of(forms[first - 1]):
+                    continue  # "T cell cycle" is about T cells
+                end = _with_plural(text, tokens[last])
+                names = self._fitting(text[token.start : end], key, shouted)
+                if names:
+                    matches.append(Match(start, end, names))
+        return matches
+
+    def _names_cell(self, form: str) -> bool:
+        names = self._lexicon.names(f"{form} cell ")
+        return any(name.type is EntityType.CELL_TYPE for name in names)
+
+    def _judge(self, surface: str, key: str, shouted: bool) -> Names:  # noqa: FBT001 (cached)
+        """Return the names under a key that a surface may be, scored, one a term, best first."""
+        if not _is_balanced(surface):
+            return ()
+        best: dict[str, tuple[float, Name]] = {}
+        for name in self._lexicon.names(key):
+            score = _score(surface, name, self._lexicon, shouted=shouted)
+            if score > 0 and (name.curie not in best or best[name.curie][0] < score):
+                best[name.curie] = (round(score, 3), name)
+        return tuple(sorted(best.values(), key=lambda one: (-one[0], one[1].type, one[1].curie)))
 
 
 def _is_balanced(surface: str) -> bool:
@@ -84,8 +108,9 @@ def _is_balanced(surface: str) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    return len(letters) > 20 and sum(char.isupper() for char in letters) > 0.8 * len(letters)
+    """Tell a text that is written in capitals."""
+    letters = sum(map(str.isalpha, text[:400]))
+    return letters > 20 and sum(map(str.isupper, text[:400])) > 0.8 * letters
 
 
 def _start_of(tokens: list[Token], first: int, text: str) -> int | None:
@@ -112,18 +137,6 @@ def _with_plural(text: str, token: Token) -> int:
     end = token.end
     is_plural = text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum()
     return end + 1 if is_plural and text[end - 1].isdigit() else end
-
-
-def _fitting(
-    surface: str, names: tuple[Name, ...], lexicon: Lexicon, *, shouted: bool
-) -> tuple[tuple[float, Name], ...]:
-    """Return the names that a surface may be, scored, one a term, best first."""
-    best: dict[str, tuple[float, Name]] = {}
-    for name in names:
-        score = _score(surface, name, lexicon, shouted=shouted)
-        if score > 0 and (name.curie not in best or best[name.curie][0] < score):
-            best[name.curie] = (round(score, 3), name)
-    return tuple(sorted(best.values(), key=lambda one: (-one[0], one[1].type, one[1].curie)))
 
 
 def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> float:
