@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
 _WORD = re.compile(r"\S+")
+_WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
         short = re.split(r"[;,]\s", match[1])[0].strip()
         if not _is_short_form(short):
             continue
-        before_end = len(text[: match.start()].rstrip())
+        before_end = match.start()
+        while before_end and text[before_end - 1].isspace():
+            before_end -= 1
         start = _long_form_start(text, before_end, short)
         if start is not None:
             short_start = match.start(1) + match[1].index(short)
@@ -53,7 +56,7 @@ def _is_short_form(text: str) -> bool:
 
 def _long_form_start(text: str, end: int, short: str) -> int | None:
     """Return where the long form of a short form begins, or None where there is none."""
-    words = [match.start() for match in _WORD.finditer(text, 0, end)]
+    words = [match.start() for match in _WORD.finditer(text, max(0, end - _WINDOW), end)]
     letters = sum(char.isalnum() for char in short)
     window = words[-min(letters + 5, letters * 2) :]
     if not window:

@@ -5,6 +5,7 @@ defines hold in all of them.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -49,7 +50,7 @@ class Annotator:
                 if (one := _judge(text, match, short_forms, self.lexicon)) is not None
             ]
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
-            kept = [match for match in kept if not _is_cut_by(match, phrases)]
+            kept = _without_cut(kept, phrases)
             result.append([_mention(text, one) for one in _without_overlaps([*kept, *phrases])])
         return result
 
@@ -99,12 +100,15 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
     """
     defined: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
+        by_end: dict[int, list[Match]] = defaultdict(list)
+        for match in matches:
+            by_end[match.end].append(match)
         for definition in find_abbreviations(text):
             short = text[definition.short_start : definition.short_end]
             covering = [
                 match
-                for match in matches
-                if match.end == definition.long_end and match.start >= definition.long_start
+                for match in by_end[definition.long_end]
+                if match.start >= definition.long_start
             ]
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
@@ -142,14 +146,17 @@ def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
             yield Match(use.start(), use.end(), names, "abbreviation")
 
 
-def _is_cut_by(match: Match, phrases: Iterable[Match]) -> bool:
-    """Tell whether a match begins inside a cell phrase and goes on past it.
+def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Match]:
+    """Leave out processes that begin inside a cell phrase and go on past it.
 
     "memory CD8 T cell development" is about memory CD8 T cells.
     """
-    return match.best.type is EntityType.PROCESS and any(
-        phrase.start < match.start < phrase.end for phrase in phrases
-    )
+    inside = {place for phrase in phrases for place in range(phrase.start + 1, phrase.end)}
+    return [
+        match
+        for match in matches
+        if match.best.type is not EntityType.PROCESS or match.start not in inside
+    ]
 
 
 def _judge(

@@ -18,8 +18,9 @@ _LEVEL = (
     r"(?:\s?\([+\-−]\)|[+](?![a-z0-9])|[\-−](?!\w)"
     r"|\(?(?:hi|lo|high|low|int|bright|dim|neg|pos)\)?(?![a-z]))"
 )
-_SYMBOL = r"[A-Z](?:[A-Za-z]*-)?[A-Za-z]*\d*[A-Za-z]{0,5}?\d*"
-_MARKER = rf"(?:{_SYMBOL}{_LEVEL}|CD\d+[a-z]?(?![\w+-])|{_SYMBOL}-(?:positive|negative))"
+_SYMBOL = r"[A-Z][A-Za-z]*(?:-[A-Za-z]*)?(?:\d+(?:[A-Za-z]{1,5}\d*)?)?"
+# Atomic: a marker is read in one way only, so that a row of them takes no more than linear time.
+_MARKER = rf"(?>{_SYMBOL}{_LEVEL}|CD\d+[a-z]?(?![\w+-])|{_SYMBOL}-(?:positive|negative))"
 _STATE = r"(?:central memory|effector memory|naive|naïve|memory|effector|regulatory)"
 _BEFORE = re.compile(
     rf"(?<![\w+-])(?:(?:{_MARKER}|{_STATE}(?=\s))(?:\s*[,/]\s*|\s+|(?={_SYMBOL}))?)+$"
@@ -35,7 +36,7 @@ _MARKER_OF_CELLS = re.compile(
 _T_BY_MARKER = re.compile(
     rf"(?<![\w+-])CD[348]a?(?:{_LEVEL}|(?=\s))\s?(?P<cells>(?P<state>memory|naive|naïve)\scells?\b)"
 )
-_WINDOW = 90  # characters before a cell in which its markers may stand
+_WINDOW = 90  # characters between a cell and the farthest of its markers
 _CELL = frozenset({EntityType.CELL_TYPE})
 
 
@@ -74,7 +75,7 @@ def is_surface_marker(text: str, end: int) -> bool:
     >>> is_surface_marker(text, 3), is_surface_marker(text, len(text))
     (True, False)
     """
-    return _MARKER_OF_CELLS.match(text, end) is not None
+    return _MARKER_OF_CELLS.match(text, end, end + _WINDOW) is not None
 
 
 def _coordinated(text: str, start: int, cell: Match, lexicon: Lexicon) -> Iterator[Match]:

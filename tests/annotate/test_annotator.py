@@ -115,3 +115,9 @@ def test_offsets_are_true_for_any_text(annotator: Annotator, pieces: list[str]) 
 @pytest.mark.parametrize("text", ["BAT was thin", "She was fed", "it is rich in DNA", "both arms"])
 def test_words_and_acronyms_that_only_look_like_names(annotator: Annotator, text: str) -> None:
     assert found(annotator, text) == [] or found(annotator, text)[0][0] == "DNA"
+
+
+@pytest.mark.parametrize("piece", ["CD4+", "CD4hi", "CD8+ and ", "memory ", "A", "( ", "IL-7/"])
+def test_rows_of_one_thing_end(annotator: Annotator, piece: str) -> None:
+    text = piece * 3000
+    check(text, annotator.annotate([text])[0])
