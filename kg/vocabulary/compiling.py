@@ -73,6 +73,7 @@ _LABEL_STATUS = {
 }
 _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
 _KEPT_BESIDES = 2
+_VARIANT_LOSS = 0.04
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -223,16 +224,20 @@ class _Compilation:
             self.add_name(term, synonym.text, status, score - rank_loss)
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
-        """File a name of a term under its key, and under those of its variants."""
+        """File a name of a term, and the other ways to write it."""
         if term.curie in GENERAL_TERMS:
             return
-        symbol = is_symbol(text, term.type)
-        key = name_key(text)
-        keys = {key, *_variant_keys(term, text, key, status)}
+        self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
+        variant = status if status == "NCBI alias" else "variant spelling"
+        for other in _variant_texts(term, text, status):
+            self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=" " not in other)
+
+    def _file(self, term: Term, text: str, status: str, score: float, *, is_symbol: bool) -> None:
+        keys = {name_key(text), *_variant_keys(term, text)}
         turned = uninvert(text)
         if turned is not None:
             keys.add(name_key(turned))
-        if not symbol:
+        if not is_symbol:
             keys.update(filter(None, map(roman_to_arabic, tuple(keys))))
         general = GENERAL_NAMES.get(term.type, frozenset())
         for key in keys:
@@ -241,7 +246,7 @@ class _Compilation:
                 continue
             entry = self.names[key].get((term.curie, text))
             if entry is None or entry[1] < score:
-                self.names[key][term.curie, text] = (status, score, symbol)
+                self.names[key][term.curie, text] = (status, score, is_symbol)
 
     def add_mapped(self, descriptors: Iterable[Term]) -> None:
         """Give the names of MeSH descriptors to the terms that they are mapped to.
@@ -326,28 +331,32 @@ class _Compilation:
 
 _GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
 _LAST_LETTER = re.compile(r"([A-Z]+\d*[A-Z]*)([ABGD])(\d?)")
+_INTERLEUKIN = re.compile(r"^IL-?(?=\d)")
 _T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)")
 
 
-def _variant_keys(term: Term, text: str, key: str, status: str) -> set[str]:
-    """Return the keys of other ways to write a name.
+def _variant_texts(term: Term, text: str, status: str) -> set[str]:
+    """Return other ways to write the name of a gene or family, which no vocabulary lists.
 
-    A letter that stands for a Greek one (IL15RA, "IL-15Ralpha"), the two words for interleukin,
-    symbols without their hyphens, and "T regulatory cell" for "regulatory T cell".
+    A letter that stands for a Greek one spelled out (IL15RA, "IL-15R alpha"), and the word that
+    IL abbreviates.
     """
-    keys: set[str] = set()
+    if term.type not in {EntityType.GENE, EntityType.GENE_FAMILY}:
+        return set()
+    forms = {text}
+    letter = _LAST_LETTER.fullmatch(text) if status == "approved symbol" else None
+    if letter is not None:
+        forms.add(f"{letter[1]} {_GREEK_LETTER[letter[2]]} {letter[3]}".rstrip())
+    forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
+    return forms - {text}
+
+
+def _variant_keys(term: Term, text: str) -> set[str]:
+    """Return the keys of a name without its hyphens, or in another order of its words."""
     if term.type in {EntityType.GENE, EntityType.GENE_FAMILY}:
-        forms = set()
-        letter = _LAST_LETTER.fullmatch(text) if status == "approved symbol" else None
-        if letter is not None:
-            forms.add(f"{letter[1]} {_GREEK_LETTER[letter[2]]} {letter[3]}")
-        if "-" in text and " " not in text:
-            forms.add(text.replace("-", ""))
-        keys = {key, *map(name_key, forms)}
-        keys |= {f"interleukin {one[3:]}" for one in keys if re.match(r"il \d", one)}
-    elif term.type is EntityType.CELL_TYPE and (turned := _T_CELL.fullmatch(text)):
-        keys.add(name_key(f"T {turned[1]} {turned[3]}"))
-    return keys
+        return {name_key(text.replace("-", ""))} if "-" in text and " " not in text else set()
+    turned = _T_CELL.fullmatch(text) if term.type is EntityType.CELL_TYPE else None
+    return {name_key(f"T {turned[1]} {turned[3]}")} if turned else set()
 
 
 def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> None:

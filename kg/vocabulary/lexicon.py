@@ -204,13 +204,6 @@ def equivalents(term: Term) -> tuple[str, ...]:
     return tuple(dict.fromkeys((term.curie, *others)))
 
 
-_GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
-
-
-def _has_greek(text: str) -> bool:
-    return squash(text).endswith(("alpha", "beta", "gamma", "delta")) and len(text) > 5
-
-
 def squash(text: str) -> str:
     """Return a name without separators, Greek spelled out, in lower case.
 
@@ -231,8 +224,6 @@ def spelling_distance(text: str, name: Name) -> float:
     """
     if not name.is_symbol or text == name.text:
         return 0.0
-    if name.type in _GENES and "alpha" not in name.text.lower() and _has_greek(text):
-        return 0.05  # filed under a variant with the Greek letter spelled out
-    if squash(text) == squash(name.text) or squash(text).startswith("interleukin"):
+    if squash(text) == squash(name.text):
         return 0.02 if text.casefold() != name.text.casefold() else 0.01
     return 0.03 if text == f"{name.text}s" else 0.2
