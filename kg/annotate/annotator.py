@@ -7,7 +7,6 @@ defines hold in all of them.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
@@ -182,7 +181,7 @@ def _judge(
     is_weak = name.is_symbol and name.status not in {"approved symbol", "family", "label"}
     if is_weak and any(other.type is name.type for other in rivals):
         return None  # an alias of several genes names none of them
-    return replace(match, names=names)
+    return match._replace(names=names)
 
 
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:

@@ -5,9 +5,14 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 """
 
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate, compress
+from operator import add, or_
+from typing import NamedTuple
 
+from kg.annotate.words import split_words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
 from kg.vocabulary.names import Token, singular, tokenise
@@ -17,6 +22,7 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
 _WINDOW = 160  # characters of normalised text in which a name must fit
+_MEMORY = 150_000  # words and ways of writing that are remembered
 # The words that hold English sentences together; definitions do not use all of them.
 _FUNCTION_WORDS = frozenset(
     """
@@ -29,13 +35,15 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+Names = tuple[tuple[float, Name], ...]
+
+
+class Match(NamedTuple):
     """A stretch of text that is written like names of the lexicon, best name first."""
 
     start: int
     end: int
-    names: tuple[tuple[float, Name], ...]
+    names: Names
     method: str = "lexicon"
 
     @property
@@ -49,7 +57,32 @@ class Match:
         return self.names[0][1]
 
 
-Names = tuple[tuple[float, Name], ...]
+class _Word(NamedTuple):
+    """What is known of a word as it is written, wherever it stands.
+
+    `key` is the word's own part of a name key, `lead` the first token of it, `hits` the names that
+    the word is (with the offset in the word where they end), `skip` the length of a prefix that may
+    be written before a name in `key` (0 where there is none), `goes_on` whether names of more words
+    begin with all of it, `is_acronym` whether it has the look of an acronym.
+    """
+
+    key: str
+    lead: str
+    hits: tuple[tuple[int, Names], ...]
+    examine: bool
+    skip: int
+
+
+class _Memo(dict[str, _Word]):
+    """The words that were met, up to a number; a text's own spelling of a word is the key."""
+
+    def __init__(self, read: Callable[[str], _Word]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, word: str) -> _Word:
+        found = self[word] = self._read(word)
+        return found
 
 
 class Matcher:
@@ -57,38 +90,83 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._fitting = lru_cache(maxsize=200_000)(self._judge)
+        self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
+        self._pairs = lexicon.pairs()
+        self._words = _Memo(partial(self._read_word, shouted=False))
+        self._shouted_words = _Memo(partial(self._read_word, shouted=True))
 
     def find_matches(self, text: str) -> list[Match]:
-        """Return every match in a text, overlapping ones too, in order of start."""
-        tokens = tokenise(text)
-        forms = [singular(form) for form, _, _ in tokens]
-        joined = f"{' '.join(forms)} "
+        """Return every match in a text, overlapping ones too, in order of start.
+
+        A name begins and ends with a word. Names of one word are looked up by the word as written;
+        longer ones only where the first two tokens of a name stand together.
+        """
+        words, starts = split_words(text)
+        if not words:
+            return []
         shouted = _is_shouted(text)
-        prefixes = self._lexicon.trie.prefixes
-        matches: list[Match] = []
-        position = 0
-        for first, token in enumerate(tokens):
-            keys = prefixes(joined[position : position + _WINDOW])
-            position += len(forms[first]) + 1
-            start = _start_of(tokens, first, text) if keys else None
-            if start is None:
-                continue
-            for key in keys:
-                last = first + key.count(" ") - 1
-                if not _ends_word(tokens, last):
-                    continue
-                if token.form == "cell" and first and self._is_cell_of(forms[first - 1]):
-                    continue  # "T cell cycle" is about T cells
-                end = _with_plural(text, tokens[last])
-                names = self._fitting(text[token.start : end], key, shouted)
-                if names:
-                    matches.append(Match(start, end, names))
+        memo = self._shouted_words if shouted else self._words
+        if len(memo) > _MEMORY:
+            memo.clear()
+        keys, leads, hits, examine, _ = zip(*map(memo.__getitem__, words), strict=True)
+        matches = [
+            Match(starts[place], starts[place] + end, names)
+            for place in compress(range(len(words)), hits)
+            for end, names in hits[place]
+        ]
+        paired = map(self._pairs.__contains__, map(add, keys, leads[1:]))
+        places = list(compress(range(len(words) - 1), map(or_, paired, examine)))
+        if places:
+            matches.extend(self._find_long(text, words, starts, keys, places, memo, shouted))
         return matches
 
-    def _names_cell(self, form: str) -> bool:
-        names = self._lexicon.names(f"{form} cell ")
+    def _find_long(self, text, words, starts, keys, places, memo, shouted):
+        """Yield the matches of more than one word that begin at some places."""
+        row = "".join(keys)
+        offsets = list(accumulate(map(len, keys), initial=0))
+        prefixes = self._lexicon.trie.prefixes
+        for place in places:
+            skip = memo[words[place]].skip
+            next_word = offsets[place + 1]
+            for begin in (offsets[place], offsets[place] + skip) if skip else (offsets[place],):
+                for key in prefixes(row[begin : begin + _WINDOW]):
+                    stop = begin + len(key)
+                    if stop <= next_word:
+                        continue
+                    last = bisect_right(offsets, stop) - 1
+                    if offsets[last] == stop:
+                        end = starts[last - 1] + len(words[last - 1])
+                    else:
+                        length = _cut_end(words[last], stop - offsets[last])
+                        if not length:
+                            continue
+                        end = starts[last] + length
+                    if key.startswith("cell ") and place and self._is_cell_of(keys[place - 1]):
+                        continue  # "T cell cycle" is about T cells
+                    names = self._fitting(text[starts[place] : end], key, shouted)
+                    if names:
+                        yield Match(starts[place], end, names)
+
+    def _read_word(self, word: str, *, shouted: bool) -> _Word:
+        """Look a word up: the names that it is, and whether longer names may begin with it."""
+        tokens = tokenise(word)
+        key = "".join(f"{singular(token.form)} " for token in tokens)
+        lead = key.partition(" ")[0]
+        skip = len(lead) + 1 if _is_glued_before(word, tokens) else 0
+        hits = []
+        for begin in (0, skip) if skip else (0,):
+            for name in self._lexicon.trie.prefixes(key[begin:]):
+                stop = begin + len(name)
+                end = len(word) if stop == len(key) else _cut_end(word, stop)
+                names = self._fitting(word[:end], name, shouted) if end else ()
+                if names:
+                    hits.append((end, names))
+        is_long = key.count(" ") > 1
+        return _Word(key, lead, tuple(hits), is_long, skip)
+
+    def _names_cell(self, key: str) -> bool:
+        names = self._lexicon.names(f"{key}cell ")
         return any(name.type is EntityType.CELL_TYPE for name in names)
 
     def _judge(self, surface: str, key: str, shouted: bool) -> Names:  # noqa: FBT001 (cached)
@@ -103,40 +181,41 @@ class Matcher:
         return tuple(sorted(best.values(), key=lambda one: (-one[0], one[1].type, one[1].curie)))
 
 
+def _is_glued_before(word: str, tokens: list[Token]) -> bool:
+    """Tell whether a word begins with what may be written before a name without a break."""
+    return len(tokens) > 1 and tokens[0].form in _GLUED_BEFORE and word[tokens[1].start].isupper()
+
+
+def _cut_end(word: str, length: int) -> int:
+    """Return where in a word its first characters of key end, or 0 where no name may end there.
+
+    A name may end before the level of a marker ("CD4low") and before a plural "s", which belongs
+    to it after a number ("IL-2s").
+    """
+    position = 0
+    tokens = tokenise(word)
+    for number, token in enumerate(tokens):
+        if position == length:
+            if token.form in _MARKER_LEVELS:
+                return tokens[number - 1].end
+            if token.form == "s" and token.end == token.start + 1:
+                return token.end if word[token.start - 1].isdigit() else token.start
+            return 0
+        position += len(singular(token.form)) + 1
+    return 0
+
+
 def _is_balanced(surface: str) -> bool:
     return surface.count("(") == surface.count(")") and surface.count("[") == surface.count("]")
 
 
 def _is_shouted(text: str) -> bool:
     """Tell a text that is written in capitals."""
-    letters = sum(map(str.isalpha, text[:400]))
-    return letters > 20 and sum(map(str.isupper, text[:400])) > 0.8 * letters
-
-
-def _start_of(tokens: list[Token], first: int, text: str) -> int | None:
-    """Return where a name that begins at a token begins, or None where that is inside a word."""
-    token = tokens[first]
-    if first == 0 or tokens[first - 1].end != token.start:
-        return token.start
-    before = tokens[first - 1]
-    opens_word = first == 1 or tokens[first - 2].end != before.start
-    if opens_word and before.form in _GLUED_BEFORE and text[token.start].isupper():
-        return before.start
-    return None
-
-
-def _ends_word(tokens: list[Token], last: int) -> bool:
-    if last + 1 == len(tokens) or tokens[last + 1].start != tokens[last].end:
-        return True
-    after = tokens[last + 1]
-    return after.form in _MARKER_LEVELS or (after.form == "s" and after.end - after.start == 1)
-
-
-def _with_plural(text: str, token: Token) -> int:
-    """Return the end of a token, with a plural "s" written on a symbol ("CD4s", "IL-2s")."""
-    end = token.end
-    is_plural = text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalnum()
-    return end + 1 if is_plural and text[end - 1].isdigit() else end
+    head = text[:400]
+    if " of " in head or " in " in head or " and " in head or " the " in head:
+        return False
+    letters = sum(map(str.isalpha, head))
+    return letters > 20 and sum(map(str.isupper, head)) > 0.8 * letters
 
 
 def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> float:
@@ -196,4 +275,4 @@ def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> 
 def keep_types(match: Match, types: frozenset[EntityType]) -> Match | None:
     """Return a match with the names of some types only, or None where none is left."""
     names = tuple(one for one in match.names if one[1].type in types)
-    return replace(match, names=names) if names else None
+    return match._replace(names=names) if names else None

@@ -53,6 +53,7 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.trie = marisa_trie.Trie()
         self.trie.mmap(str(folder / "names.marisa"))
+        self._pairs_file = folder / "pairs.txt"
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
         self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.names = lru_cache(maxsize=100_000)(self._read_names)
@@ -62,6 +63,10 @@ class Lexicon:
     def close(self) -> None:
         """Close the files."""
         self._rows.close()
+
+    def pairs(self) -> frozenset[str]:
+        """Return the first two tokens ("regulatory t") of every name that has two or more."""
+        return frozenset(self._pairs_file.read_text(encoding="utf-8").split("\n"))
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:
