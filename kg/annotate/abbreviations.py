@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
-_WORD = re.compile(r"\S+")
 _WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
@@ -54,14 +53,20 @@ def _is_short_form(text: str) -> bool:
     )
 
 
+def _last_words(text: str, start: int, end: int, count: int) -> int:
+    """Return where the last words of a stretch of text begin, so many or all there are."""
+    stretch = text[start:end]
+    parts = stretch.rsplit(None, count)
+    if len(parts) <= count:
+        return start + len(stretch) - len(stretch.lstrip())
+    before = len(parts[0])
+    return start + before + len(stretch) - before - len(stretch[before:].lstrip())
+
+
 def _long_form_start(text: str, end: int, short: str) -> int | None:
     """Return where the long form of a short form begins, or None where there is none."""
-    words = [match.start() for match in _WORD.finditer(text, max(0, end - _WINDOW), end)]
-    letters = sum(char.isalnum() for char in short)
-    window = words[-min(letters + 5, letters * 2) :]
-    if not window:
-        return None
-    first = window[0]
+    letters = sum(map(str.isalnum, short))
+    first = _last_words(text, max(0, end - _WINDOW), end, min(letters + 5, letters * 2))
     long = text[first:end]
     position = len(long) - 1
     for index in range(len(short) - 1, -1, -1):

@@ -6,7 +6,9 @@ defines hold in all of them.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
@@ -26,7 +28,20 @@ from kg.vocabulary.lexicon import Lexicon, Name
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
-_SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
+_MEMORY = 150_000  # ways of writing that are remembered
+_CELLS = re.compile(r"\scells?\b")
+
+
+class _Reading(NamedTuple):
+    """What the names of a way of writing come to, worked out once.
+
+    `trusted` are those that hold without a definition in the text, `types` theirs.
+    """
+
+    names: Names
+    trusted: Names
+    types: frozenset[EntityType]
+    initials: tuple[str, ...]
 
 
 class Annotator:
@@ -35,23 +50,92 @@ class Annotator:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._matcher = Matcher(lexicon)
+        # By the identity of the names, which the matcher makes once for a way of writing.
+        self._readings: dict[int, _Reading] = {}
+        self._groundings: dict[tuple[int, str], tuple[Names, tuple[Grounding, ...]]] = {}
 
     def annotate(self, fields: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each field of one document, in order, not overlapping."""
         found = [self._matcher.find_matches(text) for text in fields]
         short_forms = _defined_short_forms(fields, found)
-        short_forms |= _initials(fields, found, short_forms.keys())
+        short_forms |= self._initials(fields, found, short_forms)
         result = []
         for text, matches in zip(fields, found, strict=True):
-            kept = [
-                one
-                for match in (*matches, *_uses(text, short_forms))
-                if (one := _judge(text, match, short_forms, self.lexicon)) is not None
-            ]
-            phrases = list(read_cell_phrases(text, kept, self.lexicon))
-            kept = _without_cut(kept, phrases)
-            result.append([_mention(text, one) for one in _without_overlaps([*kept, *phrases])])
+            kept = self._keep(text, matches, short_forms)
+            kept.extend(_uses(text, short_forms))
+            cells = [one for one in kept if EntityType.CELL_TYPE in self._reading(text, one).types]
+            phrases = list(read_cell_phrases(text, cells, self.lexicon))
+            if phrases:
+                kept = _without_cut(kept, phrases)
+                kept.extend(phrases)
+            result.append([self._mention(text, one) for one in without_overlaps(kept)])
         return result
+
+    def _reading(self, text: str, match: Match) -> _Reading:
+        reading = self._readings.get(id(match.names))
+        if reading is None or reading.names is not match.names:
+            names = match.names
+            surface = text[match.start : match.end]
+            trusted = _trust(surface, names, self.lexicon)
+            reading = _Reading(
+                names=names,
+                trusted=trusted,
+                types=frozenset(name.type for _, name in names),
+                initials=_initials_of(surface, names),
+            )
+            if len(self._readings) > _MEMORY:
+                self._readings.clear()
+            self._readings[id(names)] = reading
+        return reading
+
+    def _keep(
+        self, text: str, matches: Iterable[Match], short_forms: dict[str, Names]
+    ) -> list[Match]:
+        """Return the matches that hold in their document, with the names that hold."""
+        kept: list[Match] = []
+        for match in matches:
+            trusted = self._reading(text, match).trusted
+            if not trusted:
+                continue
+            if short_forms and text[match.start : match.end].rstrip("s") in short_forms:
+                continue  # the definition decides, by way of `_uses`
+            if match.best.type in _GENES and is_surface_marker(text, match.end):
+                continue
+            kept.append(match if trusted is match.names else match._replace(names=trusted))
+        return kept
+
+    def _initials(
+        self, fields: Sequence[str], found: Sequence[list[Match]], known: Container[str]
+    ) -> dict[str, Names]:
+        """Return acronyms that are the initials of a longer name in the same document."""
+        result: dict[str, Names] = {}
+        for text, matches in zip(fields, found, strict=True):
+            for match in matches:
+                for initials in self._reading(text, match).initials:
+                    if initials in result or not any(initials in field for field in fields):
+                        continue
+                    if initials not in known and any(
+                        field[start - 1 : start] != "-"
+                        for field in fields
+                        for start, _ in _places(field, initials)
+                    ):
+                        result[initials] = match.names
+        return result
+
+    def _mention(self, text: str, match: Match) -> Mention:
+        key = (id(match.names), match.method)
+        known = self._groundings.get(key)
+        if known is None or known[0] is not match.names:
+            if len(self._groundings) > _MEMORY:
+                self._groundings.clear()
+            known = self._groundings[key] = (match.names, _ground(match))
+        return Mention(
+            start=match.start,
+            end=match.end,
+            text=text[match.start : match.end],
+            type=match.names[0][1].type,
+            groundings=known[1],
+        )
 
     def annotate_publication(self, publication: Publication) -> AnnotatedPublication:
         """Return a publication with its sentences and the mentions in them."""
@@ -99,10 +183,13 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
     """
     defined: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
+        definitions = find_abbreviations(text)
+        if not definitions:
+            continue
         by_end: dict[int, list[Match]] = defaultdict(list)
         for match in matches:
             by_end[match.end].append(match)
-        for definition in find_abbreviations(text):
+        for definition in definitions:
             short = text[definition.short_start : definition.short_end]
             covering = [
                 match
@@ -118,31 +205,42 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
     return defined
 
 
-def _initials(
-    fields: Sequence[str], found: Sequence[list[Match]], known: Iterable[str]
-) -> dict[str, Names]:
-    """Return acronyms that are the initials of a longer name in the same document."""
-    by_initials: dict[str, Names] = {}
-    for text, matches in zip(fields, found, strict=True):
-        for match in matches:
-            words = re.findall(r"[^\W\d_]+", text[match.start : match.end])
-            if len(words) >= 2 and not match.best.is_symbol and match.best.type not in _GENES:
-                initials = "".join(word[0] for word in words).upper()
-                by_initials.setdefault(initials, match.names)
-                if words[-1].rstrip("s") == "cell" and len(words) > 2:
-                    by_initials.setdefault(initials[:-1], match.names)
-    used = {match[0] for text in fields for match in _SHORT_FORM.finditer(text)} - set(known)
-    return {short: by_initials[short.upper()] for short in used if short.upper() in by_initials}
+def _initials_of(surface: str, names: Names) -> tuple[str, ...]:
+    """Return the acronyms that a name of several words may have."""
+    name = names[0][1]
+    if name.is_symbol or name.type in _GENES:
+        return ()
+    words = re.findall(r"[^\W\d_]+", surface)
+    if len(words) < 2:
+        return ()
+    initials = "".join(word[0] for word in words).upper()
+    if len(words) > 2 and words[-1].rstrip("s") == "cell":
+        return initials, initials[:-1]
+    return (initials,)
 
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
     """Yield the places where a text uses a short form that its document defines."""
     for short, names in short_forms.items():
-        if not names:
-            continue
-        noun = r"(?:\scells?\b)?" if names[0][1].type is EntityType.CELL_TYPE else ""
-        for use in re.finditer(rf"(?<![\w]){re.escape(short)}s?(?!\w){noun}", text):
-            yield Match(use.start(), use.end(), names, "abbreviation")
+        if names:
+            is_cell = names[0][1].type is EntityType.CELL_TYPE
+            for start, end in _places(text, short):
+                noun = _CELLS.match(text, end) if is_cell else None
+                yield Match(start, noun.end() if noun else end, names, "abbreviation")
+
+
+def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
+    """Yield where a short form or its plural stands in a text as a word."""
+    start = text.find(short)
+    while start >= 0:
+        end = start + len(short)
+        if text[end : end + 1] == "s":
+            end += 1
+        after = text[end : end + 1]
+        before = text[start - 1 : start]
+        if not (after.isalnum() or after == "_" or before.isalnum() or before == "_"):
+            yield start, end
+        start = text.find(short, end)
 
 
 def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Match]:
@@ -158,30 +256,18 @@ def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Mat
     ]
 
 
-def _judge(
-    text: str, match: Match, short_forms: dict[str, Names], lexicon: Lexicon
-) -> Match | None:
-    """Return a match with the names that hold in its document, or None where none does."""
-    surface = text[match.start : match.end]
-    if match.method == "lexicon" and surface.rstrip("s") in short_forms:
-        return None  # the definition decides, by way of `_uses`
-    if match.method == "abbreviation":
-        return match
-    if match.best.type in _GENES and is_surface_marker(text, match.end):
-        return None
-    names = tuple(
-        (score, name)
-        for score, name in match.names
-        if _is_trusted(surface, score, name, is_word=lexicon.is_word(surface.lower()))
-    )
-    if not names:
-        return None
-    score, name = names[0]
-    rivals = [other for value, other in names[1:] if score - value < 0.005]
+def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
+    """Return the names that hold without a definition in the text; none where they compete."""
+    is_word = lexicon.is_word(surface.lower())
+    trusted = tuple(one for one in names if _is_trusted(surface, one[0], one[1], is_word=is_word))
+    if not trusted:
+        return ()
+    score, name = trusted[0]
+    rivals = [other for value, other in trusted[1:] if score - value < 0.005]
     is_weak = name.is_symbol and name.status not in {"approved symbol", "family", "label"}
     if is_weak and any(other.type is name.type for other in rivals):
-        return None  # an alias of several genes names none of them
-    return match._replace(names=names)
+        return ()  # an alias of several genes names none of them
+    return names if len(trusted) == len(names) else trusted
 
 
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:
@@ -200,35 +286,40 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
     return True
 
 
-def _without_overlaps(matches: Iterable[Match]) -> list[Match]:
+def without_overlaps(matches: Iterable[Match]) -> list[Match]:
     """Return the longest of the matches that overlap; of the same stretch, the best scored."""
     chosen: list[Match] = []
-    taken: set[int] = set()
-    ordered = sorted(matches, key=lambda one: (one.start - one.end, -one.score, one.start))
-    for match in ordered:
-        span = range(match.start, match.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
+    cluster: list[Match] = []
+    reach = 0
+    for match in sorted(matches, key=itemgetter(0)):
+        if match.start >= reach and cluster:
+            chosen.extend(_longest(cluster) if len(cluster) > 1 else cluster)
+            cluster = []
+        cluster.append(match)
+        reach = max(reach, match.end)
+    chosen.extend(_longest(cluster) if len(cluster) > 1 else cluster)
+    return chosen
+
+
+def _longest(cluster: list[Match]) -> list[Match]:
+    """Return the matches of a cluster that stand, the longest first, in order of start."""
+    chosen: list[Match] = []
+    for match in sorted(cluster, key=lambda one: (one.start - one.end, -one.score, one.start)):
+        if all(match.end <= other.start or other.end <= match.start for other in chosen):
             chosen.append(match)
-    return sorted(chosen, key=lambda one: one.start)
+    return sorted(chosen, key=itemgetter(0))
 
 
-def _mention(text: str, match: Match) -> Mention:
+def _ground(match: Match) -> tuple[Grounding, ...]:
+    """Return the groundings that the names of a match come to, best first, one a term."""
     by_term: dict[str, tuple[float, Name]] = {}
     for score, name in match.names:
         by_term.setdefault(name.curie, (score, name))
-    groundings = tuple(
+    return tuple(
         Grounding(
             term=name.curie,
             score=score,
             method=name.status if match.method == "lexicon" else match.method,
         )
         for score, name in list(by_term.values())[:_MAX_GROUNDINGS]
-    )
-    return Mention(
-        start=match.start,
-        end=match.end,
-        text=text[match.start : match.end],
-        type=match.best.type,
-        groundings=groundings,
     )

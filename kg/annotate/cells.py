@@ -61,7 +61,7 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
 
 def _t_cells_by_marker(text: str, lexicon: Lexicon) -> Iterator[Match]:
     """Yield the plain "cells" that CD3, CD4 or CD8 tells to be T cells ("CD8+ memory cells")."""
-    for found in _T_BY_MARKER.finditer(text):
+    for found in _T_BY_MARKER.finditer(text) if "CD" in text else ():
         state = f"{found['state']} " if found["state"] else ""
         names = _cell_names(f"{state}T cell", lexicon)
         if names:

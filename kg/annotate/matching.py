@@ -6,13 +6,15 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
-from itertools import accumulate, compress
-from operator import add, or_
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import accumulate, compress, count, islice
+from operator import add
 from typing import NamedTuple
 
-from kg.annotate.words import split_words
+import marisa_trie
+
+from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
 from kg.vocabulary.names import Token, singular, tokenise
@@ -58,30 +60,54 @@ class Match(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """What is known of a word as it is written, wherever it stands.
+    """A word as it is written, where there is more to it than its key.
 
-    `key` is the word's own part of a name key, `lead` the first token of it, `hits` the names that
-    the word is (with the offset in the word where they end), `skip` the length of a prefix that may
-    be written before a name in `key` (0 where there is none), `goes_on` whether names of more words
-    begin with all of it, `is_acronym` whether it has the look of an acronym.
+    `hits` are the names that the word is, each with the offset in the word where it ends. `lead` is
+    the first token of its key, `is_long` tells whether there are more. `prefix` is the length of
+    what may be written before a name without a break ("rh" in "rhIL"), 0 where that is not so.
     """
 
-    key: str
-    lead: str
     hits: tuple[tuple[int, Names], ...]
-    examine: bool
-    skip: int
+    lead: str
+    is_long: bool
+    prefix: int
 
 
-class _Memo(dict[str, _Word]):
-    """The words that were met, up to a number; a text's own spelling of a word is the key."""
+class _Words(dict[str, str]):
+    """The key of each word that was met, and what more there is to some of them.
 
-    def __init__(self, read: Callable[[str], _Word]) -> None:
+    A word is looked up in the lexicon once, as it is written; a text is then read by look-ups in
+    this table alone.
+    """
+
+    def __init__(
+        self, read: Callable[[str, bool], tuple[str, _Word | None]], *, shouted: bool
+    ) -> None:
         super().__init__()
         self._read = read
+        self.shouted = shouted
+        self.special: dict[str, _Word] = {}
 
-    def __missing__(self, word: str) -> _Word:
-        found = self[word] = self._read(word)
+    def __missing__(self, word: str) -> str:
+        key, special = self._read(word, self.shouted)
+        if special is not None:
+            self.special[word] = special
+        self[word] = key
+        return key
+
+
+class _Beginnings(dict[str, bool]):
+    """Whether a row of tokens begins with a name, or is the beginning of one; up to a number."""
+
+    def __init__(self, trie: marisa_trie.Trie) -> None:
+        super().__init__()
+        self._trie = trie
+
+    def __missing__(self, row: str) -> bool:
+        if len(self) >= _MEMORY:
+            self.clear()
+        whole = any(name.count(" ") > 1 for name in self._trie.prefixes(row))
+        found = self[row] = whole or next(self._trie.iterkeys(row), None) is not None
         return found
 
 
@@ -93,77 +119,89 @@ class Matcher:
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
         self._pairs = lexicon.pairs()
-        self._words = _Memo(partial(self._read_word, shouted=False))
-        self._shouted_words = _Memo(partial(self._read_word, shouted=True))
+        self._words = _Words(self._read_word, shouted=False)
+        self._shouted_words = _Words(self._read_word, shouted=True)
+        self._goes_on = _Beginnings(lexicon.trie)
 
     def find_matches(self, text: str) -> list[Match]:
-        """Return every match in a text, overlapping ones too, in order of start.
+        """Return every match in a text, overlapping ones too.
 
         A name begins and ends with a word. Names of one word are looked up by the word as written;
         longer ones only where the first two tokens of a name stand together.
         """
-        words, starts = split_words(text)
-        if not words:
-            return []
-        shouted = _is_shouted(text)
-        memo = self._shouted_words if shouted else self._words
-        if len(memo) > _MEMORY:
-            memo.clear()
-        keys, leads, hits, examine, _ = zip(*map(memo.__getitem__, words), strict=True)
-        matches = [
-            Match(starts[place], starts[place] + end, names)
-            for place in compress(range(len(words)), hits)
-            for end, names in hits[place]
-        ]
-        paired = map(self._pairs.__contains__, map(add, keys, leads[1:]))
-        places = list(compress(range(len(words) - 1), map(or_, paired, examine)))
+        words = Words(text)
+        table = self._shouted_words if _is_shouted(text) else self._words
+        if len(table) > _MEMORY:
+            table.clear()
+            table.special.clear()
+        keys = list(map(table.__getitem__, words.forms))
+        paired = map(self._pairs.__contains__, map(add, keys, islice(keys, 1, None)))
+        places = list(compress(count(), paired))
+        matches: list[Match] = []
+        for place in compress(count(), map(table.special.__contains__, words.forms)):
+            word = table.special[words.forms[place]]
+            start = words.start(place)
+            for end, names in word.hits:
+                matches.append(Match(start, start + end, names))
+            if word.is_long:
+                places.append(place)
+                if place and f"{keys[place - 1]}{word.lead} " in self._pairs:
+                    places.append(place - 1)
         if places:
-            matches.extend(self._find_long(text, words, starts, keys, places, memo, shouted))
+            matches.extend(self._find_long(text, words, keys, places, table))
         return matches
 
-    def _find_long(self, text, words, starts, keys, places, memo, shouted):
+    def _find_long(
+        self, text: str, words: Words, keys: list[str], places: list[int], table: "_Words"
+    ) -> Iterator[Match]:
         """Yield the matches of more than one word that begin at some places."""
         row = "".join(keys)
         offsets = list(accumulate(map(len, keys), initial=0))
         prefixes = self._lexicon.trie.prefixes
-        for place in places:
-            skip = memo[words[place]].skip
-            next_word = offsets[place + 1]
-            for begin in (offsets[place], offsets[place] + skip) if skip else (offsets[place],):
-                for key in prefixes(row[begin : begin + _WINDOW]):
-                    stop = begin + len(key)
-                    if stop <= next_word:
+        for place in sorted({*places}):
+            word = table.special.get(words.forms[place])
+            prefix = word.prefix if word is not None else 0
+            begin, after = offsets[place], offsets[place + 1]
+            if not prefix and not self._goes_on["".join(keys[place : place + 3])]:
+                continue
+            for key_start in (begin, begin + prefix + 1) if prefix else (begin,):
+                for key in prefixes(row[key_start : key_start + _WINDOW]):
+                    stop = key_start + len(key)
+                    if stop <= after:
                         continue
-                    last = bisect_right(offsets, stop) - 1
-                    if offsets[last] == stop:
-                        end = starts[last - 1] + len(words[last - 1])
-                    else:
-                        length = _cut_end(words[last], stop - offsets[last])
-                        if not length:
-                            continue
-                        end = starts[last] + length
-                    if key.startswith("cell ") and place and self._is_cell_of(keys[place - 1]):
+                    end = _end_of(words, bisect_right(offsets, stop) - 1, stop, offsets)
+                    if not end:
+                        continue
+                    if place and key.startswith("cell ") and self._is_cell_of(keys[place - 1]):
                         continue  # "T cell cycle" is about T cells
-                    names = self._fitting(text[starts[place] : end], key, shouted)
+                    start = words.start(place)
+                    written = start + prefix if key_start > begin else start
+                    names = self._fitting(text[written:end], key, table.shouted)
                     if names:
-                        yield Match(starts[place], end, names)
+                        yield Match(start, end, names)
 
-    def _read_word(self, word: str, *, shouted: bool) -> _Word:
-        """Look a word up: the names that it is, and whether longer names may begin with it."""
+    def _read_word(  # (shouted is bound by the table)
+        self,
+        word: str,
+        shouted: bool,  # noqa: FBT001
+    ) -> tuple[str, _Word | None]:
+        """Return the key of a word, and what more there is to it."""
         tokens = tokenise(word)
         key = "".join(f"{singular(token.form)} " for token in tokens)
         lead = key.partition(" ")[0]
-        skip = len(lead) + 1 if _is_glued_before(word, tokens) else 0
+        prefix = len(lead) if _is_glued_before(word, tokens) else 0
         hits = []
-        for begin in (0, skip) if skip else (0,):
+        for start in (0, prefix) if prefix else (0,):
+            begin = start + 1 if start else 0
             for name in self._lexicon.trie.prefixes(key[begin:]):
                 stop = begin + len(name)
                 end = len(word) if stop == len(key) else _cut_end(word, stop)
-                names = self._fitting(word[:end], name, shouted) if end else ()
+                names = self._fitting(word[start:end], name, shouted) if end else ()
                 if names:
                     hits.append((end, names))
-        is_long = key.count(" ") > 1
-        return _Word(key, lead, tuple(hits), is_long, skip)
+        is_long = len(lead) + 1 < len(key)
+        special = _Word(tuple(hits), lead, is_long, prefix) if hits or is_long else None
+        return key, special
 
     def _names_cell(self, key: str) -> bool:
         names = self._lexicon.names(f"{key}cell ")
@@ -184,6 +222,17 @@ class Matcher:
 def _is_glued_before(word: str, tokens: list[Token]) -> bool:
     """Tell whether a word begins with what may be written before a name without a break."""
     return len(tokens) > 1 and tokens[0].form in _GLUED_BEFORE and word[tokens[1].start].isupper()
+
+
+def _end_of(words: Words, last: int, stop: int, offsets: list[int]) -> int:
+    """Return where in the text a name ends whose key ends at `stop`, or 0 where it may not.
+
+    `last` is the first word that begins at or after `stop`, or the one that `stop` is inside.
+    """
+    if offsets[last] == stop:
+        return words.end(last - 1)
+    length = _cut_end(words.forms[last], stop - offsets[last])
+    return words.start(last) + length if length else 0
 
 
 def _cut_end(word: str, length: int) -> int:

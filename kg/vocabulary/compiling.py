@@ -381,7 +381,7 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
 def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
     trie = marisa_trie.Trie(list(gathered.names))
     trie.save(str(folder / "names.marisa"))
-    pairs = {" ".join(key.split(" ", 2)[:2]) for key in gathered.names if key.count(" ") > 1}
+    pairs = {f"{' '.join(key.split(' ', 2)[:2])} " for key in gathered.names if key.count(" ") > 1}
     (folder / "pairs.txt").write_text("\n".join(sorted(pairs)), encoding="utf-8")
     rows = sqlite3.connect(folder / "terms.sqlite")
     rows.executescript(

@@ -65,7 +65,7 @@ class Lexicon:
         self._rows.close()
 
     def pairs(self) -> frozenset[str]:
-        """Return the first two tokens ("regulatory t") of every name that has two or more."""
+        """Return the first two tokens ("regulatory t ") of every name that has two or more."""
         return frozenset(self._pairs_file.read_text(encoding="utf-8").split("\n"))
 
     @property
