@@ -115,9 +115,9 @@ class Annotator:
                     if initials in result or not any(initials in field for field in fields):
                         continue
                     if initials not in known and any(
-                        field[start - 1 : start] != "-"
+                        field[start - 1 : start] != "-" and end == start + len(initials)
                         for field in fields
-                        for start, _ in _places(field, initials)
+                        for start, end in _places(field, initials)
                     ):
                         result[initials] = match.names
         return result
