@@ -388,8 +388,7 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
         "CREATE TABLE terms (curie TEXT PRIMARY KEY, type TEXT, label TEXT, body TEXT);"
-        "CREATE TABLE names (key INTEGER, curie TEXT, text TEXT, status TEXT, score REAL,"
-        " is_symbol INTEGER);"
+        "CREATE TABLE names (key INTEGER PRIMARY KEY, names TEXT);"
         "CREATE TABLE members (member TEXT, family TEXT, relation TEXT);"
         "CREATE TABLE words (form TEXT PRIMARY KEY) WITHOUT ROWID;"
     )
@@ -399,11 +398,9 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
             ((term.curie, term.type, term.label, _body(term)) for term in gathered.terms.values()),
         )
         rows.executemany(
-            "INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (trie[key], curie, text, status, score, symbol)
-                for key, entries in sorted(gathered.names.items(), key=lambda one: trie[one[0]])
-                for (curie, text), (status, score, symbol) in entries.items()
+            "INSERT INTO names VALUES (?, ?)",
+            sorted(
+                (trie[key], _names_body(of, gathered.terms)) for key, of in gathered.names.items()
             ),
         )
         rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
@@ -412,10 +409,7 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
             ((form,) for form, count in gathered.words.items() if count >= _WORD_MINIMUM),
         )
         rows.execute("INSERT INTO meta VALUES ('tables', ?)", (_describe(chosen),))
-    rows.executescript(
-        "CREATE INDEX names_by_key ON names (key);"
-        "CREATE INDEX members_by_member ON members (member);"
-    )
+    rows.executescript("CREATE INDEX members_by_member ON members (member);")
     rows.close()
 
 
@@ -431,6 +425,21 @@ def _describe(chosen: list[Table]) -> str:
             for table in chosen
         ]
     )
+
+
+def _names_body(
+    entries: dict[tuple[str, str], tuple[str, float, bool]], terms: dict[str, Term]
+) -> str:
+    """Return the names under one key as `Lexicon.names` reads them, best first."""
+    rows = sorted(
+        (-score, terms[curie].type.value, curie, terms[curie].label, text, status, int(is_symbol))
+        for (curie, text), (status, score, is_symbol) in entries.items()
+    )
+    compact = [
+        (curie, kind, "" if label == text else label, text, status, -score, is_symbol)
+        for score, kind, curie, label, text, status, is_symbol in rows
+    ]
+    return json.dumps(compact, ensure_ascii=False, separators=(",", ":"))
 
 
 def _body(term: Term) -> str:

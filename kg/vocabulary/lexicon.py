@@ -79,15 +79,10 @@ class Lexicon:
         number = self.trie.get(key)
         if number is None:
             return ()
-        rows = self._rows.execute(
-            "SELECT n.curie, t.type, t.label, n.text, n.status, n.score, n.is_symbol"
-            " FROM names n JOIN terms t ON t.curie = n.curie WHERE n.key = ?"
-            " ORDER BY n.score DESC, t.type, n.curie",
-            (number,),
-        )
+        ((body,),) = self._rows.execute("SELECT names FROM names WHERE key = ?", (number,))
         return tuple(
-            Name(curie, EntityType(kind), label, text, status, score, bool(is_symbol))
-            for curie, kind, label, text, status, score, is_symbol in rows
+            Name(curie, EntityType(kind), label or text, text, status, score, bool(is_symbol))
+            for curie, kind, label, text, status, score, is_symbol in json.loads(body)
         )
 
     def _read_term(self, curie: str) -> Term | None:
