@@ -6,7 +6,8 @@ defines hold in all of them.
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -35,12 +36,12 @@ _CELLS = re.compile(r"\scells?\b")
 class _Reading(NamedTuple):
     """What the names of a way of writing come to, worked out once.
 
-    `trusted` are those that hold without a definition in the text, `types` theirs.
+    `trusted` are those that hold without a definition in the text, `initials` the acronyms that
+    may stand for the name.
     """
 
     names: Names
     trusted: Names
-    types: frozenset[EntityType]
     initials: tuple[str, ...]
 
 
@@ -57,14 +58,17 @@ class Annotator:
     def annotate(self, fields: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each field of one document, in order, not overlapping."""
         found = [self._matcher.find_matches(text) for text in fields]
+        readings = [
+            [self._reading(text, match) for match in matches]
+            for text, matches in zip(fields, found, strict=True)
+        ]
         short_forms = _defined_short_forms(fields, found)
-        short_forms |= self._initials(fields, found, short_forms)
+        short_forms |= _initials(fields, readings, short_forms)
         result = []
-        for text, matches in zip(fields, found, strict=True):
-            kept = self._keep(text, matches, short_forms)
+        for text, matches, read in zip(fields, found, readings, strict=True):
+            kept = _keep(text, matches, read, short_forms)
             kept.extend(_uses(text, short_forms))
-            cells = [one for one in kept if EntityType.CELL_TYPE in self._reading(text, one).types]
-            phrases = list(read_cell_phrases(text, cells, self.lexicon))
+            phrases = list(read_cell_phrases(text, kept, self.lexicon))
             if phrases:
                 kept = _without_cut(kept, phrases)
                 kept.extend(phrases)
@@ -80,47 +84,12 @@ class Annotator:
             reading = _Reading(
                 names=names,
                 trusted=trusted,
-                types=frozenset(name.type for _, name in names),
                 initials=_initials_of(surface, names),
             )
             if len(self._readings) > _MEMORY:
                 self._readings.clear()
             self._readings[id(names)] = reading
         return reading
-
-    def _keep(
-        self, text: str, matches: Iterable[Match], short_forms: dict[str, Names]
-    ) -> list[Match]:
-        """Return the matches that hold in their document, with the names that hold."""
-        kept: list[Match] = []
-        for match in matches:
-            trusted = self._reading(text, match).trusted
-            if not trusted:
-                continue
-            if short_forms and text[match.start : match.end].rstrip("s") in short_forms:
-                continue  # the definition decides, by way of `_uses`
-            if match.best.type in _GENES and is_surface_marker(text, match.end):
-                continue
-            kept.append(match if trusted is match.names else match._replace(names=trusted))
-        return kept
-
-    def _initials(
-        self, fields: Sequence[str], found: Sequence[list[Match]], known: Container[str]
-    ) -> dict[str, Names]:
-        """Return acronyms that are the initials of a longer name in the same document."""
-        result: dict[str, Names] = {}
-        for text, matches in zip(fields, found, strict=True):
-            for match in matches:
-                for initials in self._reading(text, match).initials:
-                    if initials in result or not any(initials in field for field in fields):
-                        continue
-                    if initials not in known and any(
-                        field[start - 1 : start] != "-" and end == start + len(initials)
-                        for field in fields
-                        for start, end in _places(field, initials)
-                    ):
-                        result[initials] = match.names
-        return result
 
     def _mention(self, text: str, match: Match) -> Mention:
         key = (id(match.names), match.method)
@@ -219,6 +188,28 @@ def _initials_of(surface: str, names: Names) -> tuple[str, ...]:
     return (initials,)
 
 
+def _initials(
+    fields: Sequence[str], readings: Iterable[Iterable[_Reading]], known: Container[str]
+) -> dict[str, Names]:
+    """Return acronyms that are the initials of a longer name in the same document."""
+    result: dict[str, Names] = {}
+    for reading in chain.from_iterable(readings):
+        for initials in reading.initials:
+            if initials not in result and initials not in known and _stands(initials, fields):
+                result[initials] = reading.names
+    return result
+
+
+def _stands(acronym: str, fields: Iterable[str]) -> bool:
+    """Tell whether an acronym is used in a document, in the singular and not behind a hyphen."""
+    return any(
+        field[start - 1 : start] != "-" and end == start + len(acronym)
+        for field in fields
+        if acronym in field
+        for start, end in _places(field, acronym)
+    )
+
+
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
     """Yield the places where a text uses a short form that its document defines."""
     for short, names in short_forms.items():
@@ -254,6 +245,23 @@ def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Mat
         for match in matches
         if match.best.type is not EntityType.PROCESS or match.start not in inside
     ]
+
+
+def _keep(
+    text: str, matches: Iterable[Match], readings: Iterable[_Reading], short_forms: Collection[str]
+) -> list[Match]:
+    """Return the matches that hold in their document, with the names that hold."""
+    kept: list[Match] = []
+    for match, reading in zip(matches, readings, strict=True):
+        names = reading.trusted
+        if not names:
+            continue
+        if short_forms and text[match.start : match.end].rstrip("s") in short_forms:
+            continue  # the definition decides, by way of `_uses`
+        if names[0][1].type in _GENES and is_surface_marker(text, match.end):
+            continue
+        kept.append(match if names is match.names else match._replace(names=names))
+    return kept
 
 
 def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:

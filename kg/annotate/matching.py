@@ -12,8 +12,6 @@ from itertools import accumulate, compress, count, islice
 from operator import add
 from typing import NamedTuple
 
-import marisa_trie
-
 from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
@@ -96,21 +94,6 @@ class _Words(dict[str, str]):
         return key
 
 
-class _Beginnings(dict[str, bool]):
-    """Whether a row of tokens begins with a name, or is the beginning of one; up to a number."""
-
-    def __init__(self, trie: marisa_trie.Trie) -> None:
-        super().__init__()
-        self._trie = trie
-
-    def __missing__(self, row: str) -> bool:
-        if len(self) >= _MEMORY:
-            self.clear()
-        whole = any(name.count(" ") > 1 for name in self._trie.prefixes(row))
-        found = self[row] = whole or next(self._trie.iterkeys(row), None) is not None
-        return found
-
-
 class Matcher:
     """Finds names of one lexicon; what it made of a way of writing is remembered."""
 
@@ -118,10 +101,9 @@ class Matcher:
         self._lexicon = lexicon
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
-        self._pairs = lexicon.pairs()
+        self._pairs, self._openings = lexicon.beginnings()
         self._words = _Words(self._read_word, shouted=False)
         self._shouted_words = _Words(self._read_word, shouted=True)
-        self._goes_on = _Beginnings(lexicon.trie)
 
     def find_matches(self, text: str) -> list[Match]:
         """Return every match in a text, overlapping ones too.
@@ -162,7 +144,7 @@ class Matcher:
             word = table.special.get(words.forms[place])
             prefix = word.prefix if word is not None else 0
             begin, after = offsets[place], offsets[place + 1]
-            if not prefix and not self._goes_on["".join(keys[place : place + 3])]:
+            if word is None and not self._opens(keys[place : place + 3]):
                 continue
             for key_start in (begin, begin + prefix + 1) if prefix else (begin,):
                 for key in prefixes(row[key_start : key_start + _WINDOW]):
@@ -180,6 +162,13 @@ class Matcher:
                     if names:
                         yield Match(start, end, names)
 
+    def _opens(self, keys: list[str]) -> bool:
+        """Tell whether a name of two words, or the first three tokens of one, may stand here."""
+        pair = "".join(keys[:2])
+        if pair in self._openings or pair.count(" ") > 2:
+            return True
+        return len(keys) > 2 and f"{pair}{keys[2].partition(' ')[0]} " in self._openings
+
     def _read_word(  # (shouted is bound by the table)
         self,
         word: str,
@@ -187,7 +176,7 @@ class Matcher:
     ) -> tuple[str, _Word | None]:
         """Return the key of a word, and what more there is to it."""
         tokens = tokenise(word)
-        key = "".join(f"{singular(token.form)} " for token in tokens)
+        key = "".join([f"{singular(token.form)} " for token in tokens])
         lead = key.partition(" ")[0]
         prefix = len(lead) if _is_glued_before(word, tokens) else 0
         hits = []
@@ -323,5 +312,10 @@ def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> 
 
 def keep_types(match: Match, types: frozenset[EntityType]) -> Match | None:
     """Return a match with the names of some types only, or None where none is left."""
-    names = tuple(one for one in match.names if one[1].type in types)
-    return match._replace(names=names) if names else None
+    names = match.names
+    if len(names) == 1:
+        return match if names[0][1].type in types else None
+    kept = tuple([one for one in names if one[1].type in types])
+    if not kept:
+        return None
+    return match if len(kept) == len(names) else match._replace(names=kept)

@@ -381,8 +381,11 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
 def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
     trie = marisa_trie.Trie(list(gathered.names))
     trie.save(str(folder / "names.marisa"))
-    pairs = {f"{' '.join(key.split(' ', 2)[:2])} " for key in gathered.names if key.count(" ") > 1}
-    (folder / "pairs.txt").write_text("\n".join(sorted(pairs)), encoding="utf-8")
+    long = [key for key in gathered.names if key.count(" ") > 1]
+    _write_set(folder / "pairs.txt", (_first_tokens(key, 2) for key in long))
+    _write_set(folder / "openings.txt", (_first_tokens(key, 3) for key in long))
+    words = (form for form, count in gathered.words.items() if count >= _WORD_MINIMUM)
+    _write_set(folder / "words.txt", words)
     rows = sqlite3.connect(folder / "terms.sqlite")
     rows.executescript(
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
@@ -390,7 +393,6 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
         "CREATE TABLE terms (curie TEXT PRIMARY KEY, type TEXT, label TEXT, body TEXT);"
         "CREATE TABLE names (key INTEGER PRIMARY KEY, names TEXT);"
         "CREATE TABLE members (member TEXT, family TEXT, relation TEXT);"
-        "CREATE TABLE words (form TEXT PRIMARY KEY) WITHOUT ROWID;"
     )
     with rows:
         rows.executemany(
@@ -404,13 +406,17 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
             ),
         )
         rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
-        rows.executemany(
-            "INSERT INTO words VALUES (?)",
-            ((form,) for form, count in gathered.words.items() if count >= _WORD_MINIMUM),
-        )
         rows.execute("INSERT INTO meta VALUES ('tables', ?)", (_describe(chosen),))
     rows.executescript("CREATE INDEX members_by_member ON members (member);")
     rows.close()
+
+
+def _first_tokens(key: str, number: int) -> str:
+    return " ".join(key.split(" ", number)[:number]).rstrip() + " "
+
+
+def _write_set(path: Path, entries: Iterable[str]) -> None:
+    path.write_text("\n".join(sorted(set(entries))), encoding="utf-8")
 
 
 def _describe(chosen: list[Table]) -> str:

@@ -53,7 +53,8 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.trie = marisa_trie.Trie()
         self.trie.mmap(str(folder / "names.marisa"))
-        self._pairs_file = folder / "pairs.txt"
+        self._folder = folder
+        self._words = _read_set(folder / "words.txt")
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
         self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.names = lru_cache(maxsize=100_000)(self._read_names)
@@ -64,9 +65,12 @@ class Lexicon:
         """Close the files."""
         self._rows.close()
 
-    def pairs(self) -> frozenset[str]:
-        """Return the first two tokens ("regulatory t ") of every name that has two or more."""
-        return frozenset(self._pairs_file.read_text(encoding="utf-8").split("\n"))
+    def beginnings(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the first two tokens of every name that has two or more, and the first three.
+
+        A name of just two stands whole among the latter. Each token is followed by a space.
+        """
+        return _read_set(self._folder / "pairs.txt"), _read_set(self._folder / "openings.txt")
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:
@@ -117,12 +121,7 @@ class Lexicon:
 
     def is_word(self, form: str) -> bool:
         """Tell whether a lower-case form is an English word, as the definitions use it."""
-        return self._is_word(form)
-
-    @lru_cache(maxsize=50_000)  # noqa: B019 (one lexicon lives as long as its process)
-    def _is_word(self, form: str) -> bool:
-        found = self._rows.execute("SELECT 1 FROM words WHERE form = ?", (form,)).fetchone()
-        return found is not None
+        return form in self._words
 
     def candidates(self, text: str) -> list[Candidate]:
         """Return the terms that a text may stand for as a name, best first; empty if none."""
@@ -170,6 +169,10 @@ class Lexicon:
                     found[name.curie] = (ratio, one)
         ranked = sorted(found.values(), key=lambda one: (-one[0], -one[1].score, one[1].curie))
         return [candidate for _, candidate in ranked[:limit]]
+
+
+def _read_set(path: Path) -> frozenset[str]:
+    return frozenset(path.read_text(encoding="utf-8").split("\n"))
 
 
 def is_symbol(text: str, kind: EntityType) -> bool:

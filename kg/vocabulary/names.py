@@ -118,9 +118,13 @@ def _fold(text: str) -> str:
     return _american(bare.casefold()) or text.casefold()
 
 
+# What all of the British forms hold, so that most words are passed by at one look.
+_MAYBE_BRITISH = re.compile(r"our|aem|oed|oes|paed|coel|rrhoea|foet|gyn|naeo|ll|fib|cae|fae|lph")
+
+
 @lru_cache(maxsize=200_000)
 def _american(word: str) -> str:
-    if len(word) > 4:
+    if len(word) > 4 and _MAYBE_BRITISH.search(word):
         for pattern, to in _BRITISH:
             word = pattern.sub(to, word)
     return word
