@@ -23,6 +23,7 @@ from kg.model import (
     Sentence,
 )
 from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.own_names import OWN_NAME
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
@@ -51,7 +52,8 @@ class Annotator:
             ]
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
             kept = _without_cut(kept, phrases)
-            result.append([_mention(text, one) for one in _without_overlaps([*kept, *phrases])])
+            allowed = _without_forbidden(text, [*kept, *phrases], self.lexicon)
+            result.append([_mention(text, one) for one in _without_overlaps(allowed)])
         return result
 
     def annotate_publication(self, publication: Publication) -> AnnotatedPublication:
@@ -165,7 +167,8 @@ def _judge(
     """Return a match with the names that hold in its document, or None where none does."""
     surface = text[match.start : match.end]
     if match.method == "lexicon" and surface.rstrip("s") in short_forms:
-        return None  # the definition decides, by way of `_uses`
+        # The definition decides, by way of `_uses`, unless the user has decided.
+        return match if match.best.status == OWN_NAME else None
     if match.method == "abbreviation":
         return match
     if match.best.type in _GENES and is_surface_marker(text, match.end):
@@ -185,8 +188,24 @@ def _judge(
     return replace(match, names=names)
 
 
+def _without_forbidden(text: str, matches: list[Match], lexicon: Lexicon) -> list[Match]:
+    """Leave out what the user forbids, even where the text itself defines it."""
+    if not lexicon.forbids_names:
+        return matches
+    return [
+        match
+        for match in matches
+        if not (
+            lexicon.is_forbidden(surface := text[match.start : match.end])
+            or lexicon.is_forbidden(surface.removesuffix("s"))
+        )
+    ]
+
+
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:
     """Tell whether a name holds without a definition in the text."""
+    if name.status == OWN_NAME:
+        return True
     if score < _LEAST_SCORE:
         return False
     has_digit = any(char.isdigit() for char in surface)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from kg.cli import RECORDS_LOST
+from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     help="Field of each object that holds text; may be repeated, abbreviations then hold in all. "
     "By default 'text'.",
 )
-def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
+@lexicon_options
+def annotate(file: Path | None, fields: tuple[str, ...], lexicon: LexiconChoice) -> int:
     """Find and ground the entities in texts.
 
     Reads JSON lines {"id", "text"} from FILE or stdin and prints {"id", "mentions"} for each.
@@ -33,12 +35,11 @@ def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
     the exit code is then 3.
     """
     from kg.annotate.annotator import Annotator  # noqa: PLC0415
-    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
 
     names = fields or ("text",)
     with _opened(file) as stream:
-        annotator = Annotator(open_lexicon())
-        lost = 0
+        annotator = Annotator(lexicon.open())
+        lost = len(annotator.lexicon.problems)
         for number, line in enumerate(stream, start=1):
             if not line.strip():
                 continue
