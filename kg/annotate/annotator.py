@@ -25,6 +25,7 @@ from kg.model import (
     Sentence,
 )
 from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.own_names import OWN_NAME
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
@@ -72,6 +73,7 @@ class Annotator:
             if phrases:
                 kept = _without_cut(kept, phrases)
                 kept.extend(phrases)
+            kept = _without_forbidden(text, kept, self.lexicon)
             result.append([self._mention(text, one) for one in without_overlaps(kept)])
         return result
 
@@ -256,8 +258,9 @@ def _keep(
         names = reading.trusted
         if not names:
             continue
-        if short_forms and text[match.start : match.end].rstrip("s") in short_forms:
-            continue  # the definition decides, by way of `_uses`
+        is_defined = short_forms and text[match.start : match.end].rstrip("s") in short_forms
+        if is_defined and names[0][1].status != OWN_NAME:
+            continue  # the definition decides, by way of `_uses`, unless the user has decided
         if names[0][1].type in _GENES and is_surface_marker(text, match.end):
             continue
         kept.append(match if names is match.names else match._replace(names=names))
@@ -278,8 +281,24 @@ def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
     return names if len(trusted) == len(names) else trusted
 
 
+def _without_forbidden(text: str, matches: list[Match], lexicon: Lexicon) -> list[Match]:
+    """Leave out what the user forbids, even where the text itself defines it."""
+    if not lexicon.forbids_names:
+        return matches
+    return [
+        match
+        for match in matches
+        if not (
+            lexicon.is_forbidden(surface := text[match.start : match.end])
+            or lexicon.is_forbidden(surface.removesuffix("s"))
+        )
+    ]
+
+
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:
     """Tell whether a name holds without a definition in the text."""
+    if name.status == OWN_NAME:
+        return True
     if score < _LEAST_SCORE:
         return False
     has_digit = any(char.isdigit() for char in surface)

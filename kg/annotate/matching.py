@@ -16,6 +16,7 @@ from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
 from kg.vocabulary.names import Token, singular, tokenise
+from kg.vocabulary.own_names import OWN_NAME
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
@@ -257,6 +258,8 @@ def _is_shouted(text: str) -> bool:
 
 
 def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> float:
+    if surface == name.text and name.status == OWN_NAME:
+        return name.score  # the user has decided
     if surface.lower() in _FUNCTION_WORDS and not (surface.isupper() and len(surface) > 2):
         return 0.0
     if not name.is_symbol:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from kg.cli import RECORDS_LOST
+from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.annotate.annotator import Annotator
     from kg.model import Mention
     from kg.vocabulary.lexicon import Lexicon
 
@@ -25,7 +29,17 @@ if TYPE_CHECKING:
     help="Field of each object that holds text; may be repeated, abbreviations then hold in all. "
     "By default 'text'.",
 )
-def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write a page to read, with the mentions coloured and linked, in place of JSON lines.",
+)
+@lexicon_options
+def annotate(
+    file: Path | None, fields: tuple[str, ...], page: Path | None, lexicon: LexiconChoice
+) -> int:
     """Find and ground the entities in texts.
 
     Reads JSON lines {"id", "text"} from FILE or stdin and prints {"id", "mentions"} for each.
@@ -33,31 +47,78 @@ def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
     the exit code is then 3.
     """
     from kg.annotate.annotator import Annotator  # noqa: PLC0415
-    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
 
     names = fields or ("text",)
     with _opened(file) as stream:
-        annotator = Annotator(open_lexicon())
-        lost = 0
-        for number, line in enumerate(stream, start=1):
+        documents = _Documents(stream, str(file or "stdin"), names)
+        annotator = Annotator(lexicon.open())
+        if page is not None:
+            _write_page(page, documents, annotator)
+        else:
+            _write_lines(documents, annotator)
+    return RECORDS_LOST if documents.lost or annotator.lexicon.problems else 0
+
+
+class _Documents:
+    """The documents of a stream of JSON lines; lines that are none are told and counted."""
+
+    def __init__(self, stream: BinaryIO, name: str, fields: tuple[str, ...]) -> None:
+        self._stream = stream
+        self.name = name
+        self.fields = fields
+        self.lost = 0
+
+    def __iter__(self) -> "Iterator[tuple[int, dict[str, Any], dict[str, str]]]":
+        """Yield the number of the line, the object, and the texts of its fields."""
+        for number, line in enumerate(self._stream, start=1):
             if not line.strip():
                 continue
             try:
-                document, texts = _read_document(line, names)
+                document, texts = _read_document(line, self.fields)
             except ValueError as error:
-                lost += 1
-                click.echo(f"{file or 'stdin'}:{number}: {error}; the line is left out", err=True)
+                self.lost += 1
+                click.echo(f"{self.name}:{number}: {error}; the line is left out", err=True)
                 continue
-            result: dict[str, Any] = {"id": document.get("id")}
-            mentions = []
-            for name, found in zip(texts, annotator.annotate(list(texts.values())), strict=True):
-                for mention in found:
-                    form = mention_to_json(mention, annotator.lexicon)
-                    mentions.append(form if names == ("text",) else {"field": name, **form})
-            result["mentions"] = mentions
-            sys.stdout.buffer.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
-        sys.stdout.buffer.flush()
-    return RECORDS_LOST if lost else 0
+            yield number, document, texts
+
+
+def _write_lines(documents: _Documents, annotator: "Annotator") -> None:
+    is_plain = documents.fields == ("text",)
+    for _, document, texts in documents:
+        mentions = []
+        for name, found in zip(texts, annotator.annotate(list(texts.values())), strict=True):
+            for mention in found:
+                form = mention_to_json(mention, annotator.lexicon)
+                mentions.append(form if is_plain else {"field": name, **form})
+        sys.stdout.buffer.write(_to_line({"id": document.get("id"), "mentions": mentions}))
+    sys.stdout.buffer.flush()
+
+
+def _to_line(result: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(result, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, which JSON can hold ("\\ud800") and UTF-8 cannot.
+        return json.dumps(result).encode() + b"\n"
+
+
+def _write_page(path: Path, documents: _Documents, annotator: "Annotator") -> None:
+    from kg.annotate.page import write_page  # noqa: PLC0415
+
+    is_plain = documents.fields == ("text",)
+    title = "Entities" if documents.name == "stdin" else f"Entities in {Path(documents.name).name}"
+    with write_page(path, annotator.lexicon, title) as page:
+        for number, document, texts in documents:
+            name = document.get("id")
+            found = annotator.annotate(list(texts.values()))
+            page.add(
+                f"line {number}" if name is None else str(name),
+                [
+                    ("" if is_plain else field, text, mentions)
+                    for (field, text), mentions in zip(texts.items(), found, strict=True)
+                ],
+            )
+    click.echo(f"{page.documents:,} documents -> {path}", err=True)
 
 
 def mention_to_json(mention: "Mention", lexicon: "Lexicon") -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli import RECORDS_LOST
+from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.namespaces import DEFAULT_BASE
 from kg.pipeline import BuildReport
 
@@ -27,7 +28,10 @@ from kg.pipeline import BuildReport
     metavar="IRI",
     help="Base of the IRIs made for papers, sentences and mentions.",
 )
-def build(inputs: tuple[Path, ...], output: Path | None, base_iri: str) -> int:
+@lexicon_options
+def build(
+    inputs: tuple[Path, ...], output: Path | None, base_iri: str, lexicon: LexiconChoice
+) -> int:
     """Build a graph from INPUT... (gene-page reading lists).
 
     A graph that is already in DIR stays as it is until the new one is complete. The exit code is 3
@@ -37,7 +41,6 @@ def build(inputs: tuple[Path, ...], output: Path | None, base_iri: str) -> int:
         raise click.BadParameter(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
         )
-    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
     from kg.cli.progress import progress_bar  # noqa: PLC0415
     from kg.pipeline import build_graph  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
@@ -45,16 +48,16 @@ def build(inputs: tuple[Path, ...], output: Path | None, base_iri: str) -> int:
     for path in inputs:
         detect_reader(path)  # a wrong file is told before the lexicon is compiled
     folder = output or Path(f"{inputs[0].stem}.kg")
-    lexicon = open_lexicon()
+    opened = lexicon.open()
     with progress_bar() as tell:
-        report = build_graph(inputs, folder, lexicon, base=base_iri, progress=tell)
+        report = build_graph(inputs, folder, opened, base=base_iri, progress=tell)
     _show_summary(report)
     lost = [problem for problem in report.problems if problem.lost]
     for problem in lost:
         click.echo(f"{problem.locator}: {problem.message}", err=True)
     if lost:
         click.echo(f"kg: {len(lost)} could not be read; the graph holds the others", err=True)
-    return RECORDS_LOST if lost else 0
+    return RECORDS_LOST if lost or opened.problems else 0
 
 
 def _show_summary(report: BuildReport) -> None:

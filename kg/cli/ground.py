@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli import RECORDS_LOST
+from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -22,14 +24,13 @@ if TYPE_CHECKING:
     default="table",
     help="How to print the candidates.",
 )
-def ground(text: str, form: str) -> int:
+@lexicon_options
+def ground(text: str, form: str, lexicon: LexiconChoice) -> int:
     """Show the terms that TEXT may stand for, best first, with scores and the name that matched."""
-    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
-
-    lexicon = open_lexicon()
-    candidates = lexicon.candidates(text)
+    opened = lexicon.open()
+    candidates = opened.candidates(text)
     if not candidates:
-        near = ", ".join(f"{one.matched} ({one.curie})" for one in lexicon.suggest(text))
+        near = ", ".join(f"{one.matched} ({one.curie})" for one in opened.suggest(text))
         hint = f"; did you mean {near}?" if near else ""
         raise ParameterError(f"no entity called '{text}'{hint}")
     if form == "json":
@@ -49,7 +50,7 @@ def ground(text: str, form: str) -> int:
             )
     else:
         _show(candidates)
-    return 0
+    return RECORDS_LOST if opened.problems else 0
 
 
 def _show(candidates: "Sequence[Candidate]") -> None:

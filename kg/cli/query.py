@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli import RECORDS_LOST
 from kg.cli.graph_option import find_graph
+from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.errors import ParameterError
 
 if TYPE_CHECKING:
-    from kg.queries import Answer, Lexicon, Parameter, Queryable, Resolved, SavedQuery
+    from kg.queries import Answer, Parameter, Queryable, Resolved, SavedQuery
+    from kg.vocabulary.lexicon import Lexicon
 
 FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
 
@@ -47,6 +50,7 @@ FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
     metavar="DIR",
     help="A folder of saved queries (*.rq) of your own.",
 )
+@lexicon_options
 def query(
     name: str | None,
     parameters: tuple[str, ...],
@@ -55,7 +59,8 @@ def query(
     limit: int | None,
     describe: bool,
     folder: Path | None,
-) -> None:
+    lexicon: LexiconChoice,
+) -> int:
     r"""Ask a graph a saved query; without NAME, list the saved queries.
 
     Entities are given by name, symbol, synonym or identifier, and the answer says what each was
@@ -70,7 +75,7 @@ def query(
     saved = load_saved_queries(folder)
     if name is None:
         _list_queries(list(saved.values()), form)
-        return
+        return 0
     if name not in saved:
         raise click.UsageError(_unknown(name, list(saved)))
     chosen = saved[name]
@@ -81,9 +86,9 @@ def query(
         check_saved_query(chosen)
     if describe:
         _describe(chosen)
-        return
+        return 0
     given = _read_parameters(chosen, parameters)
-    _ask(chosen, given, graph or find_graph(Path()), form, limit)
+    return _ask(chosen, given, graph or find_graph(Path()), form, limit, lexicon)
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
@@ -195,7 +200,8 @@ def _ask(
     folder: Path,
     form: str,
     limit: int | None,
-) -> None:
+    choice: LexiconChoice,
+) -> int:
     from kg.queries import run_query  # noqa: PLC0415
     from kg.queries.run import find_unmentioned  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
@@ -204,19 +210,18 @@ def _ask(
         each.type.value == "entity" and each.name in given for each in chosen.parameters
     )
     with open_graph(folder) as graph:
-        with _opened_lexicon() if takes_entities else nullcontext() as lexicon:
+        with _opened(choice) if takes_entities else nullcontext() as lexicon:
             answer = run_query(graph, chosen, given, lexicon, limit=limit)
         _print_answer(answer, form, graph)
         for resolved in find_unmentioned(graph, answer) if not answer.terms else ():
             # Beside data, a remark is for stderr.
             click.echo(f"{_name(resolved)} is not mentioned in this graph", err=form != "table")
+    return RECORDS_LOST if lexicon is not None and lexicon.problems else 0
 
 
 @contextmanager
-def _opened_lexicon() -> "Iterator[Lexicon]":
-    from kg.cli.lexicon_option import open_lexicon  # noqa: PLC0415
-
-    lexicon = open_lexicon()
+def _opened(choice: LexiconChoice) -> "Iterator[Lexicon]":
+    lexicon = choice.open()
     try:
         yield lexicon
     finally:

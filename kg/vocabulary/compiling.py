@@ -13,8 +13,8 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -25,9 +25,13 @@ from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
 from kg.vocabulary import lexicon as lexicon_module
 from kg.vocabulary import names as names_module
+from kg.vocabulary import overruling as overruling_module
+from kg.vocabulary import own_names as own_names_module
 from kg.vocabulary import stopnames, tables
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
+from kg.vocabulary.overruling import Overruling, problems_of
+from kg.vocabulary.own_names import OWN_NAME, OwnTable, load_own_table
 from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
 
@@ -81,15 +85,19 @@ def open_lexicon(
     folder: Path | None = None,
     *,
     vocabularies: tuple[str, ...] = DEFAULT_VOCABULARIES,
+    own_names: Sequence[Path] = (),
     cache: Path | None = None,
     progress: Progress | None = None,
 ) -> Lexicon:
     """Open the lexicon of the vocabulary tables in a folder, compiling it where no cache holds it.
 
+    `own_names` are tables of a user's names (see `kg.vocabulary.own_names`), which overrule the
+    others; lines of them that cannot be used are `Lexicon.problems`.
     `progress(vocabulary, done, total)` is called as tables are compiled.
 
     Raises:
         VocabularyError: if a table is missing or damaged, or the cache cannot be written.
+        InputError: if a table of own names cannot be read, or is none.
     """
     found = {table.name: table for table in list_tables(folder or vocabulary_folder())}
     missing = [name for name in vocabularies if name not in found]
@@ -98,9 +106,12 @@ def open_lexicon(
             f"no vocabulary called '{missing[0]}'; there are: {', '.join(sorted(found))}"
         )
     chosen = [found[name] for name in vocabularies]
-    home = (cache or _cache_folder()) / _cache_key(chosen)
-    lexicon = _open_cached(home)
+    own = [load_own_table(path) for path in own_names]
+    home = (cache or _cache_folder()) / _cache_key(chosen, own)
+    lexicon = _open_cached(home, own)
     if lexicon is not None:
+        with suppress(OSError):
+            os.utime(home)  # the ones used last are kept
         return lexicon
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +119,7 @@ def open_lexicon(
         fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}.", dir=home.parent))
         try:
             with _without_garbage_collection():
-                _compile(chosen, fresh, progress)
+                _compile(chosen, own, fresh, progress)
             _seal(fresh)
             try:
                 fresh.rename(home)
@@ -123,7 +134,7 @@ def open_lexicon(
             f"{home.parent}: the lexicon cannot be cached there ({error}); "
             "name a folder that can be written to in KG_CACHE"
         ) from error
-    lexicon = _open_cached(home)
+    lexicon = _open_cached(home, own)
     if lexicon is None:
         raise VocabularyError(f"{home}: the lexicon was written but cannot be read back")
     _remove_old(home)
@@ -159,11 +170,14 @@ def _cache_folder() -> Path:
     return user_cache_path("kg") / "lexicon"
 
 
-def _cache_key(chosen: Iterable[Table]) -> str:
+def _cache_key(chosen: Iterable[Table], own: Iterable[OwnTable]) -> str:
     digest = sha256()
     for table in chosen:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
-    for module in (names_module, stopnames, tables, lexicon_module):
+    for own_table in own:
+        digest.update(f"{own_table.path.name}:{own_table.sha256}\n".encode("utf-8", "replace"))
+    own_modules = (own_names_module, overruling_module)
+    for module in (names_module, stopnames, tables, lexicon_module, *own_modules):
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:20]
@@ -175,7 +189,7 @@ def _seal(folder: Path) -> None:
     (folder / "checksums.json").write_text(json.dumps(sums), encoding="utf-8")
 
 
-def _open_cached(folder: Path) -> Lexicon | None:
+def _open_cached(folder: Path, own: Sequence[OwnTable] = ()) -> Lexicon | None:
     try:
         sums = json.loads((folder / "checksums.json").read_text(encoding="utf-8"))
         for name, expected in sums.items():
@@ -185,9 +199,11 @@ def _open_cached(folder: Path) -> Lexicon | None:
                     digest.update(chunk)
             if digest.hexdigest() != expected:
                 return None
-        return Lexicon(folder)
-    except (OSError, ValueError, AttributeError, RuntimeError, sqlite3.Error):
+        lexicon = Lexicon(folder)
+        lexicon.problems = problems_of(lexicon.recorded_problems, own)
+    except (OSError, ValueError, LookupError, AttributeError, RuntimeError, sqlite3.Error):
         return None
+    return lexicon
 
 
 class _Compilation:
@@ -225,10 +241,10 @@ class _Compilation:
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
         """File a name of a term, and the other ways to write it."""
-        if term.curie in GENERAL_TERMS:
+        if term.curie in GENERAL_TERMS and status != OWN_NAME:
             return
         self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
-        variant = status if status == "NCBI alias" else "variant spelling"
+        variant = status if status in {"NCBI alias", OWN_NAME} else "variant spelling"
         for other in _variant_texts(term, text, status):
             self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=" " not in other)
 
@@ -239,7 +255,7 @@ class _Compilation:
             keys.add(name_key(turned))
         if not is_symbol:
             keys.update(filter(None, map(roman_to_arabic, tuple(keys))))
-        general = GENERAL_NAMES.get(term.type, frozenset())
+        general = GENERAL_NAMES.get(term.type, frozenset()) if status != OWN_NAME else ()
         for key in keys:
             bare = key.rstrip()
             if len(bare) < 2 or bare in general or bare.replace(" ", "").isdigit():
@@ -359,7 +375,9 @@ def _variant_keys(term: Term, text: str) -> set[str]:
     return {name_key(f"T {turned[1]} {turned[3]}")} if turned else set()
 
 
-def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> None:
+def _compile(
+    chosen: list[Table], own: Sequence[OwnTable], folder: Path, progress: Progress | None
+) -> None:
     gathered = _Compilation()
     descriptors: list[Term] = []
     for number, table in enumerate(chosen):
@@ -373,9 +391,13 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
                 gathered.add(term)
     gathered.add_mapped(descriptors)
     gathered.drop_branches(EXCLUDED_BRANCHES)
+    overruling = Overruling(gathered, own)
+    overruling.apply()
     if progress is not None:
         progress("writing", len(chosen), len(chosen) + 1)
     _write(gathered, chosen, folder)
+    if own:
+        overruling.record(folder)
 
 
 def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:

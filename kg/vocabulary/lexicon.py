@@ -13,7 +13,7 @@ from pathlib import Path
 
 import marisa_trie
 
-from kg.model import EntityType, Scope, Synonym, Term
+from kg.model import EntityType, Problem, Scope, Synonym, Term
 from kg.namespaces import parse_curie
 from kg.vocabulary.names import name_key, tokenise
 
@@ -60,6 +60,10 @@ class Lexicon:
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
+        # A user's own names alone forbid any, and have lines that cannot be used.
+        self.recorded_problems = self._meta.get("problems", "[]")
+        self.problems: tuple[Problem, ...] = ()
+        self.forbids_names = "problems" in self._meta
 
     def close(self) -> None:
         """Close the files."""
@@ -112,6 +116,15 @@ class Lexicon:
             taxon=body["taxon"],
         )
 
+    def is_forbidden(self, text: str) -> bool:
+        """Tell whether the user forbids a text as a name, whatever it would name."""
+        return self.forbids_names and self._is_forbidden(text)
+
+    @lru_cache(maxsize=50_000)  # noqa: B019 (one lexicon lives as long as its process)
+    def _is_forbidden(self, text: str) -> bool:
+        found = self._rows.execute("SELECT 1 FROM forbidden WHERE text = ?", (text,)).fetchone()
+        return found is not None
+
     def families(self, curie: str) -> tuple[tuple[str, str], ...]:
         """Return the families and complexes that a term belongs to, with `isa` or `partof`."""
         rows = self._rows.execute(
@@ -126,6 +139,8 @@ class Lexicon:
     def candidates(self, text: str) -> list[Candidate]:
         """Return the terms that a text may stand for as a name, best first; empty if none."""
         best: dict[str, Candidate] = {}
+        if self.is_forbidden(text):
+            return []
         for name in self.names(name_key(text)):
             distance = spelling_distance(text, name)
             if distance > FARTHEST:

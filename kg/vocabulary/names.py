@@ -172,8 +172,14 @@ def name_key(text: str) -> str:
     >>> name_key("Interleukin-7"), name_key("regulatory T cells"), name_key("IL7")
     ('interleukin 7 ', 'regulatory t cell ', 'il 7 ')
     """
-    forms = [singular(form) for form, _, _ in tokenise(text)]
+    forms = [form for run in _RUN.findall(text) for form in _run_forms(run)]
     return f"{' '.join(forms)} " if forms else ""
+
+
+@lru_cache(maxsize=200_000)
+def _run_forms(run: str) -> tuple[str, ...]:
+    """Return the tokens of one run of letters or digits, in the singular."""
+    return tuple(singular(form) for form, _, _ in tokenise(run))
 
 
 def uninvert(name: str) -> str | None:

@@ -164,3 +164,19 @@ def test_ground_an_unknown_name(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(verb, "--help") == 0
     assert "Usage: kg" in capsys.readouterr().out
+
+
+def test_annotate_writes_a_page(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "docs.jsonl"
+    path.write_text('{"id": "a", "text": "IL-7"}\n\nnot json\n{"text": "STAT5"}\n')
+    assert run("annotate", str(path), "--html", "out.html") == 3
+    captured = capsysbinary.readouterr()
+    assert captured.out == b""
+    assert b"docs.jsonl:3: not JSON" in captured.err
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "<title>Entities in docs.jsonl</title>" in page
+    assert ">a</h2>" in page
+    assert ">line 4</h2>" in page
