@@ -208,7 +208,8 @@ class Grounding:
 class Mention:
     """A stretch of text that names terms; `groundings` best first, never empty.
 
-    `text == field_text[start:end]` always holds.
+    `text == field_text[start:end]` always holds. `organism` is the CURIE of the species whose gene
+    is meant, where one was told.
     """
 
     start: int
@@ -216,6 +217,7 @@ class Mention:
     text: str
     type: EntityType
     groundings: tuple[Grounding, ...]
+    organism: str = ""
 
     @property
     def best(self) -> Grounding:

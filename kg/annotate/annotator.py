@@ -8,11 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
+from kg.annotate.species import is_cue, judge_species
 from kg.model import (
     AnnotatedPublication,
     AnnotatedSentence,
@@ -31,10 +33,15 @@ _SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
 
 
 class Annotator:
-    """Finds and grounds what a document names, with one lexicon."""
+    """Finds and grounds what a document names, with one lexicon.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    With `species="human"` a gene of mouse or rat counts as its human ortholog; with "auto" as the
+    gene of the species that the text tells.
+    """
+
+    def __init__(self, lexicon: Lexicon, species: Literal["human", "auto"] = "human") -> None:
         self.lexicon = lexicon
+        self._as_species = species == "auto"
         self._matcher = Matcher(lexicon)
 
     def annotate(self, fields: Sequence[str]) -> list[list[Mention]]:
@@ -52,7 +59,7 @@ class Annotator:
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
             kept = _without_cut(kept, phrases)
             result.append([_mention(text, one) for one in _without_overlaps([*kept, *phrases])])
-        return result
+        return judge_species(fields, found, result, self.lexicon, as_species=self._as_species)
 
     def annotate_publication(self, publication: Publication) -> AnnotatedPublication:
         """Return a publication with its sentences and the mentions in them."""
@@ -108,7 +115,7 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
             covering = [
                 match
                 for match in by_end[definition.long_end]
-                if match.start >= definition.long_start
+                if match.start >= definition.long_start and not is_cue(match)
             ]
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
@@ -126,6 +133,8 @@ def _initials(
     by_initials: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
         for match in matches:
+            if is_cue(match):
+                continue
             words = re.findall(r"[^\W\d_]+", text[match.start : match.end])
             if len(words) >= 2 and not match.best.is_symbol and match.best.type not in _GENES:
                 initials = "".join(word[0] for word in words).upper()
@@ -164,6 +173,8 @@ def _judge(
 ) -> Match | None:
     """Return a match with the names that hold in its document, or None where none does."""
     surface = text[match.start : match.end]
+    if is_cue(match):
+        return None
     if match.method == "lexicon" and surface.rstrip("s") in short_forms:
         return None  # the definition decides, by way of `_uses`
     if match.method == "abbreviation":

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     help="Field of each object that holds text; may be repeated, abbreviations then hold in all. "
     "By default 'text'.",
 )
-def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
+@click.option(
+    "--species",
+    type=click.Choice(["human", "auto"]),
+    default="human",
+    help="What a gene of mouse or rat is grounded to: its human ortholog, or (auto) the gene of the "
+    "species that the text tells.",
+)
+def annotate(
+    file: Path | None, fields: tuple[str, ...], species: Literal["human", "auto"]
+) -> int:
     """Find and ground the entities in texts.
 
     Reads JSON lines {"id", "text"} from FILE or stdin and prints {"id", "mentions"} for each.
@@ -37,7 +46,7 @@ def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
 
     names = fields or ("text",)
     with _opened(file) as stream:
-        annotator = Annotator(open_lexicon())
+        annotator = Annotator(open_lexicon(), species)
         lost = 0
         for number, line in enumerate(stream, start=1):
             if not line.strip():
@@ -61,22 +70,26 @@ def annotate(file: Path | None, fields: tuple[str, ...]) -> int:
 
 
 def mention_to_json(mention: "Mention", lexicon: "Lexicon") -> dict[str, Any]:
-    """Return the JSON form of a mention; `ids` holds its CURIE and every equivalent."""
-    from kg.vocabulary.lexicon import equivalents  # noqa: PLC0415
+    """Return the JSON form of a mention; `ids` holds its CURIE and every equivalent.
+
+    `organism` is there where the species of a gene was told.
+    """
+    from kg.annotate.identifiers import mention_ids  # noqa: PLC0415
 
     best = mention.best
     term = lexicon.term(best.term)
-    return {
+    form = {
         "start": mention.start,
         "end": mention.end,
         "text": mention.text,
         "type": mention.type.value,
         "id": best.term,
-        "ids": list(equivalents(term)) if term is not None else [best.term],
+        "ids": list(mention_ids(mention, lexicon)),
         "label": term.label if term is not None else "",
         "score": best.score,
         "method": best.method,
     }
+    return {**form, "organism": mention.organism} if mention.organism else form
 
 
 def _read_document(line: bytes, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:

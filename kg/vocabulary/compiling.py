@@ -23,20 +23,24 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
+from kg.vocabulary import hosts, orthologs, stopnames, tables
 from kg.vocabulary import lexicon as lexicon_module
 from kg.vocabulary import names as names_module
-from kg.vocabulary import stopnames, tables
+from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
+from kg.vocabulary.orthologs import human_ortholog, is_rodent_gene, rodent_names
 from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
 
 Progress = Callable[[str, int, int], None]
 
-# The tables that a human-centred lexicon is made of; genes of mouse and rat are reached by
-# orthology, since their symbols differ from the human ones in case alone.
+# The tables that the lexicon is made of. Human genes stand before those of mouse and rat, whose
+# names are filed under their human orthologs.
 DEFAULT_VOCABULARIES = (
     "hgnc_human_genes",
+    "mgi_mouse_genes",
+    "rgd_rat_genes",
     "famplex",
     "cl",
     "mondo",
@@ -163,7 +167,7 @@ def _cache_key(chosen: Iterable[Table]) -> str:
     digest = sha256()
     for table in chosen:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
-    for module in (names_module, stopnames, tables, lexicon_module):
+    for module in (names_module, stopnames, tables, lexicon_module, hosts, orthologs):
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:20]
@@ -207,6 +211,14 @@ class _Compilation:
         self.words.update(set(_WORD.findall(term.definition)))
         for relation, member in term.members:
             self.members.add((member, term.curie, relation))
+        if is_rodent_gene(term.curie):
+            ortholog = human_ortholog(term, self.terms)
+            for text, status, score in rodent_names(term, ortholog):
+                self.add_name(ortholog or term, text, status, score)
+            return
+        for status, names in HOST_NAMES.get(term.curie, ()):
+            for text in sorted(names):
+                self.add_name(term, text, status, 0.95)
         status, score = _LABEL_STATUS.get(term.type, ("label", 1.0))
         self.add_name(term, term.label, status, score)
         # A common name is the species' before it is the genus' ("mouse", "human").
@@ -413,6 +425,7 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
     rows.executescript(
         "CREATE INDEX names_by_key ON names (key);"
         "CREATE INDEX members_by_member ON members (member);"
+        "CREATE INDEX members_by_family ON members (family);"
     )
     rows.close()
 
