@@ -258,7 +258,8 @@ class Term:
 
     `xrefs` and `parents` are CURIEs; `close` are the CURIEs under which another registry keeps it
     together with more (breast cancer under MeSH's "Breast Neoplasms"). `members` are the terms
-    that belong to a family or complex, each with `isa` or `partof`.
+    that belong to a family or complex, each with `isa` or `partof`. `biotype` is what a gene makes
+    ("protein_coding", "pseudogene", ...), where its table says so.
     """
 
     curie: str
@@ -271,4 +272,5 @@ class Term:
     members: tuple[tuple[str, str], ...] = ()
     definition: str = ""
     taxon: str = ""
+    biotype: str = ""
     obsolete: bool = False

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from kg.annotate.abbreviations import find_abbreviations
+from kg.annotate.abbreviations import Abbreviation, find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.annotate.species import is_cue, judge_species
+from kg.annotate.symbols import is_variant, names_a_protein
 from kg.model import (
     AnnotatedPublication,
     AnnotatedSentence,
@@ -103,7 +104,8 @@ def sentence_bounds(
 def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) -> dict[str, Names]:
     """Return what the short forms that a document defines stand for.
 
-    A short form whose long form names nothing stands for nothing (an empty tuple).
+    A short form whose long form names nothing stands for nothing (an empty tuple), unless it is the
+    symbol of a gene and the long form reads like the name of a protein.
     """
     defined: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
@@ -112,6 +114,8 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
             by_end[match.end].append(match)
         for definition in find_abbreviations(text):
             short = text[definition.short_start : definition.short_end]
+            if is_variant(short):
+                continue
             covering = [
                 match
                 for match in by_end[definition.long_end]
@@ -119,11 +123,21 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
             ]
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
+            long = text[definition.long_start : definition.long_end]
+            if not complete and names_a_protein(long) and _is_gene(by_end, definition):
+                continue  # the short form is a symbol, and the long form reads like its name
             if longest is not None and (complete or any(char.isdigit() for char in short)):
                 defined.setdefault(short, longest.names)
             elif not any(char.isdigit() for char in short):
                 defined.setdefault(short, ())
     return defined
+
+
+def _is_gene(by_end: dict[int, list[Match]], definition: Abbreviation) -> bool:
+    return any(
+        match.start == definition.short_start and match.best.type in _GENES
+        for match in by_end[definition.short_end]
+    )
 
 
 def _initials(

@@ -23,15 +23,16 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
-from kg.vocabulary import hosts, orthologs, stopnames, tables
+from kg.vocabulary import hosts, orthologs, stopnames, tables, variants
 from kg.vocabulary import lexicon as lexicon_module
 from kg.vocabulary import names as names_module
 from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
 from kg.vocabulary.orthologs import human_ortholog, is_rodent_gene, rodent_names
-from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
+from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS, GENERIC_GENE_WORDS
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
+from kg.vocabulary.variants import variant_keys, variant_texts
 
 Progress = Callable[[str, int, int], None]
 
@@ -167,7 +168,7 @@ def _cache_key(chosen: Iterable[Table]) -> str:
     digest = sha256()
     for table in chosen:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
-    for module in (names_module, stopnames, tables, lexicon_module, hosts, orthologs):
+    for module in (names_module, stopnames, tables, lexicon_module, hosts, orthologs, variants):
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:20]
@@ -233,6 +234,8 @@ class _Compilation:
                 status, score = _STATUS.get(synonym.kind, (status, score))
             if synonym.source == "derived":
                 score -= 0.02
+            if term.biotype not in {"", "protein_coding"}:
+                score -= 0.05  # "p21" is hardly the pseudogene that is called so as well
             self.add_name(term, synonym.text, status, score - rank_loss)
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
@@ -241,11 +244,11 @@ class _Compilation:
             return
         self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
         variant = status if status == "NCBI alias" else "variant spelling"
-        for other in _variant_texts(term, text, status):
+        for other in variant_texts(term, text, status):
             self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=" " not in other)
 
     def _file(self, term: Term, text: str, status: str, score: float, *, is_symbol: bool) -> None:
-        keys = {name_key(text), *_variant_keys(term, text)}
+        keys = {name_key(text), *variant_keys(term, text)}
         turned = uninvert(text)
         if turned is not None:
             keys.add(name_key(turned))
@@ -255,6 +258,8 @@ class _Compilation:
         for key in keys:
             bare = key.rstrip()
             if len(bare) < 2 or bare in general or bare.replace(" ", "").isdigit():
+                continue
+            if term.type is EntityType.GENE and GENERIC_GENE_WORDS.issuperset(bare.split()):
                 continue
             entry = self.names[key].get((term.curie, text))
             if entry is None or entry[1] < score:
@@ -339,36 +344,6 @@ class _Compilation:
         term = self.terms[curie]
         if other not in term.xrefs and other not in term.close:
             self.terms[curie] = replace(term, close=(*term.close, other))
-
-
-_GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
-_LAST_LETTER = re.compile(r"([A-Z]+\d*[A-Z]*)([ABGD])(\d?)")
-_INTERLEUKIN = re.compile(r"^IL-?(?=\d)")
-_T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)")
-
-
-def _variant_texts(term: Term, text: str, status: str) -> set[str]:
-    """Return other ways to write the name of a gene or family, which no vocabulary lists.
-
-    A letter that stands for a Greek one spelled out (IL15RA, "IL-15R alpha"), and the word that
-    IL abbreviates.
-    """
-    if term.type not in {EntityType.GENE, EntityType.GENE_FAMILY}:
-        return set()
-    forms = {text}
-    letter = _LAST_LETTER.fullmatch(text) if status == "approved symbol" else None
-    if letter is not None:
-        forms.add(f"{letter[1]} {_GREEK_LETTER[letter[2]]} {letter[3]}".rstrip())
-    forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
-    return forms - {text}
-
-
-def _variant_keys(term: Term, text: str) -> set[str]:
-    """Return the keys of a name without its hyphens, or in another order of its words."""
-    if term.type in {EntityType.GENE, EntityType.GENE_FAMILY}:
-        return {name_key(text.replace("-", ""))} if "-" in text and " " not in text else set()
-    turned = _T_CELL.fullmatch(text) if term.type is EntityType.CELL_TYPE else None
-    return {name_key(f"T {turned[1]} {turned[3]}")} if turned else set()
 
 
 def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> None:

@@ -14,6 +14,7 @@ from kg.model import Term
 _RODENT_PREFIXES = ("MGI:", "RGD:")
 SYMBOL_STATUS = ("ortholog symbol", 0.93)
 ALIAS_STATUS = ("ortholog alias", 0.8)
+_LEAST_OF_PHRASE = 12  # characters; shorter ones ("class II", "14 gene") are no names
 # Numbers of clones, of loci and of entries: nobody writes them for the gene.
 _CATALOGUE_NUMBER = re.compile(
     r"(?:LOC|RGD|MGC|EG|AI|AW|AA|AU|BB|BC|C|D|Gm|MOR|Olfr|Olr|ENS\w+|OTT\w+)[:_]?\d{2,}.*"
@@ -57,8 +58,10 @@ def rodent_names(term: Term, ortholog: Term | None) -> Iterator[tuple[str, str, 
 
 
 def _is_like_a_symbol(text: str) -> bool:
+    if " " in text:
+        return len(text) > _LEAST_OF_PHRASE
     bare = text.replace("-", "")
-    return " " in text or not bare.islower() or (len(bare) > 3 and not bare.isalpha())
+    return not bare.islower() or (len(bare) > 3 and not bare.isalpha())
 
 
 def _folded_names(term: Term | None) -> Iterator[str]:

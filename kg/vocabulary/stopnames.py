@@ -103,3 +103,19 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     ),
 }
 GENERAL_NAMES[EntityType.GENE_FAMILY] = GENERAL_NAMES[EntityType.GENE]
+
+# A name made up of these alone is that of a whole class of genes, though one gene may list it as
+# its designation ("protein kinase", "cell surface antigen", "calcium binding protein").
+GENERIC_GENE_WORDS = frozenset(
+    """
+    protein kinase receptor factor binding calcium tyrosine serine threonine cell surface antigen
+    membrane transmembrane transcription transcriptional growth adaptor adapter cytokine chemokine
+    hormone nuclear orphan dna rna specific gene family member domain zinc finger ring homeobox
+    ubiquitin ligase e3 phosphatase subunit channel transporter ion inhibitor regulator regulatory
+    activator ligand peptide precursor class type i ii iii iv 1 2 3 muscle brain liver heart g
+    associated interacting like related molecule adhesion signal transducer signaling enzyme acid
+    atp gtp dependent independent mitochondrial ribosomal histone collagen laminin extracellular
+    intracellular secreted secretory soluble and of the a b alpha beta gamma delta epsilon kappa
+    non heavy light chain putative hypothetical novel small large t b kda
+    """.split()
+)
