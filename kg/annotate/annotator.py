@@ -205,9 +205,14 @@ def _judge(
     score, name = names[0]
     rivals = [other for value, other in names[1:] if score - value < 0.005]
     is_weak = name.is_symbol and name.status not in {"approved symbol", "family", "label"}
-    if is_weak and any(other.type is name.type for other in rivals):
-        return None  # an alias of several genes names none of them
+    if is_weak and any(other.type is name.type for other in rivals) and not _is_code(surface):
+        return None  # letters that are an alias of several genes name none of them
     return replace(match, names=names)
+
+
+def _is_code(surface: str) -> bool:
+    """Tell letters with a number, which are hardly anything but a symbol ("PAR1", "p21")."""
+    return surface[0].isalpha() and any(char.isdigit() for char in surface) and len(surface) > 2
 
 
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:

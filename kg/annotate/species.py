@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.annotate.matching import Match
@@ -30,6 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?]\)?\s+(?=[A-Z])")
 _GLUED = {"rh": HUMAN, "rhu": HUMAN, "hu": HUMAN, "rm": MOUSE}
 _GLUED_PREFIX = re.compile(r"(rhu|rh|rm|hu)(?=[A-Z]{2})")
 _TITLE_WEIGHT = 2
+_SHORTEST_SYMBOL = 3
 
 
 class Cue(NamedTuple):
@@ -60,17 +62,21 @@ def judge_species(
     """
     cues = [list(_find_cues(matches)) for matches in found]
     focus = _focus(cues)
+    told = {cue.taxon for own in cues for cue in own}
+    by_style = told <= {HUMAN} and _is_in_rodent_style(mentions, lexicon)
     result = []
     for text, own, ones in zip(fields, cues, mentions, strict=True):
         place = _Place(text, own) if len({cue.taxon for cue in own}) > 1 else None
-        result.append(
-            [
-                _with_species(one, _taxon_of(one, place, focus, own), lexicon, as_species=as_species)
-                if one.type in _GENES
-                else one
-                for one in ones
-            ]
-        )
+        judged = []
+        for one in ones:
+            if one.type in _GENES:
+                if by_style and _style(one, lexicon) != HUMAN:
+                    taxon = MOUSE
+                else:
+                    taxon = _taxon_of(one, place, focus, own)
+                one = _with_species(one, taxon, lexicon, as_species=as_species)  # noqa: PLW2901
+            judged.append(one)
+        result.append(judged)
     return result
 
 
@@ -92,6 +98,39 @@ def _focus(cues: Sequence[list[Cue]]) -> str:
         return ""
     most = max(counts.values())
     return next(taxon for taxon in counts if counts[taxon] == most)
+
+
+def _is_in_rodent_style(mentions: Sequence[list[Mention]], lexicon: Lexicon) -> bool:
+    """Tell a document whose symbols are written as those of mouse genes, for the most part.
+
+    Each symbol counts once; two at least must say so.
+    """
+    styles = {
+        one.text: _style(one, lexicon)
+        for own in mentions
+        for one in own
+        if one.type is EntityType.GENE
+    }
+    counts = Counter(styles.values())
+    return counts[MOUSE] > max(1, counts[HUMAN])
+
+
+def _style(mention: Mention, lexicon: Lexicon) -> str:
+    """Return the species in whose way a symbol is written: Foxp3 or FOXP3; else nothing."""
+    return _style_of(mention.text, mention.best.term, lexicon)
+
+
+@lru_cache(maxsize=20_000)
+def _style_of(surface: str, curie: str, lexicon: Lexicon) -> str:
+    term = lexicon.term(curie)
+    if term is None or len(surface) < _SHORTEST_SYMBOL or not curie.startswith("HGNC:"):
+        return ""
+    if surface == term.label:
+        return HUMAN
+    if surface != surface.capitalize():
+        return ""
+    genes = (lexicon.term(xref) for xref in term.xrefs if xref.startswith("MGI:"))
+    return MOUSE if any(gene is not None and gene.label == surface for gene in genes) else ""
 
 
 class _Place:
@@ -149,7 +188,7 @@ def orthologs_of(curie: str, taxon: str, surface: str, lexicon: Lexicon) -> list
     if term is None or prefix is None or not curie.startswith("HGNC:"):
         return []
     genes = [xref for xref in term.xrefs if xref.startswith(prefix) and lexicon.term(xref)]
-    if len(genes) < 2:  # noqa: PLR2004
+    if len(genes) < 2:
         return genes
     return [gene for gene in genes if _is_called(gene, surface, lexicon)] or genes
 

@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     "--species",
     type=click.Choice(["human", "auto"]),
     default="human",
-    help="What a gene of mouse or rat is grounded to: its human ortholog, or (auto) the gene of the "
-    "species that the text tells.",
+    help="What a gene of mouse or rat is grounded to: its human ortholog, or (auto) the gene of "
+    "the species that the text tells.",
 )
-def annotate(
-    file: Path | None, fields: tuple[str, ...], species: Literal["human", "auto"]
-) -> int:
+def annotate(file: Path | None, fields: tuple[str, ...], species: Literal["human", "auto"]) -> int:
     """Find and ground the entities in texts.
 
     Reads JSON lines {"id", "text"} from FILE or stdin and prints {"id", "mentions"} for each.

@@ -30,9 +30,14 @@ from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
 from kg.vocabulary.orthologs import human_ortholog, is_rodent_gene, rodent_names
-from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS, GENERIC_GENE_WORDS
+from kg.vocabulary.stopnames import (
+    EXCLUDED_BRANCHES,
+    GENERAL_NAMES,
+    GENERAL_TERMS,
+    GENERIC_GENE_WORDS,
+)
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
-from kg.vocabulary.variants import variant_keys, variant_texts
+from kg.vocabulary.variants import component_names, variant_keys, variant_texts
 
 Progress = Callable[[str, int, int], None]
 
@@ -79,6 +84,8 @@ _LABEL_STATUS = {
 _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
 _KEPT_BESIDES = 2
 _VARIANT_LOSS = 0.04
+_MOST_WRITTEN_ABOUT = 40  # names of a gene
+_PROTEIN_LOSS = 0.3
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -220,11 +227,17 @@ class _Compilation:
         for status, names in HOST_NAMES.get(term.curie, ()):
             for text in sorted(names):
                 self.add_name(term, text, status, 0.95)
+        for text in component_names(term):
+            self.add_name(term, text, *_STATUS["alias_name"])
         status, score = _LABEL_STATUS.get(term.type, ("label", 1.0))
         self.add_name(term, term.label, status, score)
+        self._add_synonyms(term)
+
+    def _add_synonyms(self, term: Term) -> None:
         # A common name is the species' before it is the genus' ("mouse", "human").
         is_genus = term.type is EntityType.ORGANISM and len(term.label.split(" <")[0].split()) == 1
         rank_loss = 0.06 if is_genus else 0.0
+        rank_loss -= _gene_gain(term)
         acronyms = {one.text for one in term.synonyms if one.text.isupper()}
         for synonym in term.synonyms:
             if synonym.text.islower() and synonym.text.upper() in acronyms:
@@ -234,8 +247,6 @@ class _Compilation:
                 status, score = _STATUS.get(synonym.kind, (status, score))
             if synonym.source == "derived":
                 score -= 0.02
-            if term.biotype not in {"", "protein_coding"}:
-                score -= 0.05  # "p21" is hardly the pseudogene that is called so as well
             self.add_name(term, synonym.text, status, score - rank_loss)
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
@@ -310,6 +321,23 @@ class _Compilation:
             else:
                 del self.names[key]
 
+    def part_proteins_from_chemicals(self) -> None:
+        """Put the names of proteins that are listed as chemicals too ("insulin") after the gene's.
+
+        What is written of them is filed under the gene.
+        """
+        for entries in self.names.values():
+            if not any(self._is_protein(curie, value) for (curie, _), value in entries.items()):
+                continue
+            for (curie, text), (status, score, is_symbol_) in entries.items():
+                if self.terms[curie].type is EntityType.CHEMICAL:
+                    entries[curie, text] = (status, score - _PROTEIN_LOSS, is_symbol_)
+
+    def _is_protein(self, curie: str, value: tuple[str, float, bool]) -> bool:
+        status, _, is_symbol_ = value
+        is_name = not is_symbol_ and status not in {"NCBI alias", "ortholog alias"}
+        return is_name and self.terms[curie].type is EntityType.GENE
+
     def _namesakes(self, descriptor: Term) -> set[str]:
         texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
         return {
@@ -346,6 +374,19 @@ class _Compilation:
             self.terms[curie] = replace(term, close=(*term.close, other))
 
 
+def _gene_gain(term: Term) -> float:
+    """Return what a gene's aliases gain or lose beside those of other genes that share them.
+
+    "p21" is hardly the pseudogene that is called so as well; of genes proper, the one that is much
+    written about, and so has many names, is the one that is meant.
+    """
+    if term.type is not EntityType.GENE:
+        return 0.0
+    if term.biotype not in {"", "protein_coding"}:
+        return -0.05
+    return 0.0001 * min(len(term.synonyms), _MOST_WRITTEN_ABOUT)
+
+
 def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> None:
     gathered = _Compilation()
     descriptors: list[Term] = []
@@ -360,6 +401,7 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
                 gathered.add(term)
     gathered.add_mapped(descriptors)
     gathered.drop_branches(EXCLUDED_BRANCHES)
+    gathered.part_proteins_from_chemicals()
     if progress is not None:
         progress("writing", len(chosen), len(chosen) + 1)
     _write(gathered, chosen, folder)

@@ -45,9 +45,9 @@ def rodent_names(term: Term, ortholog: Term | None) -> Iterator[tuple[str, str, 
     two letters and such in lower case ("ob", "fat") are phenotypes, or are written for other
     things; so they are left out.
     """
-    if not _CATALOGUE_NUMBER.fullmatch(term.label):
-        if ortholog is None or term.label.upper() != ortholog.label:
-            yield term.label, *SYMBOL_STATUS
+    is_new = ortholog is None or term.label.upper() != ortholog.label
+    if is_new and not _CATALOGUE_NUMBER.fullmatch(term.label):
+        yield term.label, *SYMBOL_STATUS
     known = {term.label.casefold(), *_folded_names(ortholog)}
     for synonym in term.synonyms:
         text = synonym.text

@@ -18,6 +18,7 @@ _INTERLEUKIN = re.compile(r"^IL-?(?=\d)")
 _RECEPTOR = re.compile(r"([A-Z][A-Za-z0-9-]*?[A-Z0-9])-?R(\d{0,2})-?([ABab]?)")
 _RECEPTOR_SYMBOL = re.compile(r"[A-Z]{1,4}-?\d[A-Za-z]?|[A-Z]{2,4}")
 _SYMBOL_STATUSES = frozenset({"approved symbol", "alias", "previous symbol", "ortholog alias"})
+_PROTEIN_AT_END = re.compile(r"(?:, | \()([a-z]{4,}in)\)?$")
 _T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)")
 
 
@@ -35,6 +36,21 @@ def variant_texts(term: Term, text: str, status: str) -> set[str]:
         forms |= _receptor_texts(text)
     forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
     return forms - {text}
+
+
+def component_names(term: Term) -> set[str]:
+    """Return the names of proteins that stand at the end of a gene's full names.
+
+    As in "NPHS2 stomatin family member, podocin" and "nephrosis 2 (podocin)".
+    """
+    if term.type is not EntityType.GENE:
+        return set()
+    return {
+        found[1]
+        for one in term.synonyms
+        if one.kind in {"name", "prev_name", "ncbi_designation"}
+        and (found := _PROTEIN_AT_END.search(one.text)) is not None
+    }
 
 
 def variant_keys(term: Term, text: str) -> set[str]:
