@@ -1,6 +1,6 @@
 """Recognition against annotated text: precision, recall and F1, by file and type.
 
-    python -m benchmarks.accuracy GOLD.jsonl... [--type T]... [--errors DIR]
+    python -m benchmarks.accuracy GOLD.jsonl... [--type T]... [--errors DIR] [--species auto]
 
 A gold file holds one document a line: {"id", "text", "title_end"?, "entities": [{"start", "end",
 "text", "type", "ids"}]}, with offsets in code points. Three measures: `span` (same offsets and
@@ -12,14 +12,14 @@ families count as genes, since gold text does not part them.
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kg import Annotator, open_lexicon
-from kg.model import EntityType, Mention
-from kg.vocabulary.lexicon import Lexicon, equivalents
+from kg.annotate.identifiers import mention_ids
+from kg.model import EntityType
 
 # (start, end, type) -> ids, folded
 Spans = dict[tuple[int, int, str], frozenset[str]]
@@ -61,8 +61,9 @@ def main() -> None:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--type", action="append", choices=[kind.value for kind in EntityType])
     parser.add_argument("--errors", type=Path, help="folder for the lists of errors")
+    parser.add_argument("--species", choices=["human", "auto"], default="human")
     chosen = parser.parse_args()
-    annotator = Annotator(open_lexicon())
+    annotator = Annotator(open_lexicon(), chosen.species)
     for path in chosen.gold:
         results = score_file(
             path, annotator, set(chosen.type or [kind.value for kind in EntityType])
@@ -109,14 +110,9 @@ def _found(document: dict[str, Any], annotator: Annotator, kinds: set[str]) -> S
     for mention in mentions:
         kind = "Gene" if mention.type is EntityType.GENE_FAMILY else mention.type.value
         if kind in kinds:
-            found[mention.start, mention.end, kind] = _ids(mention, annotator.lexicon)
+            ids = mention_ids(mention, annotator.lexicon)
+            found[mention.start, mention.end, kind] = frozenset(map(str.upper, ids))
     return found
-
-
-def _ids(mention: Mention, lexicon: Lexicon) -> frozenset[str]:
-    term = lexicon.term(mention.best.term)
-    ids: Iterable[str] = equivalents(term) if term is not None else (mention.best.term,)
-    return frozenset(map(str.upper, ids))
 
 
 def _compare(result: Result, text: str, gold: Spans, found: Spans) -> None:

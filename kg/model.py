@@ -208,7 +208,8 @@ class Grounding:
 class Mention:
     """A stretch of text that names terms; `groundings` best first, never empty.
 
-    `text == field_text[start:end]` always holds.
+    `text == field_text[start:end]` always holds. `organism` is the CURIE of the species whose gene
+    is meant, where one was told.
     """
 
     start: int
@@ -216,6 +217,7 @@ class Mention:
     text: str
     type: EntityType
     groundings: tuple[Grounding, ...]
+    organism: str = ""
 
     @property
     def best(self) -> Grounding:
@@ -256,7 +258,8 @@ class Term:
 
     `xrefs` and `parents` are CURIEs; `close` are the CURIEs under which another registry keeps it
     together with more (breast cancer under MeSH's "Breast Neoplasms"). `members` are the terms
-    that belong to a family or complex, each with `isa` or `partof`.
+    that belong to a family or complex, each with `isa` or `partof`. `biotype` is what a gene makes
+    ("protein_coding", "pseudogene", ...), where its table says so.
     """
 
     curie: str
@@ -269,4 +272,5 @@ class Term:
     members: tuple[tuple[str, str], ...] = ()
     definition: str = ""
     taxon: str = ""
+    biotype: str = ""
     obsolete: bool = False

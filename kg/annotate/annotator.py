@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from kg.annotate.abbreviations import find_abbreviations
+from kg.annotate.abbreviations import Abbreviation, find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
+from kg.annotate.species import is_cue, judge_species
+from kg.annotate.symbols import is_variant, names_a_protein
 from kg.model import (
     AnnotatedPublication,
     AnnotatedSentence,
@@ -24,6 +26,7 @@ from kg.model import (
     Publication,
     Sentence,
 )
+from kg.vocabulary.hosts import CUE_STATUSES
 from kg.vocabulary.lexicon import Lexicon, Name
 from kg.vocabulary.own_names import OWN_NAME
 
@@ -47,10 +50,15 @@ class _Reading(NamedTuple):
 
 
 class Annotator:
-    """Finds and grounds what a document names, with one lexicon."""
+    """Finds and grounds what a document names, with one lexicon.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    With `species="human"` a gene of mouse or rat counts as its human ortholog; with "auto" as the
+    gene of the species that the text tells.
+    """
+
+    def __init__(self, lexicon: Lexicon, species: Literal["human", "auto"] = "human") -> None:
         self.lexicon = lexicon
+        self._as_species = species == "auto"
         self._matcher = Matcher(lexicon)
         # By the identity of the names, which the matcher makes once for a way of writing.
         self._readings: dict[int, _Reading] = {}
@@ -75,7 +83,7 @@ class Annotator:
                 kept.extend(phrases)
             kept = _without_forbidden(text, kept, self.lexicon)
             result.append([self._mention(text, one) for one in without_overlaps(kept)])
-        return result
+        return judge_species(fields, found, result, self.lexicon, as_species=self._as_species)
 
     def _reading(self, text: str, match: Match) -> _Reading:
         reading = self._readings.get(id(match.names))
@@ -150,7 +158,8 @@ def sentence_bounds(
 def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) -> dict[str, Names]:
     """Return what the short forms that a document defines stand for.
 
-    A short form whose long form names nothing stands for nothing (an empty tuple).
+    A short form whose long form names nothing stands for nothing (an empty tuple), unless it is the
+    symbol of a gene and the long form reads like the name of a protein.
     """
     defined: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
@@ -162,13 +171,18 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
             by_end[match.end].append(match)
         for definition in definitions:
             short = text[definition.short_start : definition.short_end]
+            if is_variant(short):
+                continue
             covering = [
                 match
                 for match in by_end[definition.long_end]
-                if match.start >= definition.long_start
+                if match.start >= definition.long_start and not is_cue(match)
             ]
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
+            long = text[definition.long_start : definition.long_end]
+            if not complete and names_a_protein(long) and _is_gene(by_end, definition):
+                continue  # the short form is a symbol, and the long form reads like its name
             if longest is not None and (complete or any(char.isdigit() for char in short)):
                 defined.setdefault(short, longest.names)
             elif not any(char.isdigit() for char in short):
@@ -179,7 +193,7 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
 def _initials_of(surface: str, names: Names) -> tuple[str, ...]:
     """Return the acronyms that a name of several words may have."""
     name = names[0][1]
-    if name.is_symbol or name.type in _GENES:
+    if name.is_symbol or name.type in _GENES or name.status in CUE_STATUSES:
         return ()
     words = re.findall(r"[^\W\d_]+", surface)
     if len(words) < 2:
@@ -188,6 +202,13 @@ def _initials_of(surface: str, names: Names) -> tuple[str, ...]:
     if len(words) > 2 and words[-1].rstrip("s") == "cell":
         return initials, initials[:-1]
     return (initials,)
+
+
+def _is_gene(by_end: dict[int, list[Match]], definition: Abbreviation) -> bool:
+    return any(
+        match.start == definition.short_start and match.best.type in _GENES
+        for match in by_end[definition.short_end]
+    )
 
 
 def _initials(
@@ -269,6 +290,8 @@ def _keep(
 
 def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
     """Return the names that hold without a definition in the text; none where they compete."""
+    if names[0][1].status in CUE_STATUSES:
+        return ()  # tells a species, but is no mention of it
     is_word = lexicon.is_word(surface.lower())
     trusted = tuple(one for one in names if _is_trusted(surface, one[0], one[1], is_word=is_word))
     if not trusted:
@@ -276,8 +299,8 @@ def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
     score, name = trusted[0]
     rivals = [other for value, other in trusted[1:] if score - value < 0.005]
     is_weak = name.is_symbol and name.status not in {"approved symbol", "family", "label"}
-    if is_weak and any(other.type is name.type for other in rivals):
-        return ()  # an alias of several genes names none of them
+    if is_weak and any(other.type is name.type for other in rivals) and not _is_code(surface):
+        return ()  # letters that are an alias of several genes name none of them
     return names if len(trusted) == len(names) else trusted
 
 
@@ -293,6 +316,11 @@ def _without_forbidden(text: str, matches: list[Match], lexicon: Lexicon) -> lis
             or lexicon.is_forbidden(surface.removesuffix("s"))
         )
     ]
+
+
+def _is_code(surface: str) -> bool:
+    """Tell letters with a number, which are hardly anything but a symbol ("PAR1", "p21")."""
+    return surface[0].isalpha() and any(char.isdigit() for char in surface) and len(surface) > 2
 
 
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:

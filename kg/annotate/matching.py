@@ -12,6 +12,7 @@ from itertools import accumulate, compress, count, islice
 from operator import add
 from typing import NamedTuple
 
+from kg.annotate.symbols import is_protein_word, is_written_like
 from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
@@ -267,13 +268,16 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
             return 0.0
         if name.type in _GENES and len(name.text) < 4:
             return 0.0
-        if name.type in _GENES and " " not in name.text and lexicon.is_word(surface.lower()):
-            return 0.0
+        word = surface.lower()
+        if name.type in _GENES and " " not in name.text and lexicon.is_word(word):
+            return name.score if is_protein_word(word, name) else 0.0
         if len(surface) <= 3 and name.type is EntityType.DISEASE and not lexicon.is_word(surface):
             return 0.0
         return name.score
     distance = spelling_distance(surface, name)
     if distance > FARTHEST or not _case_fits(surface, name, lexicon, shouted=shouted):
+        return 0.0
+    if name.type in _GENES and not is_written_like(surface, name):
         return 0.0
     if name.type in _GENES and len(surface) <= 2 and name.status != "approved symbol":
         return 0.0

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
@@ -36,9 +36,20 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="Write a page to read, with the mentions coloured and linked, in place of JSON lines.",
 )
+@click.option(
+    "--species",
+    type=click.Choice(["human", "auto"]),
+    default="human",
+    help="What a gene of mouse or rat is grounded to: its human ortholog, or (auto) the gene of "
+    "the species that the text tells.",
+)
 @lexicon_options
 def annotate(
-    file: Path | None, fields: tuple[str, ...], page: Path | None, lexicon: LexiconChoice
+    file: Path | None,
+    fields: tuple[str, ...],
+    page: Path | None,
+    species: Literal["human", "auto"],
+    lexicon: LexiconChoice,
 ) -> int:
     """Find and ground the entities in texts.
 
@@ -51,7 +62,7 @@ def annotate(
     names = fields or ("text",)
     with _opened(file) as stream:
         documents = _Documents(stream, str(file or "stdin"), names)
-        annotator = Annotator(lexicon.open())
+        annotator = Annotator(lexicon.open(), species)
         if page is not None:
             _write_page(page, documents, annotator)
         else:
@@ -122,22 +133,26 @@ def _write_page(path: Path, documents: _Documents, annotator: "Annotator") -> No
 
 
 def mention_to_json(mention: "Mention", lexicon: "Lexicon") -> dict[str, Any]:
-    """Return the JSON form of a mention; `ids` holds its CURIE and every equivalent."""
-    from kg.vocabulary.lexicon import equivalents  # noqa: PLC0415
+    """Return the JSON form of a mention; `ids` holds its CURIE and every equivalent.
+
+    `organism` is there where the species of a gene was told.
+    """
+    from kg.annotate.identifiers import mention_ids  # noqa: PLC0415
 
     best = mention.best
     term = lexicon.term(best.term)
-    return {
+    form = {
         "start": mention.start,
         "end": mention.end,
         "text": mention.text,
         "type": mention.type.value,
         "id": best.term,
-        "ids": list(equivalents(term)) if term is not None else [best.term],
+        "ids": list(mention_ids(mention, lexicon)),
         "label": term.label if term is not None else "",
         "score": best.score,
         "method": best.method,
     }
+    return {**form, "organism": mention.organism} if mention.organism else form
 
 
 def _read_document(line: bytes, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -23,24 +23,29 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
-from kg.vocabulary import lexicon as lexicon_module
-from kg.vocabulary import names as names_module
-from kg.vocabulary import overruling as overruling_module
-from kg.vocabulary import own_names as own_names_module
-from kg.vocabulary import stopnames, tables
+from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
+from kg.vocabulary.orthologs import human_ortholog, is_rodent_gene, rodent_names
 from kg.vocabulary.overruling import Overruling, problems_of
 from kg.vocabulary.own_names import OWN_NAME, OwnTable, load_own_table
-from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
+from kg.vocabulary.stopnames import (
+    EXCLUDED_BRANCHES,
+    GENERAL_NAMES,
+    GENERAL_TERMS,
+    GENERIC_GENE_WORDS,
+)
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
+from kg.vocabulary.variants import component_names, variant_keys, variant_texts
 
 Progress = Callable[[str, int, int], None]
 
-# The tables that a human-centred lexicon is made of; genes of mouse and rat are reached by
-# orthology, since their symbols differ from the human ones in case alone.
+# The tables that the lexicon is made of. Human genes stand before those of mouse and rat, whose
+# names are filed under their human orthologs.
 DEFAULT_VOCABULARIES = (
     "hgnc_human_genes",
+    "mgi_mouse_genes",
+    "rgd_rat_genes",
     "famplex",
     "cl",
     "mondo",
@@ -78,6 +83,8 @@ _LABEL_STATUS = {
 _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
 _KEPT_BESIDES = 2
 _VARIANT_LOSS = 0.04
+_MOST_WRITTEN_ABOUT = 40  # names of a gene
+_PROTEIN_LOSS = 0.3
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -176,10 +183,8 @@ def _cache_key(chosen: Iterable[Table], own: Iterable[OwnTable]) -> str:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
     for own_table in own:
         digest.update(f"{own_table.path.name}:{own_table.sha256}\n".encode("utf-8", "replace"))
-    own_modules = (own_names_module, overruling_module)
-    for module in (names_module, stopnames, tables, lexicon_module, *own_modules):
-        digest.update(Path(str(module.__file__)).read_bytes())
-    digest.update(Path(__file__).read_bytes())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
     return digest.hexdigest()[:20]
 
 
@@ -223,11 +228,25 @@ class _Compilation:
         self.words.update(set(_WORD.findall(term.definition)))
         for relation, member in term.members:
             self.members.add((member, term.curie, relation))
+        if is_rodent_gene(term.curie):
+            ortholog = human_ortholog(term, self.terms)
+            for text, status, score in rodent_names(term, ortholog):
+                self.add_name(ortholog or term, text, status, score)
+            return
+        for status, names in HOST_NAMES.get(term.curie, ()):
+            for text in sorted(names):
+                self.add_name(term, text, status, 0.95)
+        for text in component_names(term):
+            self.add_name(term, text, *_STATUS["alias_name"])
         status, score = _LABEL_STATUS.get(term.type, ("label", 1.0))
         self.add_name(term, term.label, status, score)
+        self._add_synonyms(term)
+
+    def _add_synonyms(self, term: Term) -> None:
         # A common name is the species' before it is the genus' ("mouse", "human").
         is_genus = term.type is EntityType.ORGANISM and len(term.label.split(" <")[0].split()) == 1
         rank_loss = 0.06 if is_genus else 0.0
+        rank_loss -= _gene_gain(term)
         acronyms = {one.text for one in term.synonyms if one.text.isupper()}
         for synonym in term.synonyms:
             if synonym.text.islower() and synonym.text.upper() in acronyms:
@@ -245,11 +264,11 @@ class _Compilation:
             return
         self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
         variant = status if status in {"NCBI alias", OWN_NAME} else "variant spelling"
-        for other in _variant_texts(term, text, status):
+        for other in variant_texts(term, text, status):
             self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=" " not in other)
 
     def _file(self, term: Term, text: str, status: str, score: float, *, is_symbol: bool) -> None:
-        keys = {name_key(text), *_variant_keys(term, text)}
+        keys = {name_key(text), *variant_keys(term, text)}
         turned = uninvert(text)
         if turned is not None:
             keys.add(name_key(turned))
@@ -259,6 +278,8 @@ class _Compilation:
         for key in keys:
             bare = key.rstrip()
             if len(bare) < 2 or bare in general or bare.replace(" ", "").isdigit():
+                continue
+            if term.type is EntityType.GENE and GENERIC_GENE_WORDS.issuperset(bare.split()):
                 continue
             entry = self.names[key].get((term.curie, text))
             if entry is None or entry[1] < score:
@@ -309,6 +330,23 @@ class _Compilation:
             else:
                 del self.names[key]
 
+    def part_proteins_from_chemicals(self) -> None:
+        """Put the names of proteins that are listed as chemicals too ("insulin") after the gene's.
+
+        What is written of them is filed under the gene.
+        """
+        for entries in self.names.values():
+            if not any(self._is_protein(curie, value) for (curie, _), value in entries.items()):
+                continue
+            for (curie, text), (status, score, is_symbol_) in entries.items():
+                if self.terms[curie].type is EntityType.CHEMICAL:
+                    entries[curie, text] = (status, score - _PROTEIN_LOSS, is_symbol_)
+
+    def _is_protein(self, curie: str, value: tuple[str, float, bool]) -> bool:
+        status, _, is_symbol_ = value
+        is_name = not is_symbol_ and status not in {"NCBI alias", "ortholog alias"}
+        return is_name and self.terms[curie].type is EntityType.GENE
+
     def _namesakes(self, descriptor: Term) -> set[str]:
         texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
         return {
@@ -345,34 +383,17 @@ class _Compilation:
             self.terms[curie] = replace(term, close=(*term.close, other))
 
 
-_GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
-_LAST_LETTER = re.compile(r"([A-Z]+\d*[A-Z]*)([ABGD])(\d?)")
-_INTERLEUKIN = re.compile(r"^IL-?(?=\d)")
-_T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)")
+def _gene_gain(term: Term) -> float:
+    """Return what a gene's aliases gain or lose beside those of other genes that share them.
 
-
-def _variant_texts(term: Term, text: str, status: str) -> set[str]:
-    """Return other ways to write the name of a gene or family, which no vocabulary lists.
-
-    A letter that stands for a Greek one spelled out (IL15RA, "IL-15R alpha"), and the word that
-    IL abbreviates.
+    "p21" is hardly the pseudogene that is called so as well; of genes proper, the one that is much
+    written about, and so has many names, is the one that is meant.
     """
-    if term.type not in {EntityType.GENE, EntityType.GENE_FAMILY}:
-        return set()
-    forms = {text}
-    letter = _LAST_LETTER.fullmatch(text) if status == "approved symbol" else None
-    if letter is not None:
-        forms.add(f"{letter[1]} {_GREEK_LETTER[letter[2]]} {letter[3]}".rstrip())
-    forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
-    return forms - {text}
-
-
-def _variant_keys(term: Term, text: str) -> set[str]:
-    """Return the keys of a name without its hyphens, or in another order of its words."""
-    if term.type in {EntityType.GENE, EntityType.GENE_FAMILY}:
-        return {name_key(text.replace("-", ""))} if "-" in text and " " not in text else set()
-    turned = _T_CELL.fullmatch(text) if term.type is EntityType.CELL_TYPE else None
-    return {name_key(f"T {turned[1]} {turned[3]}")} if turned else set()
+    if term.type is not EntityType.GENE:
+        return 0.0
+    if term.biotype not in {"", "protein_coding"}:
+        return -0.05
+    return 0.0001 * min(len(term.synonyms), _MOST_WRITTEN_ABOUT)
 
 
 def _compile(
@@ -391,6 +412,7 @@ def _compile(
                 gathered.add(term)
     gathered.add_mapped(descriptors)
     gathered.drop_branches(EXCLUDED_BRANCHES)
+    gathered.part_proteins_from_chemicals()
     overruling = Overruling(gathered, own)
     overruling.apply()
     if progress is not None:
@@ -429,7 +451,10 @@ def _write(gathered: _Compilation, chosen: list[Table], folder: Path) -> None:
         )
         rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
         rows.execute("INSERT INTO meta VALUES ('tables', ?)", (_describe(chosen),))
-    rows.executescript("CREATE INDEX members_by_member ON members (member);")
+    rows.executescript(
+        "CREATE INDEX members_by_member ON members (member);"
+        "CREATE INDEX members_by_family ON members (family);"
+    )
     rows.close()
 
 

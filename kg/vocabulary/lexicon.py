@@ -132,6 +132,13 @@ class Lexicon:
         )
         return tuple(rows)
 
+    def members(self, curie: str) -> tuple[tuple[str, str], ...]:
+        """Return the members of a family and the parts of a complex, with `isa` or `partof`."""
+        rows = self._rows.execute(
+            "SELECT member, relation FROM members WHERE family = ? ORDER BY member", (curie,)
+        )
+        return tuple(rows)
+
     def is_word(self, form: str) -> bool:
         """Tell whether a lower-case form is an English word, as the definitions use it."""
         return form in self._words
@@ -205,8 +212,8 @@ def is_symbol(text: str, kind: EntityType) -> bool:
     return len(text) <= 6 and sum(char.isupper() for char in text) >= 2
 
 
-# Genes of other species are orthologs of a gene, not the same thing.
-_ORTHOLOG_PREFIXES = frozenset({"MGI", "RGD"})
+# Registries of one species each: a gene's ids in the others are its orthologs', not its own.
+_SPECIES_PREFIXES = frozenset({"HGNC", "MGI", "RGD"})
 
 
 def equivalents(term: Term) -> tuple[str, ...]:
@@ -214,10 +221,12 @@ def equivalents(term: Term) -> tuple[str, ...]:
 
     Those that stand for something a little wider or narrower (`Term.close`) come last.
     """
+    is_gene = term.type is EntityType.GENE
     others = (
         curie
         for xref in (*term.xrefs, *term.close)
-        if (curie := parse_curie(xref)) and curie.partition(":")[0] not in _ORTHOLOG_PREFIXES
+        if (curie := parse_curie(xref))
+        and not (is_gene and curie.partition(":")[0] in _SPECIES_PREFIXES)
     )
     return tuple(dict.fromkeys((term.curie, *others)))
 

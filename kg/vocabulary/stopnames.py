@@ -36,14 +36,14 @@ GENERAL_TERMS = frozenset(
 EXCLUDED_BRANCHES = ("MONDO:0021125", "MONDO:0042489", "MONDO:0020573", "CHEBI:50906")
 
 
-def _names(text: str) -> frozenset[str]:
+def split_names(text: str) -> frozenset[str]:
     """Return the names of a table that are parted by bars or line ends."""
     return frozenset(name.strip() for name in re.split(r"[|\n]", text) if name.strip())
 
 
 # Everyday or over-general words, by the type for which they are no name worth a mention.
 GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
-    EntityType.DISEASE: _names(
+    EntityType.DISEASE: split_names(
         """
         disease|disorder|syndrome|condition|illness|infection|infectious disease|injury|trauma|wound
         lesion|death|pain|sign|symptom|complication|shock|stress|fever|abnormality|dysfunction
@@ -52,7 +52,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         susceptibility|resistance|carrier|deformity|malformation|loss|depression symptom
         """
     ),
-    EntityType.ANATOMY: _names(
+    EntityType.ANATOMY: split_names(
         """
         life|body|organ|tissue|system|part|region|structure|surface|wall|space|side|layer|zone
         organism|embryo|adult|juvenile|stage|site|line|field|process|head|base|root|tip|shaft
@@ -62,7 +62,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         niche|network|mouth opening|back|front|face|arm|leg|foot|hand|hip
         """
     ),
-    EntityType.PROCESS: _names(
+    EntityType.PROCESS: split_names(
         """
         growth|behavior|development|reproduction|signaling|signalling|transport|localization
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
@@ -71,7 +71,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
         """
     ),
-    EntityType.CHEMICAL: _names(
+    EntityType.CHEMICAL: split_names(
         """
         role|group|molecule|atom|ion|drug|agent|compound|chemical|inhibitor|acid|base|water|salt
         protein|proteins|peptide|lipid|gene|antigen|hormone|enzyme|antibody|ligand|receptor|element
@@ -81,19 +81,19 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         cytokine|chemokine|immunoglobulin|interleukin|growth factor|application|medium|medicine
         """
     ),
-    EntityType.CELL_TYPE: _names(
+    EntityType.CELL_TYPE: split_names(
         """
         cell|cells|cell line|cultured cell|primary cell|native cell|progenitor|progenitor cell
         precursor|precursor cell|clone|single cell|stem|effector|subset|population|blast
         """
     ),
-    EntityType.ORGANISM: _names(
+    EntityType.ORGANISM: split_names(
         """
         organism|cellular organisms|root|other|unclassified|unknown|beta|data|animal|animals
-        vector|virus|viruses|spot|cancer|this|major|thing|laser|patient|individual|man|men|people
+        vector|virus|viruses|spot|cancer|this|major|thing|laser|individual
         """
     ),
-    EntityType.GENE: _names(
+    EntityType.GENE: split_names(
         """
         gene|protein|receptor|ligand|antigen|factor|kinase|subunit|enzyme|cytokine|chemokine
         hormone|inhibitor|activator|repressor|transporter|membrane protein|type|light chain
@@ -103,3 +103,19 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     ),
 }
 GENERAL_NAMES[EntityType.GENE_FAMILY] = GENERAL_NAMES[EntityType.GENE]
+
+# A name made up of these alone is that of a whole class of genes, though one gene may list it as
+# its designation ("protein kinase", "cell surface antigen", "calcium binding protein").
+GENERIC_GENE_WORDS = frozenset(
+    """
+    protein kinase receptor factor binding calcium tyrosine serine threonine cell surface antigen
+    membrane transmembrane transcription transcriptional growth adaptor adapter cytokine chemokine
+    hormone nuclear orphan dna rna specific gene family member domain zinc finger ring homeobox
+    ubiquitin ligase e3 phosphatase subunit channel transporter ion inhibitor regulator regulatory
+    activator ligand peptide precursor class type i ii iii iv 1 2 3 muscle brain liver heart g
+    associated interacting like related molecule adhesion signal transducer signaling enzyme acid
+    atp gtp dependent independent mitochondrial ribosomal histone collagen laminin extracellular
+    intracellular secreted secretory soluble and of the a b alpha beta gamma delta epsilon kappa
+    non heavy light chain putative hypothetical novel small large t b kda
+    """.split()
+)

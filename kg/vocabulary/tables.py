@@ -124,6 +124,7 @@ def _read_row(cells: list[str]) -> Term | None:
         members=tuple((relation, member) for relation, member in extra.get("members", ())),
         definition=definition,
         taxon=extra.get("taxon", ""),
+        biotype=extra.get("biotype", ""),
         obsolete=obsolete == "1",
     )
 

@@ -1,0 +1,68 @@
+"""Floor 6: how gene symbols are written, and what only looks like one."""
+
+import re
+
+from kg.vocabulary.lexicon import Name
+
+_SURE_STATUSES = frozenset({"approved symbol", "family"})
+_PROTEIN_WORD = re.compile(r"[a-z]+(?:in|gen|poietin|kine)s?")
+_ENZYME_WORD = re.compile(r"[a-z]+ase")
+_TITLE_CASE = re.compile(r"[A-Z][a-z]+|[A-Z]+[abgdk]")
+_VARIANT = re.compile(r"(?:p\.)?[A-Z]\d{1,4}[A-Z]")
+# What the head of a protein's name is, at the end of the name or before its number.
+_PROTEIN_HEAD = re.compile(
+    r"(?:receptor|protein|factor|kinase|ligand|subunit|channel|transporter|antigen|molecule|gene"
+    r"|enzyme|hormone|peptide|inhibitor|oxidase|interleukin|interferon|chemokine|cytokine"
+    r"|regulator|[a-z]{4,}ase|[a-z]{3,}(?:in|gen|kine))s?(?:[\s-]\w{1,4}){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def is_protein_word(word: str, name: Name) -> bool:
+    """Tell an everyday word of biology that is the name of a protein ("insulin", "actin")."""
+    if name.status in {"NCBI alias", "ortholog alias", "NCBI designation"}:
+        return word == name.text and word.endswith("in")
+    if _PROTEIN_WORD.fullmatch(word):
+        return True
+    return name.status in {"approved name", "alias"} and _ENZYME_WORD.fullmatch(word) is not None
+
+
+def is_written_like(surface: str, name: Name) -> bool:
+    """Tell whether a gene's symbol is ever written like a surface that has the same letters.
+
+    "n=10" is not the gene N10, nor "cAMP" CAMP; "NETs" are more than one NET, and no gene.
+    """
+    if surface == name.text:
+        return True
+    if not surface.isascii():
+        return True
+    if "=" in surface or "+" in surface or "/" in surface.replace(name.text, ""):
+        return False
+    is_sure = name.status in _SURE_STATUSES
+    if not is_sure and " " in surface and " " not in name.text:
+        return False
+    if surface[-1] == "s" and surface[:-1].isupper() and not surface[-2].isdigit():
+        return name.status == "family" and surface[:-1] == name.text
+    if len(surface) <= 4 and surface.isalpha() and not surface.isupper():
+        return _TITLE_CASE.fullmatch(surface) is not None
+    return True
+
+
+def is_variant(text: str) -> bool:
+    """Tell the change of an amino acid: R138Q, p.G12D.
+
+    >>> is_variant("G12D"), is_variant("CD4")
+    (True, False)
+    """
+    return _VARIANT.fullmatch(text) is not None
+
+
+def names_a_protein(long_form: str) -> bool:
+    """Tell whether what an abbreviation is explained by reads like the name of a protein.
+
+    >>> names_a_protein("peroxisome proliferator-activated receptor a")
+    True
+    >>> names_a_protein("clinical assessment tool")
+    False
+    """
+    return _PROTEIN_HEAD.search(long_form) is not None
