@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
-from kg.vocabulary.names import Token, singular, tokenise
+from kg.vocabulary.names import Token, name_key, singular, tokenise, uninvert
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
+_BREAK = re.compile(r"[.;:!?]\s")
 _WINDOW = 160  # characters of normalised text in which a name must fit
 # The words that hold English sentences together; definitions do not use all of them.
 _FUNCTION_WORDS = frozenset(
@@ -97,6 +98,8 @@ class Matcher:
             return ()
         best: dict[str, tuple[float, Name]] = {}
         for name in self._lexicon.names(key):
+            if not _is_one_phrase(surface, key, name):
+                continue
             score = _score(surface, name, self._lexicon, shouted=shouted)
             if score > 0 and (name.curie not in best or best[name.curie][0] < score):
                 best[name.curie] = (round(score, 3), name)
@@ -105,6 +108,18 @@ class Matcher:
 
 def _is_balanced(surface: str) -> bool:
     return surface.count("(") == surface.count(")") and surface.count("[") == surface.count("]")
+
+
+def _is_one_phrase(surface: str, key: str, name: Name) -> bool:
+    """Tell a name from words that only follow each other.
+
+    A sentence ends between them ("... disease. Canavan ..."), or a catalogue's inverted name
+    ("Failure, Kidney") is found without its comma.
+    """
+    if _BREAK.search(surface) and not _BREAK.search(name.text):
+        return False
+    is_inverted = ", " in name.text and "," not in surface
+    return not is_inverted or uninvert(name.text) is None or name_key(name.text) != key
 
 
 def _is_shouted(text: str) -> bool:

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
@@ -23,6 +23,7 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
+from kg.vocabulary import diseases
 from kg.vocabulary import lexicon as lexicon_module
 from kg.vocabulary import names as names_module
 from kg.vocabulary import stopnames, tables
@@ -74,6 +75,7 @@ _LABEL_STATUS = {
 _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
 _KEPT_BESIDES = 2
 _VARIANT_LOSS = 0.04
+_COMPOSED_SCORE = 0.76
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -163,7 +165,7 @@ def _cache_key(chosen: Iterable[Table]) -> str:
     digest = sha256()
     for table in chosen:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
-    for module in (names_module, stopnames, tables, lexicon_module):
+    for module in (names_module, stopnames, tables, lexicon_module, diseases):
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:20]
@@ -225,12 +227,13 @@ class _Compilation:
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
         """File a name of a term, and the other ways to write it."""
-        if term.curie in GENERAL_TERMS:
+        if term.curie in GENERAL_TERMS or diseases.is_susceptibility(term):
             return
         self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
         variant = status if status == "NCBI alias" else "variant spelling"
         for other in _variant_texts(term, text, status):
-            self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=" " not in other)
+            written = " " not in other and term.type is not EntityType.DISEASE
+            self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=written)
 
     def _file(self, term: Term, text: str, status: str, score: float, *, is_symbol: bool) -> None:
         keys = {name_key(text), *_variant_keys(term, text)}
@@ -248,7 +251,7 @@ class _Compilation:
             if entry is None or entry[1] < score:
                 self.names[key][term.curie, text] = (status, score, is_symbol)
 
-    def add_mapped(self, descriptors: Iterable[Term]) -> None:
+    def add_mapped(self, descriptors: Sequence[Term]) -> None:
         """Give the names of MeSH descriptors to the terms that they are mapped to.
 
         A descriptor without a mapping takes the term that has its heading as an exact name, and
@@ -257,12 +260,14 @@ class _Compilation:
         by_mesh: dict[str, list[str]] = defaultdict(list)
         for term in self.terms.values():
             for xref in term.xrefs:
-                if xref.startswith("MESH:"):
+                if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
                     by_mesh[xref].append(term.curie)
         for descriptor in descriptors:
             targets = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
             namesakes = self._namesakes(descriptor)
             targets = targets or namesakes
+            if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
+                targets = {self._likest(targets, descriptor)}
             for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
                 self._bring_close(curie, descriptor.curie)
             if len(targets) == 1:
@@ -272,6 +277,16 @@ class _Compilation:
                     self.add_name(target, text, *_STATUS["mesh"])
             elif not targets and descriptor.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
                 self.add(descriptor)
+                target = descriptor
+            else:
+                continue
+            for text in diseases.complaints_of(descriptor.label):
+                self._file(target, text, "composed name", _COMPOSED_SCORE, is_symbol=False)
+        for curie, other in (
+            *diseases.headings_of(self.terms, descriptors, _name_key),
+            *diseases.series_of(self.terms),
+        ):
+            self._bring_close(curie, other)
 
     def drop_branches(self, roots: Iterable[str]) -> None:
         """Take out the names of some terms and of all that stands under them."""
@@ -292,6 +307,19 @@ class _Compilation:
                 self.names[key] = kept
             else:
                 del self.names[key]
+
+    def _likest(self, targets: Iterable[str], descriptor: Term) -> str:
+        """Return the term that shares its label, else most names, with a descriptor."""
+        label = _name_key(descriptor.label)
+        names = {label, *(_name_key(one.text) for one in descriptor.synonyms)}
+
+        def likeness(curie: str) -> tuple[bool, int, str]:
+            term = self.terms[curie]
+            exact = {_name_key(one.text) for one in term.synonyms if one.scope is Scope.EXACT}
+            own = {_name_key(term.label), *exact}
+            return label in own, len(own & names), curie
+
+        return max(targets, key=likeness)
 
     def _namesakes(self, descriptor: Term) -> set[str]:
         texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
@@ -329,6 +357,11 @@ class _Compilation:
             self.terms[curie] = replace(term, close=(*term.close, other))
 
 
+def _name_key(text: str) -> str:
+    """Return the key of a name in reading order."""
+    return name_key(uninvert(text) or text)
+
+
 _GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
 _LAST_LETTER = re.compile(r"([A-Z]+\d*[A-Z]*)([ABGD])(\d?)")
 _INTERLEUKIN = re.compile(r"^IL-?(?=\d)")
@@ -336,11 +369,13 @@ _T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)
 
 
 def _variant_texts(term: Term, text: str, status: str) -> set[str]:
-    """Return other ways to write the name of a gene or family, which no vocabulary lists.
+    """Return other ways to write the name of a disease, gene or family, which no table lists.
 
-    A letter that stands for a Greek one spelled out (IL15RA, "IL-15R alpha"), and the word that
+    For genes and families a letter that stands for a Greek one spelled out (IL15RA, "IL-15R alpha"), and the word that
     IL abbreviates.
     """
+    if term.type is EntityType.DISEASE:
+        return set(diseases.other_spellings(uninvert(text) or text)) - {text}
     if term.type not in {EntityType.GENE, EntityType.GENE_FAMILY}:
         return set()
     forms = {text}

@@ -32,8 +32,8 @@ GENERAL_TERMS = frozenset(
     """.split()
 )
 
-# Branches that hold no names of things: qualities of diseases, susceptibilities, roles.
-EXCLUDED_BRANCHES = ("MONDO:0021125", "MONDO:0042489", "MONDO:0020573", "CHEBI:50906")
+# Branches that hold no names of things: qualities of diseases, roles.
+EXCLUDED_BRANCHES = ("MONDO:0021125", "CHEBI:50906")
 
 
 def _names(text: str) -> frozenset[str]:

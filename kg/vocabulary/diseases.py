@@ -1,0 +1,255 @@
+"""Floor 5: names of diseases that no vocabulary lists, and the headings that keep them elsewhere.
+
+The other ways to write a name follow English and medical word formation: adjectives ("cirrhotic"),
+the order of types ("type 2 diabetes"), eponyms with and without a possessive, an organ's complaint
+("renal damage" for the kidney diseases).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from kg.model import EntityType, Scope, Term
+
+# Endings of diseases and of the adjectives made of them, the first that fits.
+_ADJECTIVES = (
+    ("hypertension", "hypertensive"), ("hypotension", "hypotensive"), ("epilepsy", "epileptic"),
+    ("depression", "depressive"), ("obesity", "obese"), ("diabetes", "diabetic"),
+    ("inflammation", "inflammatory"), ("convulsion", "convulsive"), ("convulsions", "convulsive"),
+    ("metastasis", "metastatic"), ("hemorrhage", "hemorrhagic"), ("spasticity", "spastic"),
+    ("infertility", "infertile"), ("albinism", "albino"), ("parkinsonism", "parkinsonian"),
+    ("psoriasis", "psoriatic"), ("autism", "autistic"), ("hemophilia", "hemophilic"),
+    ("mania", "manic"), ("asthma", "asthmatic"), ("cancer", "cancerous"),
+    ("osis", "otic"), ("itis", "itic"), ("emia", "emic"), ("oxia", "oxic"), ("enia", "enic"),
+    ("plegia", "plegic"), ("trophy", "trophic"), ("lepsy", "leptic"), ("plasia", "plastic"),
+    ("rexia", "rectic"), ("tonia", "tonic"), ("algia", "algic"), ("uria", "uric"),
+    ("phrenia", "phrenic"), ("glaucoma", "glaucomatous"), ("granuloma", "granulomatous"),
+)  # fmt: skip
+# Words that are formed alike but mean something else, or next to nothing.
+_NO_ADJECTIVES = frozenset({"hypertrophic", "plastic", "tonic", "algic", "anaplastic", "emic"})
+
+# The adjective and the combining form of an organ or a faculty, by the word in a heading.
+_FORMS_OF_ORGAN: Mapping[str, tuple[str, ...]] = {
+    "kidney": ("kidney", "renal"),
+    "heart": ("heart", "cardiac"),
+    "liver": ("liver", "hepatic"),
+    "lung": ("lung", "pulmonary"),
+    "brain": ("brain", "cerebral"),
+    "stomach": ("stomach", "gastric"),
+    "nervous system": ("neurological", "neurologic", "neuronal", "neural"),
+    "muscular": ("muscle", "muscular", "skeletal muscle"),
+    "cardiovascular": ("cardiovascular",),
+    "gastrointestinal": ("gastrointestinal",),
+    "mitochondrial": ("mitochondrial",),
+    "hematologic": ("hematologic", "hematological"),
+    "metabolic": ("metabolic",),
+    "urinary bladder": ("bladder", "urinary bladder"),
+    "cognition": ("cognitive", "cognition"),
+    "memory": ("memory",),
+    "learning": ("learning",),
+    "vascular": ("vascular",),
+    "eye": ("eye", "ocular"),
+    "skin": ("skin", "cutaneous"),
+    "bone": ("bone", "skeletal"),
+    "joint": ("joint",),
+    "endocrine system": ("endocrine",),
+    "immune system": ("immune", "immunological"),
+    "mental": ("psychiatric", "mental"),
+    "peripheral nervous system": ("peripheral nerve",),
+    "optic nerve": ("optic nerve",),
+    "retinal": ("retinal",),
+    "thyroid": ("thyroid",),
+    "pancreatic": ("pancreatic",),
+    "intestinal": ("intestinal",),
+    "spinal cord": ("spinal cord",),
+}
+_COMPLAINTS = (
+    "damage", "injury", "dysfunction", "impairment", "abnormality", "complication", "lesion",
+    "toxicity", "disturbance", "deficit", "involvement", "disorder", "disease", "inflammation",
+    "decline", "event",
+)  # fmt: skip
+_ORGAN_HEADING = re.compile(r"([A-Za-z ]+) (?:Diseases|Disorders)")
+_COMBINING: Mapping[str, str] = {"kidney": "nephro", "heart": "cardio", "mental": ""}
+
+_TYPE = re.compile(r"(?P<head>.+?),? type (?P<type>\w{1,5})(?P<rest>,? .*)?")
+_TYPE_BEFORE = re.compile(r"type (?P<type>\w{1,5}) (?P<head>.+)")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7",
+          "viii": "8", "ix": "9", "x": "10"}  # fmt: skip
+_ARABIC = {arabic: roman.upper() for roman, arabic in _ROMAN.items()}
+_NUMBER = re.compile(r"(?P<roman>[ivx]+|\d{1,2})(?P<letter>[a-dA-D])?", re.IGNORECASE)
+_EPONYM = re.compile(
+    r"(?P<name>(?:[A-Z][\w-]+ )*[A-Z][a-z-]+[A-Za-z]*?)(?P<s>'s|s')? "
+    r"(?P<noun>disease|syndrome|disorder|anemia|palsy|chorea|sarcoma|lymphoma|tumor)"
+)
+_DEFICIENCY = re.compile(r"(?P<what>[^,]+?)[ -]deficiency")
+
+
+def other_spellings(text: str) -> Iterator[str]:
+    """Yield other ways to write the name of a disease.
+
+    >>> sorted(other_spellings("Gaucher disease type II"))
+    ['Gaucher disease 2', 'Gaucher disease type 2', 'type 2 Gaucher disease', 'type II Gaucher disease']
+    >>> list(other_spellings("cirrhosis")), list(other_spellings("Huntington disease"))
+    (['cirrhotic'], ["Huntington's disease"])
+    """
+    adjective = _adjective(text) if " " not in text else None
+    if adjective is not None:
+        yield adjective
+    typed = _TYPE.fullmatch(text)
+    if typed is not None:
+        for number in _numbers(typed["type"]):
+            if not typed["rest"]:
+                yield f"type {number} {typed['head']}"
+            yield f"{typed['head']} type {number}{typed['rest'] or ''}"
+    typed = _TYPE_BEFORE.fullmatch(text)
+    if typed is not None:
+        for number in _numbers(typed["type"]):
+            yield f"type {number} {typed['head']}"
+            yield f"{typed['head']} type {number}"
+    eponym = _EPONYM.fullmatch(text)
+    if eponym is not None:
+        yield f"{eponym['name']} {eponym['noun']}" if eponym["s"] else (
+            f"{eponym['name']}'s {eponym['noun']}"
+        )
+    lacking = _DEFICIENCY.fullmatch(text)
+    if lacking is not None:
+        yield f"deficiency of {lacking['what']}"
+    if text.endswith(" infectious disease"):
+        yield f"{text.removesuffix(' infectious disease')} infection"
+
+
+def complaints_of(heading: str) -> Iterator[str]:
+    """Yield what goes by the heading of the diseases of an organ ("Kidney Diseases").
+
+    >>> list(complaints_of("Kidney Diseases"))[:2], list(complaints_of("Rare Diseases"))
+    (['kidney damage', 'kidney injury'], [])
+    """
+    matched = _ORGAN_HEADING.fullmatch(heading)
+    organ = matched[1].lower() if matched else ""
+    for form in _FORMS_OF_ORGAN.get(organ, ()):
+        for complaint in _COMPLAINTS:
+            yield f"{form} {complaint}"
+    if organ == "kidney":
+        yield from ("nephrotoxicity", "nephrotoxic")
+
+
+def _adjective(text: str) -> str | None:
+    """Return the adjective made of a disease in one word, or None."""
+    word = text.lower()
+    for noun, adjective in _ADJECTIVES:
+        if word.endswith(noun):
+            made = word.removesuffix(noun) + adjective
+            return made if len(made) > 5 and made not in _NO_ADJECTIVES else None
+    return None
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    """Return the number of a type as it is written, and in Arabic or in Roman figures."""
+    matched = _NUMBER.fullmatch(text)
+    if matched is None:
+        return (text,)
+    number, letter = matched["roman"].lower(), (matched["letter"] or "").upper()
+    other = _ROMAN.get(number) or _ARABIC.get(number)
+    return (text, f"{other}{letter}") if other else (text,)
+
+
+_SUSCEPTIBILITY = re.compile(r"suscept|predisposition to|proneness|resistance to|protection against")
+
+
+def is_susceptibility(term: Term) -> bool:
+    """Tell an entry for the proneness to a disease, which is not a disease itself."""
+    return (
+        term.type is EntityType.DISEASE and _SUSCEPTIBILITY.search(term.label.lower()) is not None
+    )
+
+
+def headings_of(
+    terms: Mapping[str, Term], descriptors: Iterable[Term], key: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the diseases that have no MeSH heading of their own, each with those that keep it.
+
+    That is the heading of which a name of the disease is an entry term; else the headings of its
+    nearest ancestors, under which MeSH indexing files a disease that has none. A supplementary
+    concept record (MESH:C...) is filed under a heading likewise.
+    """
+    by_name: dict[str, set[str]] = defaultdict(set)
+    above: dict[str, tuple[str, ...]] = {}
+    for descriptor in descriptors:
+        above[descriptor.curie] = descriptor.parents
+        if descriptor.type is EntityType.DISEASE:
+            for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
+                by_name[key(text)].add(descriptor.curie)
+    for term in terms.values():
+        if term.type is not EntityType.DISEASE or _headings(term):
+            continue
+        exact = (one.text for one in term.synonyms if one.scope is Scope.EXACT)
+        named = {found for text in (term.label, *exact) for found in by_name.get(key(text), ())}
+        for heading in sorted(named or _nearest(term, terms, above)):
+            yield term.curie, heading
+
+
+def series_of(terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
+    """Yield the diseases that OMIM has by subtypes only, each with the entries of its subtypes.
+
+    A phenotypic series has the number of its first entry.
+    """
+    for term in terms.values():
+        if term.type is not EntityType.DISEASE:
+            continue
+        own = {xref for xref in term.xrefs if xref.startswith("OMIM:")}
+        for xref in term.xrefs:
+            if xref.startswith("OMIMPS:"):
+                yield term.curie, f"OMIM:{xref.partition(':')[2]}"
+        if own:
+            for parent in term.parents:
+                above = terms.get(parent)
+                if (
+                    above is not None
+                    and not any(xref.startswith(("OMIM:", "OMIMPS:")) for xref in above.xrefs)
+                    and _SUBTYPE.fullmatch(term.label.lower().removeprefix(above.label.lower()))
+                ):
+                    yield from ((parent, xref) for xref in sorted(own))
+
+
+_SUBTYPE = re.compile(r",? (?:type )?(?:\d{1,2}[a-z]?|[ivx]+[a-z]?)")
+
+
+def _headings(term: Term) -> list[str]:
+    return [xref for xref in (*term.xrefs, *term.close) if xref.startswith("MESH:D")]
+
+
+def _nearest(
+    term: Term, terms: Mapping[str, Term], above: Mapping[str, tuple[str, ...]]
+) -> set[str]:
+    """Return the headings of the nearest ancestors that have any, without the wider of them."""
+    level = list(term.parents)
+    seen: set[str] = set()
+    while level:
+        found: set[str] = set()
+        for curie in level:
+            parent = terms.get(curie)
+            if parent is not None:
+                found.update(xref for xref in parent.xrefs if xref.startswith("MESH:D"))
+        if found:
+            return {one for one in found if not any(_is_under(other, one, above) for other in found)}
+        seen.update(level)
+        level = [
+            parent
+            for curie in level
+            if curie in terms
+            for parent in terms[curie].parents
+            if parent not in seen
+        ]
+    return set()
+
+
+def _is_under(narrower: str, wider: str, above: Mapping[str, tuple[str, ...]]) -> bool:
+    waiting, seen = list(above.get(narrower, ())), set()
+    while waiting:
+        curie = waiting.pop()
+        if curie == wider:
+            return True
+        if curie not in seen:
+            seen.add(curie)
+            waiting.extend(above.get(curie, ()))
+    return False
