@@ -193,6 +193,8 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
     if name.type in _GENES:
         return name.status != "NCBI alias" or (has_digit and len(surface) >= 4)
     if name.is_symbol and not (name.status == "label" and surface == name.text):
+        if name.type is EntityType.DISEASE:
+            return False  # genes and families of genes go by the same acronyms
         return has_digit or (name.type is EntityType.ORGANISM and len(surface) >= 3)
     if name.status in {"broad synonym", "narrow synonym"}:
         return False

@@ -263,7 +263,8 @@ class _Compilation:
                 if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
                     by_mesh[xref].append(term.curie)
         for descriptor in descriptors:
-            targets = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
+            mapped = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
+            targets = {one for one in mapped if self._is_of_type(one, descriptor)}
             namesakes = self._namesakes(descriptor)
             targets = targets or namesakes
             if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
@@ -307,6 +308,11 @@ class _Compilation:
                 self.names[key] = kept
             else:
                 del self.names[key]
+
+    def _is_of_type(self, curie: str, descriptor: Term) -> bool:
+        """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
+        kind = self.terms[curie].type
+        return kind is descriptor.type or EntityType.DISEASE not in {kind, descriptor.type}
 
     def _likest(self, targets: Iterable[str], descriptor: Term) -> str:
         """Return the term that shares its label, else most names, with a descriptor."""

@@ -16,7 +16,7 @@ _ADJECTIVES = (
     ("hypertension", "hypertensive"), ("hypotension", "hypotensive"), ("epilepsy", "epileptic"),
     ("depression", "depressive"), ("obesity", "obese"), ("diabetes", "diabetic"),
     ("inflammation", "inflammatory"), ("convulsion", "convulsive"), ("convulsions", "convulsive"),
-    ("metastasis", "metastatic"), ("hemorrhage", "hemorrhagic"), ("spasticity", "spastic"),
+    ("spasticity", "spastic"),
     ("infertility", "infertile"), ("albinism", "albino"), ("parkinsonism", "parkinsonian"),
     ("psoriasis", "psoriatic"), ("autism", "autistic"), ("hemophilia", "hemophilic"),
     ("mania", "manic"), ("asthma", "asthmatic"), ("cancer", "cancerous"),
@@ -28,8 +28,8 @@ _ADJECTIVES = (
 # Words that are formed alike but mean something else, or next to nothing.
 _NO_ADJECTIVES = frozenset({"hypertrophic", "plastic", "tonic", "algic", "anaplastic", "emic"})
 
-# The adjective and the combining form of an organ or a faculty, by the word in a heading.
-_FORMS_OF_ORGAN: Mapping[str, tuple[str, ...]] = {
+# How the organ or the faculty of a heading is named in other words.
+_ORGANS: Mapping[str, tuple[str, ...]] = {
     "kidney": ("kidney", "renal"),
     "heart": ("heart", "cardiac"),
     "liver": ("liver", "hepatic"),
@@ -38,38 +38,50 @@ _FORMS_OF_ORGAN: Mapping[str, tuple[str, ...]] = {
     "stomach": ("stomach", "gastric"),
     "nervous system": ("neurological", "neurologic", "neuronal", "neural"),
     "muscular": ("muscle", "muscular", "skeletal muscle"),
-    "cardiovascular": ("cardiovascular",),
-    "gastrointestinal": ("gastrointestinal",),
-    "mitochondrial": ("mitochondrial",),
-    "hematologic": ("hematologic", "hematological"),
-    "metabolic": ("metabolic",),
     "urinary bladder": ("bladder", "urinary bladder"),
+    "hematologic": ("hematologic", "hematological"),
     "cognition": ("cognitive", "cognition"),
-    "memory": ("memory",),
-    "learning": ("learning",),
-    "vascular": ("vascular",),
     "eye": ("eye", "ocular"),
     "skin": ("skin", "cutaneous"),
     "bone": ("bone", "skeletal"),
-    "joint": ("joint",),
     "endocrine system": ("endocrine",),
     "immune system": ("immune", "immunological"),
-    "mental": ("psychiatric", "mental"),
+    "mental": ("psychiatric", "mental", "behavioral"),
     "peripheral nervous system": ("peripheral nerve",),
-    "optic nerve": ("optic nerve",),
-    "retinal": ("retinal",),
-    "thyroid": ("thyroid",),
-    "pancreatic": ("pancreatic",),
-    "intestinal": ("intestinal",),
-    "spinal cord": ("spinal cord",),
+}
+_SAME_ORGANS = frozenset(
+    """
+    cardiovascular gastrointestinal mitochondrial metabolic memory learning vascular joint thyroid
+    pancreatic intestinal retinal ovarian uterine adrenal cerebellar respiratory
+    """.split()
+) | {"spinal cord", "optic nerve", "bone marrow", "basal ganglia"}
+_COMBINING: Mapping[str, tuple[str, ...]] = {
+    "kidney": ("nephro",),
+    "heart": ("cardio",),
+    "liver": ("hepato",),
+    "brain": ("encephalo",),
+    "stomach": ("gastro",),
+    "nervous system": ("neuro",),
+    "muscular": ("myo",),
+    "skin": ("dermato",),
+    "joint": ("arthro",),
+    "intestinal": ("entero",),
+    "vascular": ("vasculo",),
+    "retinal": ("retino",),
 }
 _COMPLAINTS = (
     "damage", "injury", "dysfunction", "impairment", "abnormality", "complication", "lesion",
-    "toxicity", "disturbance", "deficit", "involvement", "disorder", "disease", "inflammation",
-    "decline", "event",
+    "toxicity", "disturbance", "deficit", "disorder", "disease", "inflammation", "decline",
+    "defect", "loss", "degeneration", "symptom",
 )  # fmt: skip
 _ORGAN_HEADING = re.compile(r"([A-Za-z ]+) (?:Diseases|Disorders)")
-_COMBINING: Mapping[str, str] = {"kidney": "nephro", "heart": "cardio", "mental": ""}
+_NEOPLASM_HEADING = re.compile(r"([A-Za-z ]+) Neoplasms")
+# Headings that are of an organ and of one kind of complaint.
+_OWN_COMPLAINTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Cardiomyopathies": (("myocardial",), _COMPLAINTS),
+    "Liver Cirrhosis": (("liver", "hepatic"), ("fibrosis",)),
+    "Chemical and Drug Induced Liver Injury": (("liver", "hepatic"), ("toxicity",)),
+}
 
 _TYPE = re.compile(r"(?P<head>.+?),? type (?P<type>\w{1,5})(?P<rest>,? .*)?")
 _TYPE_BEFORE = re.compile(r"type (?P<type>\w{1,5}) (?P<head>.+)")
@@ -80,6 +92,13 @@ _NUMBER = re.compile(r"(?P<roman>[ivx]+|\d{1,2})(?P<letter>[a-dA-D])?", re.IGNOR
 _EPONYM = re.compile(
     r"(?P<name>(?:[A-Z][\w-]+ )*[A-Z][a-z-]+[A-Za-z]*?)(?P<s>'s|s')? "
     r"(?P<noun>disease|syndrome|disorder|anemia|palsy|chorea|sarcoma|lymphoma|tumor)"
+)
+# A disease by the process that makes it ("neurodegenerative disease", "demyelinating disease").
+_PROCESS_OF = re.compile(r"(?P<stem>[a-z]{5,}at)(?:ive|ing) (?:disease|disorder)s?")
+_NOUNS = (
+    (" disease", (" disorder",)),
+    (" disorder", (" disease", " symptom")),
+    (" Diseases", (" Disorders",)),
 )
 _DEFICIENCY = re.compile(r"(?P<what>[^,]+?)[ -]deficiency")
 
@@ -114,6 +133,12 @@ def other_spellings(text: str) -> Iterator[str]:
     lacking = _DEFICIENCY.fullmatch(text)
     if lacking is not None:
         yield f"deficiency of {lacking['what']}"
+    lasting = _PROCESS_OF.fullmatch(text)
+    if lasting is not None:
+        yield f"{lasting['stem']}ion"
+    for noun, others in _NOUNS:
+        if text.endswith(noun):
+            yield from (text.removesuffix(noun) + other for other in others)
     if text.endswith(" infectious disease"):
         yield f"{text.removesuffix(' infectious disease')} infection"
 
@@ -123,14 +148,29 @@ def complaints_of(heading: str) -> Iterator[str]:
 
     >>> list(complaints_of("Kidney Diseases"))[:2], list(complaints_of("Rare Diseases"))
     (['kidney damage', 'kidney injury'], [])
+    >>> list(complaints_of("Liver Neoplasms"))
+    ['liver metastasis', 'liver tumorigenesis', 'liver carcinogenesis', 'hepatic metastasis', \
+'hepatic tumorigenesis', 'hepatic carcinogenesis']
     """
-    matched = _ORGAN_HEADING.fullmatch(heading)
-    organ = matched[1].lower() if matched else ""
-    for form in _FORMS_OF_ORGAN.get(organ, ()):
-        for complaint in _COMPLAINTS:
-            yield f"{form} {complaint}"
-    if organ == "kidney":
-        yield from ("nephrotoxicity", "nephrotoxic")
+    neoplasms = _NEOPLASM_HEADING.fullmatch(heading)
+    if neoplasms is not None:
+        site = neoplasms[1].lower()
+        forms = _ORGANS.get(site, (site,))
+        kinds: tuple[str, ...] = ("metastasis", "tumorigenesis", "carcinogenesis")
+    elif heading in _OWN_COMPLAINTS:
+        forms, kinds = _OWN_COMPLAINTS[heading]
+        site = "liver" if "toxicity" in kinds and "liver" in forms else ""
+    else:
+        matched = _ORGAN_HEADING.fullmatch(heading)
+        site = matched[1].lower() if matched else ""
+        forms, kinds = _ORGANS.get(site, (site,) if site in _SAME_ORGANS else ()), _COMPLAINTS
+        yield from (f"{form}pathy" for form in _COMBINING.get(site, ()))
+    for form in forms:
+        for kind in kinds:
+            yield f"{form} {kind}"
+    if "toxicity" in kinds:
+        for form in _COMBINING.get(site, ()):
+            yield from (f"{form}toxicity", f"{form}toxic")
 
 
 def _adjective(text: str) -> str | None:
@@ -139,7 +179,7 @@ def _adjective(text: str) -> str | None:
     for noun, adjective in _ADJECTIVES:
         if word.endswith(noun):
             made = word.removesuffix(noun) + adjective
-            return made if len(made) > 5 and made not in _NO_ADJECTIVES else None
+            return made if len(made) > 4 and made not in _NO_ADJECTIVES else None
     return None
 
 
@@ -229,7 +269,7 @@ def _nearest(
         for curie in level:
             parent = terms.get(curie)
             if parent is not None:
-                found.update(xref for xref in parent.xrefs if xref.startswith("MESH:D"))
+                found.update(_headings(parent))
         if found:
             return {one for one in found if not any(_is_under(other, one, above) for other in found)}
         seen.update(level)
