@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
+from kg.annotate.diseases import appositions, is_head, read_disease_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.model import (
@@ -50,6 +51,7 @@ class Annotator:
                 if (one := _judge(text, match, short_forms, self.lexicon)) is not None
             ]
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
+            phrases.extend(read_disease_phrases(text, kept, self.lexicon))
             kept = _without_cut(kept, phrases)
             result.append([_mention(text, one) for one in _without_overlaps([*kept, *phrases])])
         return result
@@ -112,10 +114,16 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
             ]
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
-            if longest is not None and (complete or any(char.isdigit() for char in short)):
+            if longest is not None and (
+                complete
+                or any(char.isdigit() for char in short)
+                or is_head(text, definition, longest)
+            ):
                 defined.setdefault(short, longest.names)
             elif not any(char.isdigit() for char in short):
                 defined.setdefault(short, ())
+        for short, names in appositions(text, matches):
+            defined.setdefault(short, names)
     return defined
 
 
@@ -127,12 +135,14 @@ def _initials(
     for text, matches in zip(fields, found, strict=True):
         for match in matches:
             words = re.findall(r"[^\W\d_]+", text[match.start : match.end])
-            if len(words) >= 2 and not match.best.is_symbol and match.best.type not in _GENES:
+            least = 3 if match.best.type is EntityType.DISEASE else 2
+            if len(words) >= least and not match.best.is_symbol and match.best.type not in _GENES:
                 initials = "".join(word[0] for word in words).upper()
                 by_initials.setdefault(initials, match.names)
                 if words[-1].rstrip("s") == "cell" and len(words) > 2:
                     by_initials.setdefault(initials[:-1], match.names)
     used = {match[0] for text in fields for match in _SHORT_FORM.finditer(text)} - set(known)
+    used = {short for short in used if not any(f"({short})" in text for text in fields)}
     return {short: by_initials[short.upper()] for short in used if short.upper() in by_initials}
 
 

@@ -29,7 +29,7 @@ from kg.vocabulary import names as names_module
 from kg.vocabulary import stopnames, tables
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
-from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
+from kg.vocabulary.stopnames import ANIMAL_DISEASES, EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
 
 Progress = Callable[[str, int, int], None]
@@ -76,6 +76,7 @@ _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
 _KEPT_BESIDES = 2
 _VARIANT_LOSS = 0.04
 _COMPOSED_SCORE = 0.76
+_ANIMAL_LOSS = 0.1
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -283,6 +284,9 @@ class _Compilation:
                 continue
             for text in diseases.complaints_of(descriptor.label):
                 self._file(target, text, "composed name", _COMPOSED_SCORE, is_symbol=False)
+            head = diseases.head_of_heading(descriptor)
+            if head is not None and name_key(head) not in self.names:
+                self._file(target, head, "composed name", _COMPOSED_SCORE, is_symbol=False)
         for curie, other in (
             *diseases.headings_of(self.terms, descriptors, _name_key),
             *diseases.series_of(self.terms),
@@ -291,23 +295,37 @@ class _Compilation:
 
     def drop_branches(self, roots: Iterable[str]) -> None:
         """Take out the names of some terms and of all that stands under them."""
-        children: dict[str, list[str]] = defaultdict(list)
-        for term in self.terms.values():
-            for parent in term.parents:
-                children[parent].append(term.curie)
-        dropped: set[str] = set()
-        waiting = list(roots)
-        while waiting:
-            curie = waiting.pop()
-            if curie not in dropped:
-                dropped.add(curie)
-                waiting.extend(children[curie])
+        dropped = self._under(roots)
         for key, entries in list(self.names.items()):
             kept = {entry: value for entry, value in entries.items() if entry[0] not in dropped}
             if kept:
                 self.names[key] = kept
             else:
                 del self.names[key]
+
+    def lower_branch(self, root: str) -> None:
+        """Trust the names of a branch less than the same names elsewhere."""
+        lowered = self._under((root,))
+        for entries in self.names.values():
+            if len(entries) > 1:
+                for entry, (status, score, is_symbol) in entries.items():
+                    if entry[0] in lowered:
+                        entries[entry] = (status, round(score - _ANIMAL_LOSS, 3), is_symbol)
+
+    def _under(self, roots: Iterable[str]) -> set[str]:
+        """Return some terms and all that stand under them."""
+        children: dict[str, list[str]] = defaultdict(list)
+        for term in self.terms.values():
+            for parent in term.parents:
+                children[parent].append(term.curie)
+        found: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            curie = waiting.pop()
+            if curie not in found:
+                found.add(curie)
+                waiting.extend(children[curie])
+        return found
 
     def _is_of_type(self, curie: str, descriptor: Term) -> bool:
         """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
@@ -414,6 +432,7 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
                 gathered.add(term)
     gathered.add_mapped(descriptors)
     gathered.drop_branches(EXCLUDED_BRANCHES)
+    gathered.lower_branch(ANIMAL_DISEASES)
     if progress is not None:
         progress("writing", len(chosen), len(chosen) + 1)
     _write(gathered, chosen, folder)

@@ -173,6 +173,20 @@ def complaints_of(heading: str) -> Iterator[str]:
             yield from (f"{form}toxicity", f"{form}toxic")
 
 
+_HEAD = re.compile(
+    r"(?P<head>[A-Z][a-z]{4,}(?:ia|itis|osis|asis|lysis|spasm|pathy|oma|trophy|rrhea)|[A-Z][a-z]{7,}"
+    r"(?=, Pathologic)), [^,]+"
+)
+
+
+def head_of_heading(descriptor: Term) -> str | None:
+    """Return a disease that MeSH has only with what qualifies it ("Akathisia, Drug-Induced")."""
+    if descriptor.type is not EntityType.DISEASE:
+        return None
+    matched = _HEAD.fullmatch(descriptor.label)
+    return matched["head"].lower() if matched else None
+
+
 def _adjective(text: str) -> str | None:
     """Return the adjective made of a disease in one word, or None."""
     word = text.lower()

@@ -37,6 +37,8 @@ GENERAL_TERMS = frozenset(
 
 # Branches that hold no names of things: qualities of diseases, roles.
 EXCLUDED_BRANCHES = ("MONDO:0021125", "CHEBI:50906", "MESH:D002869")
+# Diseases of animals other than man, many of them with the names of human ones.
+ANIMAL_DISEASES = "MONDO:0005583"
 
 
 def _names(text: str) -> frozenset[str]:
