@@ -18,6 +18,7 @@ _DISEASE = frozenset({EntityType.DISEASE})
 _ORGANISM = frozenset({EntityType.ORGANISM})
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _FUNCTION_WORDS = frozenset({"of", "in", "and", "or", "with", "for", "to", "the", "by", "from"})
+_SHORTEST_HEAD = 6
 _SHORT_FORM = re.compile(r"([A-Z]{2,6})\)")
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
 _WINDOW = 70  # characters before a disease in which its conjuncts or modifiers must stand
@@ -38,10 +39,12 @@ _MODIFIERS = re.compile(
 _LAST_OF_MODIFIERS = re.compile(rf"(?:ary|ed|ial|adic|ant|ive| {_NUMBER})\s$", re.IGNORECASE)
 _HEREDITARY = re.compile(r"\b(?:inherited|familial)\b", re.IGNORECASE)
 _SUBTYPE = re.compile(r"\b(type (?:[IVX]+|\d+))[A-Za-z]\b", re.IGNORECASE)
-_TYPE_AFTER = re.compile(rf",? type {_NUMBER}(?![\w-])")
-_INFECTION = re.compile(r"[ -](?:virus )?(?:co-?)?infections?\b")
+_SHORT = r"(?: \([\w-]{2,12}\))?"
+_TYPE_AFTER = re.compile(rf"{_SHORT},?\s{{1,2}}type {_NUMBER}(?![\w-])")
+_NOUN_AFTER = re.compile(r" (?:disease|disorder|syndrome)s?(?![\w-])")
+_INFECTION = re.compile(rf"{_SHORT}[ -](?:virus )?(?:co-?)?infections?\b")
 _DEFICIENCY = re.compile(
-    r"(?: \([\w-]{2,12}\))?[ -](?:deficiency\b"
+    rf"{_SHORT}[ -](?:deficiency\b"
     r"|deficient(?= (?:patients?|individuals?|subjects?|famil|child|infants?|probands?|cases)))"
 )
 _LACK_OF = re.compile(r"\bdeficiency of (?:the )?(?:\w+ )?$", re.IGNORECASE)
@@ -80,7 +83,11 @@ def is_head(text: str, definition: Abbreviation, match: Match) -> bool:
 
 
 def _names_disease(match: Match) -> bool:
-    return match.best.type is EntityType.DISEASE and not match.best.is_symbol
+    return (
+        match.best.type is EntityType.DISEASE
+        and not match.best.is_symbol
+        and match.end - match.start >= _SHORTEST_HEAD
+    )
 
 
 def appositions(text: str, matches: list[Match]) -> Iterator[tuple[str, Names]]:
@@ -111,15 +118,21 @@ def _with_neighbours(text: str, match: Match, lexicon: Lexicon) -> Iterator[Matc
         before = _MODIFIERS.search(text[max(0, start - _WINDOW) : start])
         if before is not None:
             start -= before.end() - before.start()
-    following = _TYPE_AFTER.match(text, end) or _INFECTION.match(text, end)
-    if following is not None and (
-        "infection" not in following[0] or not text[disease.start : end].lower().endswith("infection")
-    ):
+    following = _TYPE_AFTER.match(text, end) or _noun_after(text, start, end)
+    if following is not None:
         end = following.end()
     if (start, end) != (disease.start, disease.end):
         named = _names_of_phrase(text[start:end], lexicon)
         method = "coordination" if joined is not None else "head of phrase"
         yield Match(start, end, named or _lowered(names), "lexicon phrase" if named else method)
+
+
+def _noun_after(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the noun that repeats what a name says ("keloid disease", "malaria infection")."""
+    last = text[start:end].rpartition(" ")[2].lower()
+    if last.startswith(("infect", "disease", "disorder", "syndrome")):
+        return None
+    return _NOUN_AFTER.match(text, end) or _INFECTION.match(text, end)
 
 
 def _coordinated(text: str, disease: Match, lexicon: Lexicon) -> tuple[int, Names] | None:
@@ -157,13 +170,12 @@ def _infection(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
     if organism is None or following is None:
         return
     surface = text[match.start : match.end]
+    names: Names = ()
     for form in (surface, organism.best.label, organism.best.label.split()[0]):
-        names = _names(f"{form} infection", lexicon) or _names(
-            f"{form} virus infection", lexicon
-        )
-        if names:
-            yield Match(match.start, following.end(), names, "infection")
-            return
+        names = names or _names(f"{form} infection", lexicon)
+    names = names or _lowered(_names("infection", lexicon))
+    if names:
+        yield Match(match.start, following.end(), names, "infection")
 
 
 def _deficiency(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:

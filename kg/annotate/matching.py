@@ -160,6 +160,8 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
     if not name.is_symbol:
         if _is_acronym_of_other(surface, name, shouted=shouted):
             return 0.0
+        if name.type is EntityType.DISEASE and _lowers_acronym(surface, name, lexicon):
+            return 0.0
         if name.type in _GENES and len(name.text) < 4:
             return 0.0
         if name.type in _GENES and " " not in name.text and lexicon.is_word(surface.lower()):
@@ -180,6 +182,14 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
 def _is_acronym_of_other(surface: str, name: Name, *, shouted: bool) -> bool:
     """Tell a short word in capitals that the name is not written in: BAT is not the animal."""
     return len(surface) <= 5 and surface.isupper() and not (shouted or name.text.isupper())
+
+
+def _lowers_acronym(surface: str, name: Name, lexicon: Lexicon) -> bool:
+    """Tell a name whose acronym the surface has as a word ("7 men, 3 women" and "MEN 3")."""
+    return any(
+        word.islower() and word.upper() in name.text and lexicon.is_word(word)
+        for word in re.findall(r"[^\W\d_]{2,}", surface)
+    )
 
 
 def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> bool:
