@@ -24,10 +24,12 @@ from kg.model import (
     Sentence,
 )
 from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.names import name_key
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
+_EXACT_SCORE = 0.9
 _SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
 
 
@@ -42,7 +44,7 @@ class Annotator:
         """Return the mentions of each field of one document, in order, not overlapping."""
         found = [self._matcher.find_matches(text) for text in fields]
         short_forms = _defined_short_forms(fields, found)
-        short_forms |= _initials(fields, found, short_forms.keys())
+        short_forms |= _initials(fields, found, short_forms.keys(), self.lexicon)
         result = []
         for text, matches in zip(fields, found, strict=True):
             kept = [
@@ -128,22 +130,32 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
 
 
 def _initials(
-    fields: Sequence[str], found: Sequence[list[Match]], known: Iterable[str]
+    fields: Sequence[str], found: Sequence[list[Match]], known: Iterable[str], lexicon: Lexicon
 ) -> dict[str, Names]:
     """Return acronyms that are the initials of a longer name in the same document."""
     by_initials: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
         for match in matches:
             words = re.findall(r"[^\W\d_]+", text[match.start : match.end])
-            least = 3 if match.best.type is EntityType.DISEASE else 2
-            if len(words) >= least and not match.best.is_symbol and match.best.type not in _GENES:
+            if len(words) >= 2 and not match.best.is_symbol and match.best.type not in _GENES:
                 initials = "".join(word[0] for word in words).upper()
+                if match.best.type is EntityType.DISEASE and not _is_free(initials, match, lexicon):
+                    continue
                 by_initials.setdefault(initials, match.names)
                 if words[-1].rstrip("s") == "cell" and len(words) > 2:
                     by_initials.setdefault(initials[:-1], match.names)
     used = {match[0] for text in fields for match in _SHORT_FORM.finditer(text)} - set(known)
     used = {short for short in used if not any(f"({short})" in text for text in fields)}
     return {short: by_initials[short.upper()] for short in used if short.upper() in by_initials}
+
+
+def _is_free(initials: str, match: Match, lexicon: Lexicon) -> bool:
+    """Tell initials that are long enough, or that no vocabulary has for something else."""
+    if len(initials) > 2:
+        return True
+    names = lexicon.names(name_key(initials))
+    exact = {name.curie for name in names if name.score >= _EXACT_SCORE}
+    return not exact or match.best.curie in exact
 
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:

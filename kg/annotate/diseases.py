@@ -51,11 +51,7 @@ _LACK_OF = re.compile(r"\bdeficiency of (?:the )?(?:\w+ )?$", re.IGNORECASE)
 
 
 def read_disease_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iterator[Match]:
-    """Yield a match for each disease phrase that is longer than the name matched in it.
-
-    >>> list(read_disease_phrases("", [], None))
-    []
-    """
+    """Yield a match for each disease phrase that is longer than the name matched in it."""
     for match in matches:
         kind = match.best.type
         if kind is EntityType.DISEASE:
@@ -93,8 +89,8 @@ def _names_disease(match: Match) -> bool:
 def appositions(text: str, matches: list[Match]) -> Iterator[tuple[str, Names]]:
     """Yield the short forms that stand behind a disease with its initials in another order.
 
-    "myotonic dystrophy (DM)" is from the Latin; "spinocerebellar ataxia (SCA)" cuts a word in two,
-    which the definition by letters has found.
+    "myotonic dystrophy (DM)" is from the Latin; forms whose letters are in order are found as
+    abbreviations.
     """
     for match in matches:
         if text.startswith(" (", match.end) and _names_disease(match):
@@ -145,13 +141,13 @@ def _coordinated(text: str, disease: Match, lexicon: Lexicon) -> tuple[int, Name
     if found is None or len(words) < 2:
         return None
     conjuncts = found["words"].split(", ")
-    names: list[tuple[float, object]] = []
+    names: Names = ()
     taken = 0
     for conjunct in reversed(conjuncts):
         own = _names(f"{conjunct} {words[-1]}", lexicon)
         if not own or _names(conjunct, lexicon):
             break  # what is a disease by itself does not share the noun
-        names = [own[0], *names]
+        names = (own[0], *names)
         taken += 1
     if not taken:
         return None
@@ -159,7 +155,7 @@ def _coordinated(text: str, disease: Match, lexicon: Lexicon) -> tuple[int, Name
     start = disease.start - len(head) + found.end("words") - len(first)
     if found["link"].strip() in {"-", "/"}:
         whole = _names(f"hereditary {first} {' '.join(words)}", lexicon)
-        names = [*whole[:1], *names]
+        names = (*whole[:1], *names)
     return start, (*names, *disease.names)
 
 

@@ -23,10 +23,9 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
-from kg.vocabulary import diseases
+from kg.vocabulary import diseases, stopnames, tables
 from kg.vocabulary import lexicon as lexicon_module
 from kg.vocabulary import names as names_module
-from kg.vocabulary import stopnames, tables
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
 from kg.vocabulary.stopnames import ANIMAL_DISEASES, EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
@@ -264,14 +263,7 @@ class _Compilation:
                 if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
                     by_mesh[xref].append(term.curie)
         for descriptor in descriptors:
-            mapped = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
-            targets = {one for one in mapped if self._is_of_type(one, descriptor)}
-            namesakes = self._namesakes(descriptor)
-            targets = targets or namesakes
-            if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
-                targets = {self._likest(targets, descriptor)}
-            for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
-                self._bring_close(curie, descriptor.curie)
+            targets = self._targets(descriptor, by_mesh[descriptor.curie])
             if len(targets) == 1:
                 target = self.terms[targets.pop()]
                 self._equate(target, descriptor)
@@ -282,11 +274,7 @@ class _Compilation:
                 target = descriptor
             else:
                 continue
-            for text in diseases.complaints_of(descriptor.label):
-                self._file(target, text, "composed name", _COMPOSED_SCORE, is_symbol=False)
-            head = diseases.head_of_heading(descriptor)
-            if head is not None and name_key(head) not in self.names:
-                self._file(target, head, "composed name", _COMPOSED_SCORE, is_symbol=False)
+            self._compose_names(target, descriptor)
         for curie, other in (
             *diseases.headings_of(self.terms, descriptors, _name_key),
             *diseases.series_of(self.terms),
@@ -331,6 +319,24 @@ class _Compilation:
         """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
         kind = self.terms[curie].type
         return kind is descriptor.type or EntityType.DISEASE not in {kind, descriptor.type}
+
+    def _compose_names(self, term: Term, descriptor: Term) -> None:
+        """File what goes by the heading of a descriptor without being an entry term of it."""
+        head = diseases.head_of_heading(descriptor)
+        is_new = head is not None and name_key(head) not in self.names
+        for text in (*diseases.complaints_of(descriptor.label), *((head,) if is_new else ())):
+            self._file(term, text or "", "composed name", _COMPOSED_SCORE, is_symbol=False)
+
+    def _targets(self, descriptor: Term, mapped: Iterable[str]) -> set[str]:
+        """Return the terms that a descriptor lends its names to, and bring others close to it."""
+        known = {*mapped, *descriptor.xrefs} & self.terms.keys()
+        namesakes = self._namesakes(descriptor)
+        targets = {one for one in known if self._is_of_type(one, descriptor)} or namesakes
+        if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
+            targets = {self._likest(targets, descriptor)}
+        for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
+            self._bring_close(curie, descriptor.curie)
+        return targets
 
     def _likest(self, targets: Iterable[str], descriptor: Term) -> str:
         """Return the term that shares its label, else most names, with a descriptor."""
@@ -395,8 +401,8 @@ _T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)
 def _variant_texts(term: Term, text: str, status: str) -> set[str]:
     """Return other ways to write the name of a disease, gene or family, which no table lists.
 
-    For genes and families a letter that stands for a Greek one spelled out (IL15RA, "IL-15R alpha"), and the word that
-    IL abbreviates.
+    For genes and families a letter that stands for a Greek one spelled out (IL15RA, "IL-15R
+    alpha"), and the word that IL abbreviates.
     """
     if term.type is EntityType.DISEASE:
         return set(diseases.other_spellings(uninvert(text) or text)) - {text}

@@ -124,6 +124,7 @@ _NOUNS = (
     (" disease", (" disorder",)),
     (" disorder", (" disease", " symptom")),
     (" Diseases", (" Disorders",)),
+    (" infectious disease", (" infection",)),
 )
 _DEFICIENCY = re.compile(r"(?P<what>[^,]+?)[ -]deficiency")
 
@@ -131,14 +132,35 @@ _DEFICIENCY = re.compile(r"(?P<what>[^,]+?)[ -]deficiency")
 def other_spellings(text: str) -> Iterator[str]:
     """Yield other ways to write the name of a disease.
 
-    >>> sorted(other_spellings("Gaucher disease type II"))
-    ['Gaucher disease 2', 'Gaucher disease type 2', 'type 2 Gaucher disease', 'type II Gaucher disease']
+    >>> sorted(other_spellings("mucolipidosis type II"))
+    ['mucolipidosis type 2', 'mucolipidosis type II', 'type 2 mucolipidosis', \
+'type II mucolipidosis']
     >>> list(other_spellings("cirrhosis")), list(other_spellings("Huntington disease"))
-    (['cirrhotic'], ["Huntington's disease"])
+    (['cirrhotic'], ["Huntington's disease", 'Huntington disorder'])
     """
-    adjective = _adjective(text) if " " not in text else None
-    if adjective is not None:
-        yield adjective
+    if " " not in text:
+        adjective = _adjective(text)
+        if adjective is not None:
+            yield adjective
+        return
+    yield from _types(text)
+    yield from _eponyms(text)
+    lacking = _DEFICIENCY.fullmatch(text)
+    if lacking is not None:
+        yield f"deficiency of {lacking['what']}"
+    lasting = _PROCESS_OF.fullmatch(text)
+    if lasting is not None:
+        yield f"{lasting['stem']}ion"
+    first, _, rest = text.partition(" ")
+    for other in _OTHER_FORMS.get(first.lower(), ()):
+        yield f"{other} {rest}"
+    for noun, others in _NOUNS:
+        if text.endswith(noun):
+            yield from (text.removesuffix(noun) + other for other in others)
+
+
+def _types(text: str) -> Iterator[str]:
+    """Yield the orders in which a disease and the number of its type are written."""
     typed = _TYPE.fullmatch(text)
     if typed is not None:
         for number in _numbers(typed["type"]):
@@ -150,32 +172,21 @@ def other_spellings(text: str) -> Iterator[str]:
         for number in _numbers(typed["type"]):
             yield f"type {number} {typed['head']}"
             yield f"{typed['head']} type {number}"
+
+
+def _eponyms(text: str) -> Iterator[str]:
+    """Yield a disease that is named after someone with the possessive, or without."""
     eponym = _EPONYM.fullmatch(text)
     if eponym is not None:
-        yield f"{eponym['name']} {eponym['noun']}" if eponym["s"] else (
-            f"{eponym['name']}'s {eponym['noun']}"
-        )
-    lacking = _DEFICIENCY.fullmatch(text)
-    if lacking is not None:
-        yield f"deficiency of {lacking['what']}"
-    lasting = _PROCESS_OF.fullmatch(text)
-    if lasting is not None:
-        yield f"{lasting['stem']}ion"
-    first, _, rest = text.partition(" ")
-    for other in _OTHER_FORMS.get(first.lower(), ()) if rest else ():
-        yield f"{other} {rest}"
-    for noun, others in _NOUNS:
-        if text.endswith(noun):
-            yield from (text.removesuffix(noun) + other for other in others)
-    if text.endswith(" infectious disease"):
-        yield f"{text.removesuffix(' infectious disease')} infection"
+        name, noun = eponym["name"], eponym["noun"]
+        yield f"{name} {noun}" if eponym["s"] else f"{name}'s {noun}"
 
 
 def complaints_of(heading: str) -> Iterator[str]:
     """Yield what goes by the heading of the diseases of an organ ("Kidney Diseases").
 
     >>> list(complaints_of("Kidney Diseases"))[:2], list(complaints_of("Rare Diseases"))
-    (['kidney damage', 'kidney injury'], [])
+    (['nephropathy', 'kidney damage'], [])
     >>> [name for name in complaints_of("Liver Neoplasms") if name.endswith("metastasis")]
     ['liver metastasis', 'hepatic metastasis']
     """
@@ -183,7 +194,7 @@ def complaints_of(heading: str) -> Iterator[str]:
     if neoplasms is not None:
         site = neoplasms[1].lower()
         forms = _ORGANS.get(site, (site,))
-        kinds = _GROWTHS
+        kinds: tuple[str, ...] = _GROWTHS
     elif heading in _OWN_COMPLAINTS:
         forms, kinds = _OWN_COMPLAINTS[heading]
         site = "liver" if "toxicity" in kinds and "liver" in forms else ""
@@ -234,7 +245,9 @@ def _numbers(text: str) -> tuple[str, ...]:
     return (text, f"{other}{letter}") if other else (text,)
 
 
-_SUSCEPTIBILITY = re.compile(r"suscept|predisposition to|proneness|resistance to|protection against")
+_SUSCEPTIBILITY = re.compile(
+    r"suscept|predisposition to|proneness|resistance to|protection against"
+)
 
 
 def is_susceptibility(term: Term) -> bool:
@@ -312,7 +325,9 @@ def _nearest(
             if parent is not None:
                 found.update(_headings(parent))
         if found:
-            return {one for one in found if not any(_is_under(other, one, above) for other in found)}
+            return {
+                one for one in found if not any(_is_under(other, one, above) for other in found)
+            }
         seen.update(level)
         level = [
             parent

@@ -74,7 +74,8 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
         expression|gene expression|aging|learning|memory|cell growth|cell death|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
-        tumor suppressor|priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
+        tumor suppressor
+        priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
         """
     ),
     EntityType.CHEMICAL: _names(
