@@ -23,6 +23,7 @@ _SHORT_FORM = re.compile(r"([A-Z]{2,6})\)")
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
 _WINDOW = 70  # characters before a disease in which its conjuncts or modifiers must stand
 _LEAST_SCORE = 0.7
+_OWN_SCORE = 0.85
 
 _CONJUNCTS = re.compile(
     r"(?<![\w-])(?P<words>[A-Za-z][\w-]*(?:, [A-Za-z][\w-]*){0,5})"
@@ -33,11 +34,14 @@ _NUMBER = r"(?:[IVX]{1,4}|\d{1,2})[A-Da-d]?"
 _MODIFIERS = re.compile(
     r"(?<![\w-])(?:(?:hereditary|inherited|familial|sporadic"
     r"|X-linked(?: dominant| recessive)?"
-    rf"|(?:stage|type) {_NUMBER}(?:(?: and | or |/)(?:(?:stage|type) )?{_NUMBER})?)\s+)+$",
+    rf"|(?:stages?|types?) {_NUMBER}(?:(?: and | or |/)(?:(?:stage|type) )?{_NUMBER})?)\s+)+$",
     re.IGNORECASE,
 )
 _LAST_OF_MODIFIERS = re.compile(rf"(?:ary|ed|ial|adic|ant|ive| {_NUMBER})\s$", re.IGNORECASE)
 _HEREDITARY = re.compile(r"\b(?:inherited|familial)\b", re.IGNORECASE)
+_TWO_TYPES = re.compile(
+    rf"types? (?P<one>{_NUMBER})(?: and | or |/)(?:type )?(?P<other>{_NUMBER}) (?P<head>.+)"
+)
 _SUBTYPE = re.compile(r"\b(type (?:[IVX]+|\d+))[A-Za-z]\b", re.IGNORECASE)
 _SHORT = r"(?: \([\w-]{2,12}\))?"
 _TYPE_AFTER = re.compile(rf"{_SHORT},?\s{{1,2}}type {_NUMBER}(?![\w-])")
@@ -145,7 +149,8 @@ def _coordinated(text: str, disease: Match, lexicon: Lexicon) -> tuple[int, Name
     taken = 0
     for conjunct in reversed(conjuncts):
         own = _names(f"{conjunct} {words[-1]}", lexicon)
-        if not own or _names(conjunct, lexicon):
+        alone = _names(conjunct, lexicon)
+        if not own or (alone and alone[0][0] >= _OWN_SCORE):
             break  # what is a disease by itself does not share the noun
         names = (own[0], *names)
         taken += 1
@@ -199,6 +204,14 @@ def _deficiency(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
 
 def _names_of_phrase(text: str, lexicon: Lexicon) -> Names:
     """Return the names of a phrase as it is written, or in the words that vocabularies use."""
+    types = _TWO_TYPES.fullmatch(text)
+    if types is not None:
+        numbers = (types["one"], types["other"])
+        return tuple(
+            name
+            for number in numbers
+            for name in _names(f"type {number} {types['head']}", lexicon)[:1]
+        )
     usual = _HEREDITARY.sub("hereditary", text).replace("and/or", "and").replace(" or ", " and ")
     for form in dict.fromkeys((text, usual, _SUBTYPE.sub(r"\1", usual))):
         names = _names(form, lexicon)

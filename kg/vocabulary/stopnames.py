@@ -106,6 +106,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         hormone|inhibitor|activator|repressor|transporter|membrane protein|type|light chain
         heavy chain|immunoglobulin|antibody|growth factor|transcription factor|insulin receptor gene
         alpha|beta|gamma|delta|fused|large|minor|small|early|delayed|not|for|cell|cells
+        tumor suppressor
         """
     ),
 }
