@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
-from kg.annotate.diseases import appositions, is_head, read_disease_phrases
+from kg.annotate.diseases import appositions, read_disease_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.model import (
@@ -116,11 +116,7 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
             ]
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
-            if longest is not None and (
-                complete
-                or any(char.isdigit() for char in short)
-                or is_head(text, definition, longest)
-            ):
+            if longest is not None and (complete or any(char.isdigit() for char in short)):
                 defined.setdefault(short, longest.names)
             elif not any(char.isdigit() for char in short):
                 defined.setdefault(short, ())
@@ -139,23 +135,24 @@ def _initials(
             words = re.findall(r"[^\W\d_]+", text[match.start : match.end])
             if len(words) >= 2 and not match.best.is_symbol and match.best.type not in _GENES:
                 initials = "".join(word[0] for word in words).upper()
-                if match.best.type is EntityType.DISEASE and not _is_free(initials, match, lexicon):
-                    continue
                 by_initials.setdefault(initials, match.names)
                 if words[-1].rstrip("s") == "cell" and len(words) > 2:
                     by_initials.setdefault(initials[:-1], match.names)
     used = {match[0] for text in fields for match in _SHORT_FORM.finditer(text)} - set(known)
     used = {short for short in used if not any(f"({short})" in text for text in fields)}
-    return {short: by_initials[short.upper()] for short in used if short.upper() in by_initials}
+    return {
+        short: names
+        for short in used
+        if (names := by_initials.get(short.upper())) and _is_free(short, names[0][1], lexicon)
+    }
 
 
-def _is_free(initials: str, match: Match, lexicon: Lexicon) -> bool:
-    """Tell initials that are long enough, or that no vocabulary has for something else."""
-    if len(initials) > 2:
+def _is_free(short: str, name: Name, lexicon: Lexicon) -> bool:
+    """Tell initials of a disease that are long enough, or not the acronym of something else."""
+    if len(short) > 2 or name.type is not EntityType.DISEASE:
         return True
-    names = lexicon.names(name_key(initials))
-    exact = {name.curie for name in names if name.score >= _EXACT_SCORE}
-    return not exact or match.best.curie in exact
+    exact = {one.curie for one in lexicon.names(name_key(short)) if one.score >= _EXACT_SCORE}
+    return not exact or name.curie in exact
 
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:

@@ -8,7 +8,6 @@ with its deficiency are the disease that the vocabulary has for them.
 import re
 from collections.abc import Iterator
 
-from kg.annotate.abbreviations import Abbreviation
 from kg.annotate.matching import Match, Names, keep_types
 from kg.model import EntityType
 from kg.vocabulary.lexicon import Lexicon
@@ -17,8 +16,6 @@ from kg.vocabulary.names import name_key
 _DISEASE = frozenset({EntityType.DISEASE})
 _ORGANISM = frozenset({EntityType.ORGANISM})
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
-_FUNCTION_WORDS = frozenset({"of", "in", "and", "or", "with", "for", "to", "the", "by", "from"})
-_SHORTEST_HEAD = 6
 _SHORT_FORM = re.compile(r"([A-Z]{2,6})\)")
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
 _WINDOW = 70  # characters before a disease in which its conjuncts or modifiers must stand
@@ -66,30 +63,6 @@ def read_disease_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> I
             yield from _deficiency(text, match, lexicon)
 
 
-def is_head(text: str, definition: Abbreviation, match: Match) -> bool:
-    """Tell a disease that is the head of a long form, which its short form may stand for.
-
-    "contrast-induced nephropathy (CIN)" is a nephropathy. A short form with a hyphen keeps the
-    disease apart from what qualifies it ("W-ICH").
-    """
-    qualifiers = text[definition.long_start : match.start]
-    short = text[definition.short_start : definition.short_end]
-    return (
-        _names_disease(match)
-        and qualifiers.endswith(" ")
-        and short.isalnum()
-        and not _FUNCTION_WORDS.intersection(qualifiers.split())
-    )
-
-
-def _names_disease(match: Match) -> bool:
-    return (
-        match.best.type is EntityType.DISEASE
-        and not match.best.is_symbol
-        and match.end - match.start >= _SHORTEST_HEAD
-    )
-
-
 def appositions(text: str, matches: list[Match]) -> Iterator[tuple[str, Names]]:
     """Yield the short forms that stand behind a disease with its initials in another order.
 
@@ -97,7 +70,11 @@ def appositions(text: str, matches: list[Match]) -> Iterator[tuple[str, Names]]:
     abbreviations.
     """
     for match in matches:
-        if text.startswith(" (", match.end) and _names_disease(match):
+        if (
+            text.startswith(" (", match.end)
+            and match.best.type is EntityType.DISEASE
+            and not match.best.is_symbol
+        ):
             short = _SHORT_FORM.match(text, match.end + 2)
             words = _INITIAL.findall(text, match.start, match.end)
             if short is not None and sorted(short[1].lower()) == sorted("".join(words).lower()):
@@ -105,14 +82,11 @@ def appositions(text: str, matches: list[Match]) -> Iterator[tuple[str, Names]]:
 
 
 def _with_neighbours(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
-    disease = keep_types(match, _DISEASE)
-    if disease is None:
-        return
-    start, end, names = disease.start, disease.end, disease.names
-    joined = _coordinated(text, disease, lexicon)
+    start, end = match.start, match.end
+    joined = _coordinated(text, match, lexicon)
     if joined is not None:
-        start, names = joined
-    if text[max(0, start - 1) : start].isspace() and _LAST_OF_MODIFIERS.search(
+        start = joined[0]
+    if text[start - 1 : start].isspace() and _LAST_OF_MODIFIERS.search(
         text, max(0, start - 6), start
     ):
         before = _MODIFIERS.search(text[max(0, start - _WINDOW) : start])
@@ -121,10 +95,13 @@ def _with_neighbours(text: str, match: Match, lexicon: Lexicon) -> Iterator[Matc
     following = _TYPE_AFTER.match(text, end) or _noun_after(text, start, end)
     if following is not None:
         end = following.end()
-    if (start, end) != (disease.start, disease.end):
-        named = _names_of_phrase(text[start:end], lexicon)
-        method = "coordination" if joined is not None else "head of phrase"
-        yield Match(start, end, named or _lowered(names), "lexicon phrase" if named else method)
+    if (start, end) == (match.start, match.end):
+        return
+    disease = keep_types(match, _DISEASE)
+    own = joined[1] if joined is not None else () if disease is None else disease.names
+    named = _names_of_phrase(text[start:end], lexicon)
+    method = "coordination" if joined is not None else "head of phrase"
+    yield Match(start, end, named or _lowered(own), "lexicon phrase" if named else method)
 
 
 def _noun_after(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -161,7 +138,7 @@ def _coordinated(text: str, disease: Match, lexicon: Lexicon) -> tuple[int, Name
     if found["link"].strip() in {"-", "/"}:
         whole = _names(f"hereditary {first} {' '.join(words)}", lexicon)
         names = (*whole[:1], *names)
-    return start, (*names, *disease.names)
+    return start, (*names, *(one for one in disease.names if one[1].type in _DISEASE))
 
 
 def _infection(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
