@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
+_OPENING = "([\"'“‘"
 _WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
@@ -84,6 +85,8 @@ def _long_form_start(text: str, end: int, short: str) -> int | None:
     start = position + 1
     while start > 0 and not long[start - 1].isspace():
         start -= 1
+    while start < len(long) and long[start] in _OPENING:
+        start += 1
     chosen = long[start:]
     if len(chosen) <= len(short) or short.lower() in chosen.lower().split():
         return None

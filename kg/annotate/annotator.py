@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from kg.annotate.abbreviations import Abbreviation, find_abbreviations
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
+from kg.annotate.diseases import appositions, read_disease_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.annotate.species import is_cue, judge_species
@@ -28,11 +29,13 @@ from kg.model import (
 )
 from kg.vocabulary.hosts import CUE_STATUSES
 from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.names import name_key
 from kg.vocabulary.own_names import OWN_NAME
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
+_EXACT_SCORE = 0.9
 _MEMORY = 150_000  # ways of writing that are remembered
 _CELLS = re.compile(r"\scells?\b")
 
@@ -78,6 +81,7 @@ class Annotator:
             kept = _keep(text, matches, read, short_forms)
             kept.extend(_uses(text, short_forms))
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
+            phrases.extend(read_disease_phrases(text, kept, self.lexicon))
             if phrases:
                 kept = _without_cut(kept, phrases)
                 kept.extend(phrases)
@@ -91,11 +95,12 @@ class Annotator:
             names = match.names
             surface = text[match.start : match.end]
             trusted = _trust(surface, names, self.lexicon)
-            reading = _Reading(
-                names=names,
-                trusted=trusted,
-                initials=_initials_of(surface, names),
+            initials = tuple(
+                one
+                for one in _initials_of(surface, names)
+                if _is_free(one, names[0][1], self.lexicon)
             )
+            reading = _Reading(names, trusted, initials)
             if len(self._readings) > _MEMORY:
                 self._readings.clear()
             self._readings[id(names)] = reading
@@ -163,11 +168,11 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
     """
     defined: dict[str, Names] = {}
     for text, matches in zip(fields, found, strict=True):
-        definitions = find_abbreviations(text)
-        if not definitions:
+        if "(" not in text and "[" not in text:
             continue
+        definitions = find_abbreviations(text)
         by_end: dict[int, list[Match]] = defaultdict(list)
-        for match in matches:
+        for match in matches if definitions else ():
             by_end[match.end].append(match)
         for definition in definitions:
             short = text[definition.short_start : definition.short_end]
@@ -187,6 +192,8 @@ def _defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) ->
                 defined.setdefault(short, longest.names)
             elif not any(char.isdigit() for char in short):
                 defined.setdefault(short, ())
+        for short, names in appositions(text, matches):
+            defined.setdefault(short, names)
     return defined
 
 
@@ -223,14 +230,28 @@ def _initials(
     return result
 
 
-def _stands(acronym: str, fields: Iterable[str]) -> bool:
-    """Tell whether an acronym is used in a document, in the singular and not behind a hyphen."""
+def _stands(acronym: str, fields: Sequence[str]) -> bool:
+    """Tell whether an acronym is used in a document, in the singular and not behind a hyphen.
+
+    One in parentheses is explained by what stands before it, if by anything.
+    """
+    if not any(acronym in field for field in fields):
+        return False
+    if any(f"({acronym})" in field for field in fields):
+        return False
     return any(
         field[start - 1 : start] != "-" and end == start + len(acronym)
         for field in fields
-        if acronym in field
         for start, end in _places(field, acronym)
     )
+
+
+def _is_free(short: str, name: Name, lexicon: Lexicon) -> bool:
+    """Tell initials of a disease that are long enough, or not the acronym of something else."""
+    if len(short) > 2 or name.type is not EntityType.DISEASE:
+        return True
+    exact = {one.curie for one in lexicon.names(name_key(short)) if one.score >= _EXACT_SCORE}
+    return not exact or name.curie in exact
 
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
@@ -333,6 +354,8 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
     if name.type in _GENES:
         return name.status != "NCBI alias" or (has_digit and len(surface) >= 4)
     if name.is_symbol and not (name.status == "label" and surface == name.text):
+        if name.type is EntityType.DISEASE:
+            return False  # genes and families of genes go by the same acronyms
         return has_digit or (name.type is EntityType.ORGANISM and len(surface) >= 3)
     if name.status in {"broad synonym", "narrow synonym"}:
         return False

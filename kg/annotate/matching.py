@@ -16,13 +16,14 @@ from kg.annotate.symbols import is_protein_word, is_written_like
 from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
-from kg.vocabulary.names import Token, singular, tokenise
+from kg.vocabulary.names import Token, name_key, singular, tokenise, uninvert
 from kg.vocabulary.own_names import OWN_NAME
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
+_BREAK = re.compile(r"[.;:!?]\s")
 _WINDOW = 160  # characters of normalised text in which a name must fit
 _MEMORY = 150_000  # words and ways of writing that are remembered
 # The words that hold English sentences together; definitions do not use all of them.
@@ -204,6 +205,8 @@ class Matcher:
             return ()
         best: dict[str, tuple[float, Name]] = {}
         for name in self._lexicon.names(key):
+            if not _is_one_phrase(surface, key, name):
+                continue
             score = _score(surface, name, self._lexicon, shouted=shouted)
             if score > 0 and (name.curie not in best or best[name.curie][0] < score):
                 best[name.curie] = (round(score, 3), name)
@@ -249,6 +252,18 @@ def _is_balanced(surface: str) -> bool:
     return surface.count("(") == surface.count(")") and surface.count("[") == surface.count("]")
 
 
+def _is_one_phrase(surface: str, key: str, name: Name) -> bool:
+    """Tell a name from words that only follow each other.
+
+    A sentence ends between them ("... disease. Canavan ..."), or a catalogue's inverted name
+    ("Failure, Kidney") is found without its comma.
+    """
+    if _BREAK.search(surface) and not _BREAK.search(name.text):
+        return False
+    is_inverted = ", " in name.text and "," not in surface
+    return not is_inverted or uninvert(name.text) is None or name_key(name.text) != key
+
+
 def _is_shouted(text: str) -> bool:
     """Tell a text that is written in capitals."""
     head = text[:400]
@@ -265,6 +280,8 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
         return 0.0
     if not name.is_symbol:
         if _is_acronym_of_other(surface, name, shouted=shouted):
+            return 0.0
+        if name.type is EntityType.DISEASE and _lowers_acronym(surface, name, lexicon):
             return 0.0
         if name.type in _GENES and len(name.text) < 4:
             return 0.0
@@ -289,6 +306,14 @@ def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> floa
 def _is_acronym_of_other(surface: str, name: Name, *, shouted: bool) -> bool:
     """Tell a short word in capitals that the name is not written in: BAT is not the animal."""
     return len(surface) <= 5 and surface.isupper() and not (shouted or name.text.isupper())
+
+
+def _lowers_acronym(surface: str, name: Name, lexicon: Lexicon) -> bool:
+    """Tell a name whose acronym the surface has as a word ("7 men, 3 women" and "MEN 3")."""
+    return any(
+        word.islower() and word.upper() in name.text and lexicon.is_word(word)
+        for word in re.findall(r"[^\W\d_]{2,}", surface)
+    )
 
 
 def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> bool:

@@ -23,6 +23,7 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
+from kg.vocabulary import diseases
 from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
@@ -30,6 +31,7 @@ from kg.vocabulary.orthologs import human_ortholog, is_rodent_gene, rodent_names
 from kg.vocabulary.overruling import Overruling, problems_of
 from kg.vocabulary.own_names import OWN_NAME, OwnTable, load_own_table
 from kg.vocabulary.stopnames import (
+    ANIMAL_DISEASES,
     EXCLUDED_BRANCHES,
     GENERAL_NAMES,
     GENERAL_TERMS,
@@ -85,6 +87,8 @@ _KEPT_BESIDES = 2
 _VARIANT_LOSS = 0.04
 _MOST_WRITTEN_ABOUT = 40  # names of a gene
 _PROTEIN_LOSS = 0.3
+_COMPOSED_SCORE = 0.76
+_ANIMAL_LOSS = 0.1
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
 
 
@@ -260,12 +264,13 @@ class _Compilation:
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
         """File a name of a term, and the other ways to write it."""
-        if term.curie in GENERAL_TERMS and status != OWN_NAME:
+        if status != OWN_NAME and (term.curie in GENERAL_TERMS or diseases.is_susceptibility(term)):
             return
         self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
         variant = status if status in {"NCBI alias", OWN_NAME} else "variant spelling"
         for other in variant_texts(term, text, status):
-            self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=" " not in other)
+            written = " " not in other and term.type is not EntityType.DISEASE
+            self._file(term, other, variant, score - _VARIANT_LOSS, is_symbol=written)
 
     def _file(self, term: Term, text: str, status: str, score: float, *, is_symbol: bool) -> None:
         keys = {name_key(text), *variant_keys(term, text)}
@@ -285,7 +290,7 @@ class _Compilation:
             if entry is None or entry[1] < score:
                 self.names[key][term.curie, text] = (status, score, is_symbol)
 
-    def add_mapped(self, descriptors: Iterable[Term]) -> None:
+    def add_mapped(self, descriptors: Sequence[Term]) -> None:
         """Give the names of MeSH descriptors to the terms that they are mapped to.
 
         A descriptor without a mapping takes the term that has its heading as an exact name, and
@@ -294,14 +299,10 @@ class _Compilation:
         by_mesh: dict[str, list[str]] = defaultdict(list)
         for term in self.terms.values():
             for xref in term.xrefs:
-                if xref.startswith("MESH:"):
+                if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
                     by_mesh[xref].append(term.curie)
         for descriptor in descriptors:
-            targets = {*by_mesh[descriptor.curie], *descriptor.xrefs} & self.terms.keys()
-            namesakes = self._namesakes(descriptor)
-            targets = targets or namesakes
-            for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
-                self._bring_close(curie, descriptor.curie)
+            targets = self._targets(descriptor, by_mesh[descriptor.curie])
             if len(targets) == 1:
                 target = self.terms[targets.pop()]
                 self._equate(target, descriptor)
@@ -309,20 +310,19 @@ class _Compilation:
                     self.add_name(target, text, *_STATUS["mesh"])
             elif not targets and descriptor.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
                 self.add(descriptor)
+                target = descriptor
+            else:
+                continue
+            self._compose_names(target, descriptor)
+        for curie, other in (
+            *diseases.headings_of(self.terms, descriptors, _name_key),
+            *diseases.series_of(self.terms),
+        ):
+            self._bring_close(curie, other)
 
     def drop_branches(self, roots: Iterable[str]) -> None:
         """Take out the names of some terms and of all that stands under them."""
-        children: dict[str, list[str]] = defaultdict(list)
-        for term in self.terms.values():
-            for parent in term.parents:
-                children[parent].append(term.curie)
-        dropped: set[str] = set()
-        waiting = list(roots)
-        while waiting:
-            curie = waiting.pop()
-            if curie not in dropped:
-                dropped.add(curie)
-                waiting.extend(children[curie])
+        dropped = self._under(roots)
         for key, entries in list(self.names.items()):
             kept = {entry: value for entry, value in entries.items() if entry[0] not in dropped}
             if kept:
@@ -346,6 +346,66 @@ class _Compilation:
         status, _, is_symbol_ = value
         is_name = not is_symbol_ and status not in {"NCBI alias", "ortholog alias"}
         return is_name and self.terms[curie].type is EntityType.GENE
+
+    def lower_branch(self, root: str) -> None:
+        """Trust the names of a branch less than the same names elsewhere."""
+        lowered = self._under((root,))
+        for entries in self.names.values():
+            if len(entries) > 1:
+                for entry, (status, score, is_symbol) in entries.items():
+                    if entry[0] in lowered:
+                        entries[entry] = (status, round(score - _ANIMAL_LOSS, 3), is_symbol)
+
+    def _under(self, roots: Iterable[str]) -> set[str]:
+        """Return some terms and all that stand under them."""
+        children: dict[str, list[str]] = defaultdict(list)
+        for term in self.terms.values():
+            for parent in term.parents:
+                children[parent].append(term.curie)
+        found: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            curie = waiting.pop()
+            if curie not in found:
+                found.add(curie)
+                waiting.extend(children[curie])
+        return found
+
+    def _is_of_type(self, curie: str, descriptor: Term) -> bool:
+        """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
+        kind = self.terms[curie].type
+        return kind is descriptor.type or EntityType.DISEASE not in {kind, descriptor.type}
+
+    def _compose_names(self, term: Term, descriptor: Term) -> None:
+        """File what goes by the heading of a descriptor without being an entry term of it."""
+        head = diseases.head_of_heading(descriptor)
+        is_new = head is not None and name_key(head) not in self.names
+        for text in (*diseases.complaints_of(descriptor.label), *((head,) if is_new else ())):
+            self._file(term, text or "", "composed name", _COMPOSED_SCORE, is_symbol=False)
+
+    def _targets(self, descriptor: Term, mapped: Iterable[str]) -> set[str]:
+        """Return the terms that a descriptor lends its names to, and bring others close to it."""
+        known = {*mapped, *descriptor.xrefs} & self.terms.keys()
+        namesakes = self._namesakes(descriptor)
+        targets = {one for one in known if self._is_of_type(one, descriptor)} or namesakes
+        if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
+            targets = {self._likest(targets, descriptor)}
+        for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
+            self._bring_close(curie, descriptor.curie)
+        return targets
+
+    def _likest(self, targets: Iterable[str], descriptor: Term) -> str:
+        """Return the term that shares its label, else most names, with a descriptor."""
+        label = _name_key(descriptor.label)
+        names = {label, *(_name_key(one.text) for one in descriptor.synonyms)}
+
+        def likeness(curie: str) -> tuple[bool, int, str]:
+            term = self.terms[curie]
+            exact = {_name_key(one.text) for one in term.synonyms if one.scope is Scope.EXACT}
+            own = {_name_key(term.label), *exact}
+            return label in own, len(own & names), curie
+
+        return max(targets, key=likeness)
 
     def _namesakes(self, descriptor: Term) -> set[str]:
         texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
@@ -396,6 +456,11 @@ def _gene_gain(term: Term) -> float:
     return 0.0001 * min(len(term.synonyms), _MOST_WRITTEN_ABOUT)
 
 
+def _name_key(text: str) -> str:
+    """Return the key of a name in reading order."""
+    return name_key(uninvert(text) or text)
+
+
 def _compile(
     chosen: list[Table], own: Sequence[OwnTable], folder: Path, progress: Progress | None
 ) -> None:
@@ -413,6 +478,7 @@ def _compile(
     gathered.add_mapped(descriptors)
     gathered.drop_branches(EXCLUDED_BRANCHES)
     gathered.part_proteins_from_chemicals()
+    gathered.lower_branch(ANIMAL_DISEASES)
     overruling = Overruling(gathered, own)
     overruling.apply()
     if progress is not None:

@@ -11,6 +11,9 @@ from kg.model import EntityType
 # Terms that stand near the root of their vocabulary and are too general to be worth a mention.
 GENERAL_TERMS = frozenset(
     """
+    MESH:D001835 MESH:D001724 MESH:D018450 MESH:D012816 MESH:D020969 MESH:D058070 MESH:D000208
+    MESH:D002908 MESH:D005547 MESH:D012421 MESH:D066253 MESH:D004195 MESH:D012008 MESH:D063646
+    MESH:D000067562 MESH:D042822 MESH:D053842 MONDO:0700064 MONDO:0018026
     CL:0000000 CL:0000003 CL:0000255 CL:0000548 CL:0000010 CL:0000001 CL:0000578 CL:0002371
     MONDO:0000001 MONDO:0700096 MONDO:0021178 MONDO:0021125 MONDO:0042489 MONDO:0002254
     MONDO:0005583 MONDO:0045024 MONDO:0021166
@@ -32,8 +35,10 @@ GENERAL_TERMS = frozenset(
     """.split()
 )
 
-# Branches that hold no names of things: qualities of diseases, susceptibilities, roles.
-EXCLUDED_BRANCHES = ("MONDO:0021125", "MONDO:0042489", "MONDO:0020573", "CHEBI:50906")
+# Branches that hold no names of things: qualities of diseases, roles.
+EXCLUDED_BRANCHES = ("MONDO:0021125", "CHEBI:50906", "MESH:D002869")
+# Diseases of animals other than man, many of them with the names of human ones.
+ANIMAL_DISEASES = "MONDO:0005583"
 
 
 def split_names(text: str) -> frozenset[str]:
@@ -45,10 +50,11 @@ def split_names(text: str) -> frozenset[str]:
 GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.DISEASE: split_names(
         """
-        disease|disorder|syndrome|condition|illness|infection|infectious disease|injury|trauma|wound
-        lesion|death|pain|sign|symptom|complication|shock|stress|fever|abnormality|dysfunction
-        defect|deficiency|damage|toxicity|recurrence|relapse|remission|progression|qualifier
-        modifier|other disease|stage|grade|severity|acute|chronic|inflammation|mass|growth
+        disease|disorder|syndrome|condition|illness|infectious disease|injury|trauma|wound
+        lesion|death|sign|symptom|complication|shock|stress|abnormality|dysfunction
+        defect|deficiency|damage|recurrence|relapse|remission|progression|qualifier|rupture
+        modifier|other disease|stage|grade|severity|acute|chronic|mass|growth|dependence|scar
+        adverse drug reaction|side effect|adverse event|hypersensitive|mono|drug resistance
         susceptibility|resistance|carrier|deformity|malformation|loss|depression symptom
         """
     ),
@@ -68,6 +74,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
         expression|gene expression|aging|learning|memory|cell growth|cell death|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
+        tumor suppressor
         priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
         """
     ),
@@ -99,6 +106,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         hormone|inhibitor|activator|repressor|transporter|membrane protein|type|light chain
         heavy chain|immunoglobulin|antibody|growth factor|transcription factor|insulin receptor gene
         alpha|beta|gamma|delta|fused|large|minor|small|early|delayed|not|for|cell|cells
+        tumor suppressor
         """
     ),
 }

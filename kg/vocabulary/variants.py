@@ -8,7 +8,8 @@ that come and go.
 import re
 
 from kg.model import EntityType, Term
-from kg.vocabulary.names import name_key
+from kg.vocabulary.diseases import other_spellings
+from kg.vocabulary.names import name_key, uninvert
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
@@ -23,7 +24,9 @@ _T_CELL = re.compile(r"(regulatory|helper|effector|memory) T(.)(cell|lymphocyte)
 
 
 def variant_texts(term: Term, text: str, status: str) -> set[str]:
-    """Return other ways to write the name of a gene or family."""
+    """Return other ways to write the name of a disease, gene or family."""
+    if term.type is EntityType.DISEASE:
+        return set(other_spellings(uninvert(text) or text)) - {text}
     if term.type not in _GENES:
         return set()
     forms = {text}
