@@ -42,6 +42,9 @@ _TWO_TYPES = re.compile(
 _SUBTYPE = re.compile(r"\b(type (?:[IVX]+|\d+))[A-Za-z]\b", re.IGNORECASE)
 _SHORT = r"(?: \([\w-]{2,12}\))?"
 _TYPE_AFTER = re.compile(rf"{_SHORT},?\s{{1,2}}type {_NUMBER}(?![\w-])")
+# With what the words behind a disease that belong to it begin; looked at before any pattern is.
+_PARTERS = (" ", "-", ",")
+_FIRST_LETTERS = frozenset("tdsicv( ")
 _NOUN_AFTER = re.compile(r" (?:disease|disorder|syndrome)s?(?![\w-])")
 _INFECTION = re.compile(rf"{_SHORT}[ -](?:virus )?(?:co-?)?infections?\b")
 _DEFICIENCY = re.compile(
@@ -92,7 +95,9 @@ def _with_neighbours(text: str, match: Match, lexicon: Lexicon) -> Iterator[Matc
         before = _MODIFIERS.search(text[max(0, start - _WINDOW) : start])
         if before is not None:
             start -= before.end() - before.start()
-    following = _TYPE_AFTER.match(text, end) or _noun_after(text, start, end)
+    following = None
+    if text[end : end + 1] in _PARTERS and text[end + 1 : end + 2] in _FIRST_LETTERS:
+        following = _TYPE_AFTER.match(text, end) or _noun_after(text, start, end)
     if following is not None:
         end = following.end()
     if (start, end) == (match.start, match.end):
@@ -158,6 +163,8 @@ def _infection(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
 
 def _deficiency(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
     """Yield the deficiency of a gene's product ("FH deficiency", "deficiency of FH")."""
+    if "deficien" not in text[max(0, match.start - 40) : match.end + 30]:
+        return
     following = _DEFICIENCY.match(text, match.end)
     before = None
     if following is None and text[max(0, match.start - 25) : match.start].endswith(" "):
