@@ -5,11 +5,12 @@ defines hold in all of them.
 """
 
 import re
-from collections import defaultdict
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kg.annotate.abbreviations import find_abbreviations
+from kg.annotate.abbreviations import find_abbreviations, find_uses
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
@@ -28,6 +29,7 @@ from kg.vocabulary.own_names import OWN_NAME
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
+_CELL_NOUN = re.compile(r"\scells?\b")
 _SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
 
 
@@ -61,6 +63,7 @@ class Annotator:
         mentions = self.annotate([text.text for text in publication.texts])
         sentences: list[AnnotatedSentence] = []
         for text, found in zip(publication.texts, mentions, strict=True):
+            starts = [one.start for one in found]
             for start, end in sentence_bounds(text.field, text.text, found):
                 sentences.append(
                     AnnotatedSentence(
@@ -68,7 +71,9 @@ class Annotator:
                             field=text.field, order=len(sentences), start=start, end=end
                         ),
                         text=text.text[start:end],
-                        mentions=tuple(one for one in found if start <= one.start < end),
+                        mentions=tuple(
+                            found[bisect_left(starts, start) : bisect_left(starts, end)]
+                        ),
                     )
                 )
         return AnnotatedPublication(publication=publication, sentences=tuple(sentences))
@@ -82,11 +87,13 @@ def sentence_bounds(
         if text.strip():
             yield 0, len(text)
         return
-    spans = [(one.start, one.end) for one in mentions]
+    spans = deque(sorted((one.start, one.end) for one in mentions))
     pending: int | None = None
     for start, end in split_sentences(text):
         begin = start if pending is None else pending
-        if any(a < end < b for a, b in spans):
+        while spans and spans[0][1] <= end:
+            spans.popleft()
+        if spans and spans[0][0] < end:
             pending = begin
             continue
         pending = None
@@ -140,12 +147,11 @@ def _initials(
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
     """Yield the places where a text uses a short form that its document defines."""
-    for short, names in short_forms.items():
-        if not names:
-            continue
-        noun = r"(?:\scells?\b)?" if names[0][1].type is EntityType.CELL_TYPE else ""
-        for use in re.finditer(rf"(?<![\w]){re.escape(short)}s?(?!\w){noun}", text):
-            yield Match(use.start(), use.end(), names, "abbreviation")
+    known = {short: names for short, names in short_forms.items() if names}
+    for start, end, short in find_uses(text, known):
+        names = known[short]
+        noun = _CELL_NOUN.match(text, end) if names[0][1].type is EntityType.CELL_TYPE else None
+        yield Match(start, noun.end() if noun else end, names, "abbreviation")
 
 
 def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Match]:
