@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 Recognise = Callable[[str, str], int]
 
 _SIZES = (250_000, 500_000, 1_000_000, 2_000_000)
-_TOO_LONG = 60.0  # seconds after which a kind is not doubled again
+_TOO_LONG = 20.0  # seconds after which a kind is not doubled again
 _GILDA_STATUS = {"approved symbol": "name", "label": "name", "family": "name"}
 
 
@@ -261,8 +261,8 @@ def make_kinds() -> dict[str, Callable[[int], str]]:
         "closing": repeat("a)"),
         "brackets": repeat("(AB) [CD] "),
         "definition": repeat("rheumatoid arthritis (RA) "),
-        "definitions": number("Quick Brown{} Foxes (QB{}F) "),
-        "known-definitions": number("rheumatoid arthritis (RA{}) "),
+        "definitions": number("Quick Brown{0} Foxes (QB{0}F) "),
+        "known-definitions": number("rheumatoid arthritis (RA{0}) "),
         "initials": number("Xq{0}y disease "),
         "long-word": repeat("a"),
         "long-symbol": repeat("Ab"),

@@ -5,10 +5,14 @@ A simple algorithm for identifying abbreviation definitions in biomedical text. 
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
 _OPENING = "([\"'“‘"
+_RUN = re.compile(r"\w+")
+_FEW = 30  # short forms that are sooner looked for one by one
 _WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
@@ -43,6 +47,50 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
             short_start = match.start(1) + match[1].index(short)
             found.append(Abbreviation(start, before_end, short_start, short_start + len(short)))
     return found
+
+
+def find_uses(text: str, short_forms: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield where a text uses short forms, also in the plural: start, end, short form.
+
+    Goes through the text once, where there are many short forms.
+
+    >>> list(find_uses("RA, RAs and RAG", ["RA"]))
+    [(0, 2, 'RA'), (4, 7, 'RA')]
+    """
+    if len(short_forms) <= _FEW:
+        for short in short_forms:
+            yield from _find_one(text, short)
+        return
+    by_run: dict[str, list[str]] = defaultdict(list)
+    for short in short_forms:
+        opening = _RUN.match(short)
+        if opening is not None:
+            by_run[opening[0]].append(short)
+    for run in _RUN.finditer(text) if by_run else ():
+        word, start = run[0], run.start()
+        wanted = by_run.get(word, ())
+        if word[-1] == "s" and word[:-1] in by_run.get(word[:-1], ()):
+            wanted = (*wanted, word[:-1])
+        for short in wanted:
+            end = start + len(short)
+            if text.startswith(short, start):
+                end += text.startswith("s", end)
+                if _RUN.match(text, end) is None:
+                    yield start, end, short
+
+
+def _find_one(text: str, short: str) -> Iterator[tuple[int, int, str]]:
+    start = text.find(short)
+    while start >= 0:
+        end = start + len(short)
+        end += text.startswith("s", end)
+        if not (_is_of_word(text[end : end + 1]) or _is_of_word(text[start - 1 : start])):
+            yield start, end, short
+        start = text.find(short, end)
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _is_short_form(text: str) -> bool:

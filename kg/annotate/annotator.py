@@ -5,13 +5,14 @@ defines hold in all of them.
 """
 
 import re
-from collections import defaultdict
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from kg.annotate.abbreviations import Abbreviation, find_abbreviations
+from kg.annotate.abbreviations import Abbreviation, find_abbreviations, find_uses
 from kg.annotate.cells import is_surface_marker, read_cell_phrases
 from kg.annotate.diseases import appositions, read_disease_phrases
 from kg.annotate.matching import Match, Matcher, Names
@@ -126,6 +127,7 @@ class Annotator:
         mentions = self.annotate([text.text for text in publication.texts])
         sentences: list[AnnotatedSentence] = []
         for text, found in zip(publication.texts, mentions, strict=True):
+            starts = [one.start for one in found]
             for start, end in sentence_bounds(text.field, text.text, found):
                 sentences.append(
                     AnnotatedSentence(
@@ -133,7 +135,9 @@ class Annotator:
                             field=text.field, order=len(sentences), start=start, end=end
                         ),
                         text=text.text[start:end],
-                        mentions=tuple(one for one in found if start <= one.start < end),
+                        mentions=tuple(
+                            found[bisect_left(starts, start) : bisect_left(starts, end)]
+                        ),
                     )
                 )
         return AnnotatedPublication(publication=publication, sentences=tuple(sentences))
@@ -147,11 +151,13 @@ def sentence_bounds(
         if text.strip():
             yield 0, len(text)
         return
-    spans = [(one.start, one.end) for one in mentions]
+    spans = deque(sorted((one.start, one.end) for one in mentions))
     pending: int | None = None
     for start, end in split_sentences(text):
         begin = start if pending is None else pending
-        if any(a < end < b for a, b in spans):
+        while spans and spans[0][1] <= end:
+            spans.popleft()
+        if spans and spans[0][0] < end:
             pending = begin
             continue
         pending = None
@@ -222,12 +228,15 @@ def _initials(
     fields: Sequence[str], readings: Iterable[Iterable[_Reading]], known: Container[str]
 ) -> dict[str, Names]:
     """Return acronyms that are the initials of a longer name in the same document."""
-    result: dict[str, Names] = {}
+    first: dict[str, Names] = {}
     for reading in chain.from_iterable(readings):
         for initials in reading.initials:
-            if initials not in result and initials not in known and _stands(initials, fields):
-                result[initials] = reading.names
-    return result
+            first.setdefault(initials, reading.names)
+    return {
+        initials: names
+        for initials, names in first.items()
+        if initials not in known and _stands(initials, fields)
+    }
 
 
 def _stands(acronym: str, fields: Sequence[str]) -> bool:
@@ -242,7 +251,7 @@ def _stands(acronym: str, fields: Sequence[str]) -> bool:
     return any(
         field[start - 1 : start] != "-" and end == start + len(acronym)
         for field in fields
-        for start, end in _places(field, acronym)
+        for start, end, _ in find_uses(field, (acronym,))
     )
 
 
@@ -256,26 +265,11 @@ def _is_free(short: str, name: Name, lexicon: Lexicon) -> bool:
 
 def _uses(text: str, short_forms: dict[str, Names]) -> Iterator[Match]:
     """Yield the places where a text uses a short form that its document defines."""
-    for short, names in short_forms.items():
-        if names:
-            is_cell = names[0][1].type is EntityType.CELL_TYPE
-            for start, end in _places(text, short):
-                noun = _CELLS.match(text, end) if is_cell else None
-                yield Match(start, noun.end() if noun else end, names, "abbreviation")
-
-
-def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
-    """Yield where a short form or its plural stands in a text as a word."""
-    start = text.find(short)
-    while start >= 0:
-        end = start + len(short)
-        if text[end : end + 1] == "s":
-            end += 1
-        after = text[end : end + 1]
-        before = text[start - 1 : start]
-        if not (after.isalnum() or after == "_" or before.isalnum() or before == "_"):
-            yield start, end
-        start = text.find(short, end)
+    known = {short: names for short, names in short_forms.items() if names}
+    for start, end, short in find_uses(text, known) if known else ():
+        names = known[short]
+        noun = _CELLS.match(text, end) if names[0][1].type is EntityType.CELL_TYPE else None
+        yield Match(start, noun.end() if noun else end, names, "abbreviation")
 
 
 def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Match]:

@@ -123,7 +123,7 @@ def _write_page(path: Path, documents: _Documents, annotator: "Annotator") -> No
             name = document.get("id")
             found = annotator.annotate(list(texts.values()))
             page.add(
-                f"line {number}" if name is None else str(name),
+                str(name) if isinstance(name, str | int) else f"line {number}",
                 [
                     ("" if is_plain else field, text, mentions)
                     for (field, text), mentions in zip(texts.items(), found, strict=True)
@@ -160,7 +160,7 @@ def _read_document(line: bytes, names: tuple[str, ...]) -> tuple[dict[str, Any],
         document = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON ({error})") from None
     if not isinstance(document, dict):
         raise ValueError("not an object with 'id' and 'text'")  # noqa: TRY004
