@@ -15,7 +15,7 @@ from kg.annotate.cells import is_surface_marker, read_cell_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.annotate.species import is_cue, judge_species
-from kg.annotate.symbols import is_variant, names_a_protein
+from kg.annotate.symbols import is_code, is_ion, is_variant, names_a_protein
 from kg.model import (
     AnnotatedPublication,
     AnnotatedSentence,
@@ -193,7 +193,9 @@ def _judge(
         return None  # the definition decides, by way of `_uses`
     if match.method == "abbreviation":
         return match
-    if match.best.type in _GENES and is_surface_marker(text, match.end):
+    if match.best.type in _GENES and (
+        is_surface_marker(text, match.end) or is_ion(text, match.start, match.end)
+    ):
         return None
     names = tuple(
         (score, name)
@@ -205,14 +207,11 @@ def _judge(
     score, name = names[0]
     rivals = [other for value, other in names[1:] if score - value < 0.005]
     is_weak = name.is_symbol and name.status not in {"approved symbol", "family", "label"}
-    if is_weak and any(other.type is name.type for other in rivals) and not _is_code(surface):
+    if is_weak and name.type in _GENES and match.best.type not in _GENES:
+        return None  # what is an acronym of something else before it is an alias of a gene
+    if is_weak and any(other.type is name.type for other in rivals) and not is_code(surface):
         return None  # letters that are an alias of several genes name none of them
     return replace(match, names=names)
-
-
-def _is_code(surface: str) -> bool:
-    """Tell letters with a number, which are hardly anything but a symbol ("PAR1", "p21")."""
-    return surface[0].isalpha() and any(char.isdigit() for char in surface) and len(surface) > 2
 
 
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:
@@ -221,7 +220,10 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
         return False
     has_digit = any(char.isdigit() for char in surface)
     if name.type in _GENES:
-        return name.status != "NCBI alias" or (has_digit and len(surface) >= 4)
+        is_doubtful = name.status == "NCBI alias" or (
+            name.status == "NCBI designation" and name.is_symbol
+        )
+        return not is_doubtful or (has_digit and len(surface) >= 4)
     if name.is_symbol and not (name.status == "label" and surface == name.text):
         return has_digit or (name.type is EntityType.ORGANISM and len(surface) >= 3)
     if name.status in {"broad synonym", "narrow synonym"}:
