@@ -18,7 +18,7 @@ from kg.annotate.diseases import appositions, read_disease_phrases
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.annotate.species import is_cue, judge_species
-from kg.annotate.symbols import is_variant, names_a_protein
+from kg.annotate.symbols import is_code, is_ion, is_variant, names_a_protein
 from kg.model import (
     AnnotatedPublication,
     AnnotatedSentence,
@@ -297,7 +297,9 @@ def _keep(
         is_defined = short_forms and text[match.start : match.end].rstrip("s") in short_forms
         if is_defined and names[0][1].status != OWN_NAME:
             continue  # the definition decides, by way of `_uses`, unless the user has decided
-        if names[0][1].type in _GENES and is_surface_marker(text, match.end):
+        if names[0][1].type in _GENES and (
+            is_surface_marker(text, match.end) or is_ion(text, match.start, match.end)
+        ):
             continue
         kept.append(match if names is match.names else match._replace(names=names))
     return kept
@@ -314,7 +316,9 @@ def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
     score, name = trusted[0]
     rivals = [other for value, other in trusted[1:] if score - value < 0.005]
     is_weak = name.is_symbol and name.status not in {"approved symbol", "family", "label"}
-    if is_weak and any(other.type is name.type for other in rivals) and not _is_code(surface):
+    if is_weak and name.type in _GENES and names[0][1].type not in _GENES:
+        return ()  # what is an acronym of something else before it is an alias of a gene
+    if is_weak and any(other.type is name.type for other in rivals) and not is_code(surface):
         return ()  # letters that are an alias of several genes name none of them
     return names if len(trusted) == len(names) else trusted
 
@@ -333,11 +337,6 @@ def _without_forbidden(text: str, matches: list[Match], lexicon: Lexicon) -> lis
     ]
 
 
-def _is_code(surface: str) -> bool:
-    """Tell letters with a number, which are hardly anything but a symbol ("PAR1", "p21")."""
-    return surface[0].isalpha() and any(char.isdigit() for char in surface) and len(surface) > 2
-
-
 def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> bool:
     """Tell whether a name holds without a definition in the text."""
     if name.status == OWN_NAME:
@@ -346,7 +345,10 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
         return False
     has_digit = any(char.isdigit() for char in surface)
     if name.type in _GENES:
-        return name.status != "NCBI alias" or (has_digit and len(surface) >= 4)
+        is_doubtful = name.status == "NCBI alias" or (
+            name.status == "NCBI designation" and name.is_symbol
+        )
+        return not is_doubtful or (has_digit and len(surface) >= 4)
     if name.is_symbol and not (name.status == "label" and surface == name.text):
         if name.type is EntityType.DISEASE:
             return False  # genes and families of genes go by the same acronyms

@@ -8,6 +8,9 @@ _SURE_STATUSES = frozenset({"approved symbol", "family"})
 _PROTEIN_WORD = re.compile(r"[a-z]+(?:in|gen|poietin|kine)s?")
 _ENZYME_WORD = re.compile(r"[a-z]+ase")
 _TITLE_CASE = re.compile(r"[A-Z][a-z]+|[A-Z]+[abgdk]")
+_NO_PART = re.compile(r"[=+<>≤≥±~%/]")
+_ION = re.compile(r"[A-Z][a-z]\d")
+_CODE = re.compile(r"(?:[a-z]|[A-Z][A-Za-z]+)-?\d.*")
 _VARIANT = re.compile(r"(?:p\.)?[A-Z]\d{1,4}[A-Z]")
 # What the head of a protein's name is, at the end of the name or before its number.
 _PROTEIN_HEAD = re.compile(
@@ -34,10 +37,10 @@ def is_written_like(surface: str, name: Name) -> bool:
     """
     if surface == name.text:
         return True
+    if _NO_PART.search(surface):
+        return False
     if not surface.isascii():
         return True
-    if "=" in surface or "+" in surface or "/" in surface.replace(name.text, ""):
-        return False
     is_sure = name.status in _SURE_STATUSES
     if not is_sure and " " in surface and " " not in name.text:
         return False
@@ -46,6 +49,23 @@ def is_written_like(surface: str, name: Name) -> bool:
     if len(surface) <= 4 and surface.isalpha() and not surface.isupper():
         return _TITLE_CASE.fullmatch(surface) is not None
     return True
+
+
+def is_ion(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch of text is an ion before its sign ("Ca2+").
+
+    >>> is_ion("Ca2+ entry", 0, 3), is_ion("CD4+ cells", 0, 3)
+    (True, False)
+    """
+    return text[end : end + 1] == "+" and _ION.fullmatch(text, start, end) is not None
+
+
+def is_code(surface: str) -> bool:
+    """Tell letters with a number, which are hardly anything but a symbol ("PAR1", "p21").
+
+    A capital with a number is a day after birth or a grade ("P18").
+    """
+    return _CODE.fullmatch(surface) is not None
 
 
 def is_variant(text: str) -> bool:

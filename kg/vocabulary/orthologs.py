@@ -15,6 +15,8 @@ _RODENT_PREFIXES = ("MGI:", "RGD:")
 SYMBOL_STATUS = ("ortholog symbol", 0.93)
 ALIAS_STATUS = ("ortholog alias", 0.8)
 _LEAST_OF_PHRASE = 12  # characters; shorter ones ("class II", "14 gene") are no names
+_SHORTEST_WORD = 4
+_SHORTEST_CODE = 3  # with a number
 # Numbers of clones, of loci and of entries: nobody writes them for the gene.
 _CATALOGUE_NUMBER = re.compile(
     r"(?:LOC|RGD|MGC|EG|AI|AW|AA|AU|BB|BC|C|D|Gm|MOR|Olfr|Olr|ENS\w+|OTT\w+)[:_]?\d{2,}.*"
@@ -42,8 +44,8 @@ def rodent_names(term: Term, ortholog: Term | None) -> Iterator[tuple[str, str, 
     """Yield the names of a mouse or rat gene worth looking for: text, status, score.
 
     What differs in case alone from the symbol of the human ortholog is no further name. Aliases of
-    two letters and such in lower case ("ob", "fat") are phenotypes, or are written for other
-    things; so they are left out.
+    two or three letters and such in lower case ("Ags", "fat") are written for other things or are
+    phenotypes; so they are left out.
     """
     is_new = ortholog is None or term.label.upper() != ortholog.label
     if is_new and not _CATALOGUE_NUMBER.fullmatch(term.label):
@@ -53,7 +55,7 @@ def rodent_names(term: Term, ortholog: Term | None) -> Iterator[tuple[str, str, 
         text = synonym.text
         if text.casefold() in known or _CATALOGUE_NUMBER.fullmatch(text):
             continue
-        if len(text) > 2 and _is_like_a_symbol(text):
+        if _is_like_a_symbol(text):
             yield text, *ALIAS_STATUS
 
 
@@ -61,6 +63,8 @@ def _is_like_a_symbol(text: str) -> bool:
     if " " in text:
         return len(text) > _LEAST_OF_PHRASE
     bare = text.replace("-", "")
+    if len(bare) < (_SHORTEST_WORD if bare.isalpha() else _SHORTEST_CODE):
+        return False
     return not bare.islower() or (len(bare) > 3 and not bare.isalpha())
 
 

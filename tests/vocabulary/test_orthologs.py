@@ -23,7 +23,9 @@ def test_the_ortholog_is_the_only_one_or_the_namesake() -> None:
 
 
 def test_names_of_a_rodent_gene() -> None:
-    mouse = gene("MGI:1", "Abc1", "Xy-3", "Foo7", "ob", "Gm1234", "9530098N22Rik", "class II")
+    mouse = gene(
+        "MGI:1", "Abc1", "Xy-3", "Foo7", "ob", "Ags", "Gm1234", "9530098N22Rik", "class II"
+    )
     names = [text for text, _, _ in rodent_names(mouse, HUMANS["HGNC:1"])]
     assert names == ["Foo7"]
     assert [text for text, _, _ in rodent_names(mouse, None)] == ["Abc1", "Xy-3", "Foo7"]
