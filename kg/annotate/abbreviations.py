@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
 _WORD = re.compile(r"\S+")
+_REFERENCE = re.compile(r"(?:Fig|Figs|Figure|Figures|Table|Tables|Ref|Refs|Video|Movie)\b|\S+\+/")
 _WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
@@ -51,6 +52,7 @@ def _is_short_form(text: str) -> bool:
         and len(text.split()) <= 2
         and text[0].isalnum()
         and any(char.isupper() for char in text)
+        and _REFERENCE.match(text) is None
     )
 
 

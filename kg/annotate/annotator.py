@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.annotate.abbreviations import find_abbreviations
-from kg.annotate.cells import is_surface_marker, read_cell_phrases
+from kg.annotate.cells import is_of_other_cell, is_surface_marker, read_cell_phrases
+from kg.annotate.context import in_context
+from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.model import (
@@ -27,6 +29,9 @@ from kg.vocabulary.lexicon import Lexicon, Name
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
+# Letters from which on an acronym of a type is trusted without a definition.
+_LEAST_ACRONYM = {EntityType.ORGANISM: 3, EntityType.CELL_TYPE: 4}
+_SUPPLEMENT = re.compile(r"S\d{1,2}")  # as figures of a supplement are numbered
 _SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
 
 
@@ -40,13 +45,14 @@ class Annotator:
     def annotate(self, fields: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each field of one document, in order, not overlapping."""
         found = [self._matcher.find_matches(text) for text in fields]
+        found = list(in_context(fields, found))
         short_forms = _defined_short_forms(fields, found)
         short_forms |= _initials(fields, found, short_forms.keys())
         result = []
         for text, matches in zip(fields, found, strict=True):
             kept = [
                 one
-                for match in (*matches, *_uses(text, short_forms))
+                for match in (*matches, *_uses(text, short_forms), *find_ions(text, self.lexicon))
                 if (one := _judge(text, match, short_forms, self.lexicon)) is not None
             ]
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
@@ -130,7 +136,7 @@ def _initials(
             if len(words) >= 2 and not match.best.is_symbol and match.best.type not in _GENES:
                 initials = "".join(word[0] for word in words).upper()
                 by_initials.setdefault(initials, match.names)
-                if words[-1].rstrip("s") == "cell" and len(words) > 2:
+                if words[-1].rstrip("s") == "cell" and len(words) > 3:
                     by_initials.setdefault(initials[:-1], match.names)
     used = {match[0] for text in fields for match in _SHORT_FORM.finditer(text)} - set(known)
     return {short: by_initials[short.upper()] for short in used if short.upper() in by_initials}
@@ -166,9 +172,12 @@ def _judge(
     surface = text[match.start : match.end]
     if match.method == "lexicon" and surface.rstrip("s") in short_forms:
         return None  # the definition decides, by way of `_uses`
-    if match.method == "abbreviation":
+    if match.method != "lexicon":
         return match
-    if match.best.type in _GENES and is_surface_marker(text, match.end):
+    marks_cells = match.best.type in _GENES or match.best.is_symbol
+    if marks_cells and is_surface_marker(text, match.end):
+        return None
+    if match.best.type is EntityType.CELL_TYPE and is_of_other_cell(text, match.start, match.end):
         return None
     names = tuple(
         (score, name)
@@ -192,8 +201,14 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
     has_digit = any(char.isdigit() for char in surface)
     if name.type in _GENES:
         return name.status != "NCBI alias" or (has_digit and len(surface) >= 4)
+    if name.type is EntityType.ORGANISM and is_word and surface.islower():
+        # A scientific name has its capital (Lens, Pan).
+        return not (name.text[0].isupper() and name.text == name.label)
+    if name.is_symbol and _SUPPLEMENT.fullmatch(surface):
+        return False
     if name.is_symbol and not (name.status == "label" and surface == name.text):
-        return has_digit or (name.type is EntityType.ORGANISM and len(surface) >= 3)
+        least = _LEAST_ACRONYM.get(name.type)
+        return has_digit or (least is not None and len(surface.rstrip("s")) >= least)
     if name.status in {"broad synonym", "narrow synonym"}:
         return False
     if name.status == "related synonym":

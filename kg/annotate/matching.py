@@ -16,6 +16,7 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
+_CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _WINDOW = 160  # characters of normalised text in which a name must fit
 # The words that hold English sentences together; definitions do not use all of them.
 _FUNCTION_WORDS = frozenset(
@@ -96,7 +97,10 @@ class Matcher:
         if not _is_balanced(surface):
             return ()
         best: dict[str, tuple[float, Name]] = {}
+        crossing = _CROSSING.search(surface)
         for name in self._lexicon.names(key):
+            if crossing and crossing[0] not in name.text:
+                continue  # "cells. Division" are two things
             score = _score(surface, name, self._lexicon, shouted=shouted)
             if score > 0 and (name.curie not in best or best[name.curie][0] < score):
                 best[name.curie] = (round(score, 3), name)

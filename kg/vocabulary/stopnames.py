@@ -11,17 +11,17 @@ from kg.model import EntityType
 # Terms that stand near the root of their vocabulary and are too general to be worth a mention.
 GENERAL_TERMS = frozenset(
     """
-    CL:0000000 CL:0000003 CL:0000255 CL:0000548 CL:0000010 CL:0000001 CL:0000578 CL:0002371
+    CL:0000000 CL:0000003 CL:0000255 CL:0000548 CL:0000010 CL:0000001 CL:0000578 MESH:D002999
     MONDO:0000001 MONDO:0700096 MONDO:0021178 MONDO:0021125 MONDO:0042489 MONDO:0002254
     MONDO:0005583 MONDO:0045024 MONDO:0021166
     GO:0008150 GO:0009987 GO:0008152 GO:0032502 GO:0050896 GO:0065007 GO:0051179 GO:0040011
-    GO:0007610 GO:0000003 GO:0023052 GO:0006810 GO:0010467 GO:0050789 GO:0048518 GO:0048519
+    GO:0007610 GO:0000003 GO:0023052 GO:0006810 GO:0050789 GO:0048518 GO:0048519
     GO:0009058 GO:0009056 GO:0048856 GO:0051234 GO:0006412 GO:0040007 GO:0022414 GO:0032501
     GO:0002376 GO:0042592 GO:0007165
     UBERON:0001062 UBERON:0000061 UBERON:0000465 UBERON:0000466 UBERON:0000104 UBERON:0000105
     UBERON:0000468 UBERON:0000479 UBERON:0000062 UBERON:0000467 UBERON:0000475 UBERON:0010000
     UBERON:0000463 UBERON:0000464 UBERON:0000477 UBERON:0000481 UBERON:0004119 UBERON:0000064
-    UBERON:0000063 UBERON:0000480 UBERON:0000483 UBERON:0000922 UBERON:0007798 UBERON:0006314
+    UBERON:0000063 UBERON:0000480 UBERON:0000483 UBERON:0007798 UBERON:0006314
     NCBITaxon:1 NCBITaxon:131567 NCBITaxon:2759 NCBITaxon:33208 NCBITaxon:10239 NCBITaxon:28384
     CHEBI:24431 CHEBI:23367 CHEBI:25367 CHEBI:33579 CHEBI:50906 CHEBI:24432 CHEBI:33232
     CHEBI:24433 CHEBI:36357 CHEBI:24870 CHEBI:33250 CHEBI:59999 CHEBI:60004 CHEBI:36080
@@ -55,20 +55,20 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.ANATOMY: _names(
         """
         life|body|organ|tissue|system|part|region|structure|surface|wall|space|side|layer|zone
-        organism|embryo|adult|juvenile|stage|site|line|field|process|head|base|root|tip|shaft
+        organism|adult|juvenile|stage|site|line|field|process|head|base|root|tip|shaft
         membrane|cavity|duct|canal|fluid|secretion|gland|matrix|shell|stem|trunk|limb segment
         cortex|medulla|nucleus|body part|cell|cell surface|neck|cap|crest|bud|plate|floor|roof
         segment|locus|island|arch|tract|column|band|compartment|lobe|capsule|pole|future|population|pool
-        niche|network|mouth opening|back|front|face|arm|leg|foot|hand|hip
+        niche|network|mouth opening|back|front|face|bar|scale|stripe|spot|arm|leg|foot|hand|hip
         """
     ),
     EntityType.PROCESS: _names(
         """
         growth|behavior|development|reproduction|signaling|signalling|transport|localization
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
-        expression|gene expression|aging|learning|memory|cell growth|cell death|rhythm|recognition
+        aging|learning|memory|cell growth|cell death|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
-        priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
+        priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion|pathogenesis
         """
     ),
     EntityType.CHEMICAL: _names(
@@ -90,7 +90,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.ORGANISM: _names(
         """
         organism|cellular organisms|root|other|unclassified|unknown|beta|data|animal|animals
-        vector|virus|viruses|spot|cancer|this|major|thing|laser|patient|individual|man|men|people
+        vector|virus|viruses|spot|cancer|this|major|thing|arrowhead|fig|laser|individual|people
         """
     ),
     EntityType.GENE: _names(
