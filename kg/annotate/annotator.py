@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.cells import is_of_other_cell, is_surface_marker, read_cell_phrases
-from kg.annotate.context import in_context
+from kg.annotate.context import in_context, without_products
 from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
@@ -30,7 +30,8 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
 # Letters from which on an acronym of a type is trusted without a definition.
-_LEAST_ACRONYM = {EntityType.ORGANISM: 3, EntityType.CELL_TYPE: 4}
+_LEAST_ACRONYM = {EntityType.ORGANISM: 3, EntityType.CELL_TYPE: 4, EntityType.CHEMICAL: 4}
+_COMMON_TAXA = frozenset({"bacteria", "fungi", "archaea"})  # written like words by everyone
 _SUPPLEMENT = re.compile(r"S\d{1,2}")  # as figures of a supplement are numbered
 _SHORT_FORM = re.compile(r"(?<![\w-])[A-Z][A-Za-z]{0,3}[A-Z][a-z]?(?!\w)")
 
@@ -56,7 +57,7 @@ class Annotator:
                 if (one := _judge(text, match, short_forms, self.lexicon)) is not None
             ]
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
-            kept = _without_cut(kept, phrases)
+            kept = without_products(text, _without_cut(kept, phrases))
             result.append([_mention(text, one) for one in _without_overlaps([*kept, *phrases])])
         return result
 
@@ -201,10 +202,11 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
     has_digit = any(char.isdigit() for char in surface)
     if name.type in _GENES:
         return name.status != "NCBI alias" or (has_digit and len(surface) >= 4)
-    if name.type is EntityType.ORGANISM and is_word and surface.islower():
+    is_common = surface in _COMMON_TAXA
+    if name.type is EntityType.ORGANISM and is_word and surface.islower() and not is_common:
         # A scientific name has its capital (Lens, Pan).
         return not (name.text[0].isupper() and name.text == name.label)
-    if name.is_symbol and _SUPPLEMENT.fullmatch(surface):
+    if _SUPPLEMENT.fullmatch(surface):
         return False
     if name.is_symbol and not (name.status == "label" and surface == name.text):
         least = _LEAST_ACRONYM.get(name.type)

@@ -38,6 +38,8 @@ _T_BY_MARKER = re.compile(
 )
 # As in "natural killer (NK) cells".
 _WITH_SHORT_FORM = re.compile(r" \([A-Za-z][\w-]{0,7}\) (cells?|lymphocytes?|neurons?)\b")
+# "Memory T cell precursors" come before memory T cells; they are no precursors of T cells.
+_PRECURSOR = re.compile(r"\b(?:precursor|progenitor)s?\b")
 # What makes another cell of the cell that it is written together with.
 _OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
 _WINDOW = 90  # characters between a cell and the farthest of its markers
@@ -60,7 +62,8 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
         start = begin + before.start() if before and before[0].strip() else cell.start
         if start < cell.start:
             names, method = _ground(text[start : cell.start], cell, lexicon)
-            yield Match(start, cell.end, names, method)
+            if method == "composed" or not _PRECURSOR.search(text, cell.start, cell.end):
+                yield Match(start, cell.end, names, method)
         yield from _coordinated(text, start, cell, lexicon)
 
 
@@ -122,7 +125,10 @@ def _coordinated(text: str, start: int, cell: Match, lexicon: Lexicon) -> Iterat
     noun = re.search(r"[\w]+$", text[cell.start : cell.end])
     if conjunct is None or noun is None:
         return
+    rest = text[cell.start : cell.end].partition(" ")[2]
     names = _cell_names(f"{conjunct[1]} {noun[0]}", lexicon)
+    if not names and " " in rest:  # "naive and memory T cells"
+        names = _cell_names(f"{conjunct[1]} {rest}", lexicon)
     if names:
         begin_word = begin + conjunct.start(1)
         yield Match(begin_word, begin_word + len(conjunct[1]), names, "coordination")

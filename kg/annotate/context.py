@@ -5,10 +5,11 @@ chemical elsewhere.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.annotate.matching import Match
+from kg.model import EntityType
 from kg.vocabulary.derived import ADJECTIVE, WITHOUT_PLACE
 from kg.vocabulary.lexicon import Name
 from kg.vocabulary.names import name_key
@@ -19,6 +20,24 @@ _STEM = 5  # letters that a place and its adjective share ("retina", "retinal")
 _NOUN_AFTER = re.compile(
     r"[ \-/]\(?(?!(?:and|or|in|of|to|is|was|are|were|by|with|from|for|as|at|on|that|which)\b)\w"
 )
+
+
+# A process that is named by what is made is about what is made ("IL-7 production").
+_OF_PRODUCT = re.compile(r"(?:production|secretion|biosynthesis|synthesis|expression|release)$")
+_GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
+
+
+def without_products(text: str, matches: Iterable[Match]) -> list[Match]:
+    """Leave out the processes that would hide the gene product they are named by."""
+    matches = list(matches)
+    genes = {one.start for one in matches if one.best.type in _GENES}
+    return [
+        one
+        for one in matches
+        if one.best.type is not EntityType.PROCESS
+        or one.start not in genes
+        or _OF_PRODUCT.search(text, one.start, one.end) is None
+    ]
 
 
 def in_context(fields: Sequence[str], found: Sequence[list[Match]]) -> Iterator[list[Match]]:

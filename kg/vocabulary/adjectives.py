@@ -32,7 +32,7 @@ RELATIONAL: dict[EntityType, dict[str, str]] = {
         endocardial: endocardium|endodermal: endoderm|endometrial: endometrium
         endothelial: endothelium|epicardial: epicardium|epidermal: epidermis
         epididymal: epididymis|epithelial: epithelium|esophageal: esophagus|femoral: femur
-        follicular: ovarian follicle|gastric: stomach|gastrointestinal: gastrointestinal system
+        follicular: ovarian follicle|gastric: stomach|gastrointestinal: digestive tract
         gingival: gingiva|glomerular: renal glomerulus|gonadal: gonad|hepatic: liver
         hippocampal: hippocampal formation|humeral: humerus|hypothalamic: hypothalamus|ileal: ileum
         immune: immune system|intestinal: intestine|jejunal: jejunum|laryngeal: larynx
@@ -48,8 +48,9 @@ RELATIONAL: dict[EntityType, dict[str, str]] = {
         prostatic: prostate gland|pulmonary: lung|rectal: rectum|renal: kidney|retinal: retina
         salivary: saliva-secreting gland|scrotal: scrotum|septal: septum|skeletal: skeleton
         somitic: somite|spinal: spinal cord|splenic: spleen|striatal: striatum|stromal: stroma
-        synovial: synovial joint|testicular: testis|thalamic: thalamus|thymic: thymus
-        thyroid: thyroid gland|tibial: tibia|tonsillar: tonsil|tracheal: trachea|tubular: tubule
+        synovial: synovial joint|testicular: testis
+        thalamic: dorsal plus ventral thalamus|thymic: thymus
+        thyroid: thyroid gland|tibial: tibia|tonsillar: tonsil|tracheal: trachea
         ureteral: ureter|ureteric: ureter|urethral: urethra|urinary: renal system
         urogenital: genitourinary system|uterine: uterus|vaginal: vagina|valvular: cardiac valve
         vascular: vasculature|venous: vein|ventricular: cardiac ventricle|vesical: urinary bladder
@@ -110,7 +111,7 @@ def adjectives(name: str, kind: EntityType) -> Iterator[str]:
     >>> list(adjectives("erythropoiesis", EntityType.PROCESS))
     ['erythropoietic']
     """
-    if " " in name or "-" in name or not name.islower():
+    if " " in name or not name.islower() or name == "phagocyte":  # "phagocytic" is of the process
         return
     for ending, other in _BY_ENDING.get(kind, ()):
         if name.endswith(ending):

@@ -37,7 +37,7 @@ from kg.vocabulary.derived import (
 )
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
-from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS
+from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS, KEPT_ROLES
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
 
 Progress = Callable[[str, int, int], None]
@@ -77,6 +77,9 @@ _SCOPE: dict[Scope, tuple[str, float]] = {
     Scope.NARROW: ("narrow synonym", 0.6),
 }
 _DERIVED_SCORE = {ADJECTIVE: 0.85, DERIVED: 0.86, EVERYDAY_NAME: 0.9, WITHOUT_PLACE: 0.84}
+# Types of which a MeSH heading without a counterpart stands for itself.
+_STANDING_ALONE = frozenset({EntityType.DISEASE, EntityType.CELL_TYPE, EntityType.CHEMICAL})
+_BEHIND_GENES = 0.8
 _LEAST_DERIVING = 0.85
 _LABEL_STATUS = {
     EntityType.GENE: ("approved symbol", 1.0),
@@ -253,6 +256,8 @@ class _Compilation:
         keys = {name_key(text), *_variant_keys(term, text)}
         turned = uninvert(text)
         if turned is not None:
+            if status == "MeSH entry term" and term.type is EntityType.CELL_TYPE:
+                keys.clear()  # "T-Cells, Memory" does not allow for "T-cell memory"
             keys.add(name_key(turned))
         if not is_symbol:
             keys.update(filter(None, map(roman_to_arabic, tuple(keys))))
@@ -287,7 +292,7 @@ class _Compilation:
                 self._equate(target, descriptor)
                 for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
                     self.add_name(target, text, *_STATUS["mesh"])
-            elif not targets and descriptor.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
+            elif not targets and descriptor.type in _STANDING_ALONE:
                 self.add(descriptor)
 
     def add_derived(self) -> None:
@@ -349,6 +354,14 @@ class _Compilation:
                 for genus in sorted(self._ancestors(curie) & taxa):
                     self._bring_close(curie, genus)
 
+    def yield_to_genes(self) -> None:
+        """Let a protein that ChEBI lists stand behind the gene or family of that name (insulin)."""
+        for entries in self.names.values():
+            if any(status in {"approved name", "family"} for status, _, _ in entries.values()):
+                for (curie, text), (status, score, cased) in entries.items():
+                    if self.terms[curie].type is EntityType.CHEMICAL:
+                        entries[curie, text] = (status, min(score, _BEHIND_GENES), cased)
+
     def _named(self, text: str, kind: EntityType) -> list[str]:
         """Return the terms of a type that a text names, the best first."""
         found = (
@@ -378,7 +391,7 @@ class _Compilation:
         waiting = list(roots)
         while waiting:
             curie = waiting.pop()
-            if curie not in dropped:
+            if curie not in dropped and curie not in KEPT_ROLES:
                 dropped.add(curie)
                 waiting.extend(children[curie])
         for key, entries in list(self.names.items()):
@@ -472,6 +485,7 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
     gathered.add_derived()  # so that headings can be mapped by these names too
     gathered.add_mapped(descriptors)
     gathered.add_derived()
+    gathered.yield_to_genes()
     gathered.drop_branches(EXCLUDED_BRANCHES)
     if progress is not None:
         progress("writing", len(chosen), len(chosen) + 1)

@@ -20,7 +20,9 @@ WITHOUT_PLACE = "name without its place"
 # "neuron (sensu Vertebrata)" is what a biomedical text means by a neuron. (No brackets in keys.)
 _VERTEBRATE = re.compile(r" (?:sensu (?:vertebrata|mus|mammalia)|mmus|mus musculus)$")
 # Words that name a kind of cell by themselves, so that "cell" may follow or be left out.
-_AGENT = re.compile(r"[a-z]+(?:(?<!\bre)ceptor|cyte|blast|clast|phage|phil|glia|neuron|philic)$")
+_AGENT = re.compile(
+    r"[a-z]*(?:(?<!\bre)ceptor|cyte|blast|clast|phage|phil|glia|neuron|progenitor)$"
+)
 # "pre-B cells" are precursor B cells, and a cell is taken to be mature where nothing is said.
 _OTHER_OPENINGS = (("precursor ", "pre "), ("mature ", ""))
 _DEVELOPMENT = re.compile(
@@ -33,6 +35,14 @@ _SALT = re.compile(
     r"|nitrate|besylate|tosylate|bitartrate|lactate|benzoate|iodide|disodium|dihydrate|hydrate))"
 )
 _ION = re.compile(r"(?P<element>[a-z]+)\(\d\+\)")
+_SECOND_HAND = re.compile(r"\b(?:regulation|involved in)\b|^(?:in)?activation of ")
+# What a place's adjective may belong to instead of the cell ("mammary gland epithelial cell").
+_HEADS = frozenset(
+    """
+    cell neuron gland system tract bud bulb cord membrane vessel plexus root node canal duct tube
+    crypt nerve nucleus cortex artery vein valve body organ muscle stimulating
+    """.split()
+)
 _PLACES = RELATIONAL[EntityType.ANATOMY]
 
 
@@ -56,6 +66,8 @@ def derived_names(name: str, kind: EntityType, *, cased: bool = False) -> Iterat
         yield from _process_names(name)
     for adjective in adjectives(name, kind):
         yield adjective, ADJECTIVE
+        if kind is EntityType.CELL_TYPE:
+            yield f"{adjective} cell", DERIVED
 
 
 def _cell_names(name: str) -> Iterator[tuple[str, str]]:
@@ -100,12 +112,14 @@ def _without_place(name: str) -> str | None:
         if not of or " " in place:
             return None
     first = rest.partition(" ")[0]
-    return rest if len(first) >= 3 and rest not in {"cell", "neuron"} else None
+    return rest if len(first) >= 3 and first not in _HEADS else None
 
 
 def _process_names(name: str) -> Iterator[tuple[str, str]]:
-    stem = name.removesuffix(" signaling pathway").removesuffix(" receptor")
-    if name.endswith(" signaling pathway") and not stem.endswith(" mediated"):
+    if _SECOND_HAND.search(name):
+        return
+    stem = name.removesuffix(" signaling pathway")
+    if stem != name and not stem.endswith(" mediated"):
         yield f"{stem} signaling", DERIVED
         yield f"{stem} pathway", DERIVED
     found = _DEVELOPMENT.fullmatch(name)

@@ -21,19 +21,22 @@ GENERAL_TERMS = frozenset(
     UBERON:0001062 UBERON:0000061 UBERON:0000465 UBERON:0000466 UBERON:0000104 UBERON:0000105
     UBERON:0000468 UBERON:0000479 UBERON:0000062 UBERON:0000467 UBERON:0000475 UBERON:0010000
     UBERON:0000463 UBERON:0000464 UBERON:0000477 UBERON:0000481 UBERON:0004119 UBERON:0000064
-    UBERON:0000063 UBERON:0000480 UBERON:0000483 UBERON:0007798 UBERON:0006314
+    UBERON:0000063 UBERON:0000480 UBERON:0007798 UBERON:0006314
     NCBITaxon:1 NCBITaxon:131567 NCBITaxon:2759 NCBITaxon:33208 NCBITaxon:10239 NCBITaxon:28384
     CHEBI:24431 CHEBI:23367 CHEBI:25367 CHEBI:33579 CHEBI:50906 CHEBI:24432 CHEBI:33232
     CHEBI:24433 CHEBI:36357 CHEBI:24870 CHEBI:33250 CHEBI:59999 CHEBI:60004 CHEBI:36080
-    CHEBI:16670 CHEBI:15841 CHEBI:33709 CHEBI:52217 CHEBI:23888 CHEBI:35222 CHEBI:48705
+    CHEBI:16670 CHEBI:15841 CHEBI:52217 CHEBI:23888 CHEBI:35222 CHEBI:48705
     CHEBI:52210 CHEBI:33893 CHEBI:60809 CHEBI:35224 CHEBI:47867 CHEBI:33695 CHEBI:48706
-    CHEBI:51086 CHEBI:25212 CHEBI:75763 CHEBI:33285 CHEBI:37577 CHEBI:50860 CHEBI:18059
+    CHEBI:51086 CHEBI:25212 CHEBI:75763 CHEBI:33285 CHEBI:37577 CHEBI:50860
     CHEBI:24651 CHEBI:15377 MESH:D016176 MESH:D016175
     """.split()
 )
 
 # Branches that hold no names of things: qualities of diseases, susceptibilities, roles.
 EXCLUDED_BRANCHES = ("MONDO:0021125", "MONDO:0042489", "MONDO:0020573", "CHEBI:50906")
+
+# Roles that texts use as the name of a class of compounds: estrogen, androgen, progestin.
+KEPT_ROLES = frozenset({"CHEBI:50114", "CHEBI:50113", "CHEBI:59826", "CHEBI:50745"})
 
 
 def _names(text: str) -> frozenset[str]:
@@ -74,10 +77,10 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.CHEMICAL: _names(
         """
         role|group|molecule|atom|ion|drug|agent|compound|chemical|inhibitor|acid|base|water|salt
-        protein|proteins|peptide|lipid|gene|antigen|hormone|enzyme|antibody|ligand|receptor|element
+        protein|proteins|peptide|gene|cluster|gel|mineral|glass|antigen|hormone|enzyme|antibody|ligand|receptor|element
         metal|substance|material|mixture|solution|solvent|reagent|buffer|food|fuel|gas|dye|probe
         vaccine|toxin|poison|metabolite|marker|tracer|polymer|monomer|residue|radical|factor|dna
-        rna|mrna|polypeptide|amino acid|nucleic acid|carbohydrate|sugar|fat|oil|air|ice|lead|tin
+        rna|mrna|polypeptide|nucleic acid|carbohydrate|sugar|fat|oil|air|ice|lead|tin
         cytokine|chemokine|immunoglobulin|interleukin|growth factor|application|medium|medicine
         """
     ),
