@@ -23,18 +23,11 @@ import marisa_trie
 
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
-from kg.vocabulary import adjectives, derived, stopnames, tables
+from kg.vocabulary import adjectives, derived, enriching, stopnames, tables
 from kg.vocabulary import lexicon as lexicon_module
 from kg.vocabulary import names as names_module
-from kg.vocabulary.adjectives import EVERYDAY, RELATIONAL
-from kg.vocabulary.derived import (
-    ADJECTIVE,
-    DERIVED,
-    EVERYDAY_NAME,
-    WITHOUT_PLACE,
-    base_of,
-    derived_names,
-)
+from kg.vocabulary.derived import DERIVED
+from kg.vocabulary.enriching import add_derived, enrich
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
 from kg.vocabulary.stopnames import EXCLUDED_BRANCHES, GENERAL_NAMES, GENERAL_TERMS, KEPT_ROLES
@@ -76,11 +69,8 @@ _SCOPE: dict[Scope, tuple[str, float]] = {
     Scope.BROAD: ("broad synonym", 0.55),
     Scope.NARROW: ("narrow synonym", 0.6),
 }
-_DERIVED_SCORE = {ADJECTIVE: 0.85, DERIVED: 0.86, EVERYDAY_NAME: 0.9, WITHOUT_PLACE: 0.84}
 # Types of which a MeSH heading without a counterpart stands for itself.
 _STANDING_ALONE = frozenset({EntityType.DISEASE, EntityType.CELL_TYPE, EntityType.CHEMICAL})
-_BEHIND_GENES = 0.8
-_LEAST_DERIVING = 0.85
 _LABEL_STATUS = {
     EntityType.GENE: ("approved symbol", 1.0),
     EntityType.GENE_FAMILY: ("family", 0.96),
@@ -177,7 +167,7 @@ def _cache_key(chosen: Iterable[Table]) -> str:
     digest = sha256()
     for table in chosen:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
-    for module in (names_module, stopnames, tables, lexicon_module, adjectives, derived):
+    for module in (names_module, stopnames, tables, lexicon_module, adjectives, derived, enriching):
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:20]
@@ -286,7 +276,7 @@ class _Compilation:
             namesakes = self._namesakes(descriptor)
             targets = targets or namesakes
             for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
-                self._bring_close(curie, descriptor.curie)
+                self.bring_close(curie, descriptor.curie)
             if len(targets) == 1:
                 target = self.terms[targets.pop()]
                 self._equate(target, descriptor)
@@ -294,92 +284,6 @@ class _Compilation:
                     self.add_name(target, text, *_STATUS["mesh"])
             elif not targets and descriptor.type in _STANDING_ALONE:
                 self.add(descriptor)
-
-    def add_derived(self) -> None:
-        """Give terms the names that are made from their labels, where no other term has them.
-
-        Of terms that would share such a name the one keeps it that all others stand under.
-        """
-        claims: dict[tuple[str, EntityType], dict[str, str]] = defaultdict(dict)
-        for key, entries in self.names.items():
-            for (curie, _), (_, score, cased) in entries.items():
-                if score < _LEAST_DERIVING or curie.startswith("MESH:"):
-                    continue
-                kind = self.terms[curie].type
-                for text, status in derived_names(key.rstrip(), kind, cased=cased):
-                    claimed = claims[name_key(text), kind]
-                    claimed[curie] = min(claimed.get(curie, status), status)
-        for (key, kind), claimed in claims.items():
-            if any(self.terms[curie].type is kind for curie, _ in self.names.get(key, ())):
-                continue
-            first = min(claimed.values())
-            rivals = {curie for curie, status in claimed.items() if status == first}
-            tops = [one for one in sorted(rivals) if not self._ancestors(one) & rivals]
-            if len(tops) == 1 or first == ADJECTIVE:
-                self.add_name(self.terms[tops[0]], key.rstrip(), first, _DERIVED_SCORE[first])
-        self._join_vernaculars()
-        self._join_forms()
-        for status, table in ((ADJECTIVE, RELATIONAL), (EVERYDAY_NAME, EVERYDAY)):
-            for kind, pairs in table.items():
-                for word, noun in pairs.items():
-                    for curie in self._named(noun, kind)[:1]:
-                        self.add_name(self.terms[curie], word, status, _DERIVED_SCORE[status])
-
-    def _join_forms(self) -> None:
-        """Bring a chemical close to the MeSH heading of its salt, ester or atom.
-
-        MeSH often files a drug under the salt that is sold, and an ion under its element.
-        """
-        labels = {
-            term.label.lower(): term.curie
-            for term in self.terms.values()
-            if term.type is EntityType.CHEMICAL
-        }
-        for label, curie in labels.items():
-            base = labels.get(base_of(label) or "")
-            if base is None:
-                continue
-            for one, other in ((base, curie), (curie, base)):
-                known = (*self.terms[one].xrefs, *self.terms[one].close)
-                if not any(xref.startswith("MESH:") for xref in known):
-                    for xref in self.terms[other].xrefs:
-                        if xref.startswith("MESH:"):
-                            self._bring_close(one, xref)
-
-    def _join_vernaculars(self) -> None:
-        """Bring a genus close to the species that shares its common name ("mouse", "rat")."""
-        for entries in list(self.names.values()):
-            taxa = {curie for curie, _ in entries if curie.startswith("NCBITaxon:")}
-            for curie in taxa if len(taxa) > 1 else ():
-                for genus in sorted(self._ancestors(curie) & taxa):
-                    self._bring_close(curie, genus)
-
-    def yield_to_genes(self) -> None:
-        """Let a protein that ChEBI lists stand behind the gene or family of that name (insulin)."""
-        for entries in self.names.values():
-            if any(status in {"approved name", "family"} for status, _, _ in entries.values()):
-                for (curie, text), (status, score, cased) in entries.items():
-                    if self.terms[curie].type is EntityType.CHEMICAL:
-                        entries[curie, text] = (status, min(score, _BEHIND_GENES), cased)
-
-    def _named(self, text: str, kind: EntityType) -> list[str]:
-        """Return the terms of a type that a text names, the best first."""
-        found = (
-            (-score, curie)
-            for (curie, _), (_, score, _) in self.names.get(name_key(text), {}).items()
-            if self.terms[curie].type is kind
-        )
-        return [curie for _, curie in sorted(found)]
-
-    def _ancestors(self, curie: str) -> set[str]:
-        found: set[str] = set()
-        waiting = [curie]
-        while waiting:
-            term = self.terms.get(waiting.pop())
-            fresh = set(term.parents) - found if term is not None else set()
-            found |= fresh
-            waiting.extend(fresh)
-        return found
 
     def drop_branches(self, roots: Iterable[str]) -> None:
         """Take out the names of some terms and of all that stands under them."""
@@ -434,7 +338,8 @@ class _Compilation:
         xrefs.pop(target.curie, None)
         self.terms[target.curie] = replace(target, xrefs=tuple(xrefs))
 
-    def _bring_close(self, curie: str, other: str) -> None:
+    def bring_close(self, curie: str, other: str) -> None:
+        """Note that a term stands for something a little wider or narrower than another id."""
         term = self.terms[curie]
         if other not in term.xrefs and other not in term.close:
             self.terms[curie] = replace(term, close=(*term.close, other))
@@ -482,10 +387,10 @@ def _compile(chosen: list[Table], folder: Path, progress: Progress | None) -> No
                 descriptors.append(term)
             else:
                 gathered.add(term)
-    gathered.add_derived()  # so that headings can be mapped by these names too
+    # Headings of cells can be mapped by derived names too.
+    add_derived(gathered, frozenset({EntityType.CELL_TYPE}))
     gathered.add_mapped(descriptors)
-    gathered.add_derived()
-    gathered.yield_to_genes()
+    enrich(gathered)
     gathered.drop_branches(EXCLUDED_BRANCHES)
     if progress is not None:
         progress("writing", len(chosen), len(chosen) + 1)
