@@ -13,6 +13,7 @@ _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
 _OPENING = "([\"'“‘"
 _RUN = re.compile(r"\w+")
 _FEW = 30  # short forms that are sooner looked for one by one
+_REFERENCE = re.compile(r"(?:Fig|Figs|Figure|Figures|Table|Tables|Ref|Refs|Video|Movie)\b|\S+\+/")
 _WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
@@ -99,6 +100,7 @@ def _is_short_form(text: str) -> bool:
         and len(text.split()) <= 2
         and text[0].isalnum()
         and any(char.isupper() for char in text)
+        and _REFERENCE.match(text) is None
     )
 
 

@@ -13,8 +13,10 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from kg.annotate.abbreviations import Abbreviation, find_abbreviations, find_uses
-from kg.annotate.cells import is_surface_marker, read_cell_phrases
+from kg.annotate.cells import is_of_other_cell, is_surface_marker, read_cell_phrases
+from kg.annotate.context import depends_on_context, in_context, without_products
 from kg.annotate.diseases import appositions, read_disease_phrases
+from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.sentences import split_sentences
 from kg.annotate.species import is_cue, judge_species
@@ -36,6 +38,10 @@ from kg.vocabulary.own_names import OWN_NAME
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _MAX_GROUNDINGS = 5
 _LEAST_SCORE = 0.6
+# Letters from which on an acronym of a type is trusted without a definition.
+_LEAST_ACRONYM = {EntityType.ORGANISM: 3, EntityType.CELL_TYPE: 4, EntityType.CHEMICAL: 4}
+_COMMON_TAXA = frozenset({"bacteria", "fungi", "archaea"})  # written like words by everyone
+_SUPPLEMENT = re.compile(r"S\d{1,2}")  # as figures of a supplement are numbered
 _EXACT_SCORE = 0.9
 _MEMORY = 150_000  # ways of writing that are remembered
 _CELLS = re.compile(r"\scells?\b")
@@ -45,12 +51,13 @@ class _Reading(NamedTuple):
     """What the names of a way of writing come to, worked out once.
 
     `trusted` are those that hold without a definition in the text, `initials` the acronyms that
-    may stand for the name.
+    may stand for the name; `depends` tells that some hold in a certain context only.
     """
 
     names: Names
     trusted: Names
     initials: tuple[str, ...]
+    depends: bool
 
 
 class Annotator:
@@ -75,17 +82,25 @@ class Annotator:
             [self._reading(text, match) for match in matches]
             for text, matches in zip(fields, found, strict=True)
         ]
+        if any(reading.depends for read in readings for reading in read):
+            found = list(in_context(fields, found))
+            readings = [
+                [self._reading(text, match) for match in matches]
+                for text, matches in zip(fields, found, strict=True)
+            ]
         short_forms = _defined_short_forms(fields, found)
         short_forms |= _initials(fields, readings, short_forms)
         result = []
         for text, matches, read in zip(fields, found, readings, strict=True):
             kept = _keep(text, matches, read, short_forms)
             kept.extend(_uses(text, short_forms))
+            kept.extend(find_ions(text, self.lexicon))
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
             phrases.extend(read_disease_phrases(text, kept, self.lexicon))
             if phrases:
                 kept = _without_cut(kept, phrases)
-                kept.extend(phrases)
+            kept = without_products(text, kept)
+            kept.extend(phrases)
             kept = _without_forbidden(text, kept, self.lexicon)
             result.append([self._mention(text, one) for one in without_overlaps(kept)])
         return judge_species(fields, found, result, self.lexicon, as_species=self._as_species)
@@ -101,7 +116,7 @@ class Annotator:
                 for one in _initials_of(surface, names)
                 if _is_free(one, names[0][1], self.lexicon)
             )
-            reading = _Reading(names, trusted, initials)
+            reading = _Reading(names, trusted, initials, depends_on_context(names))
             if len(self._readings) > _MEMORY:
                 self._readings.clear()
             self._readings[id(names)] = reading
@@ -212,7 +227,7 @@ def _initials_of(surface: str, names: Names) -> tuple[str, ...]:
     if len(words) < 2:
         return ()
     initials = "".join(word[0] for word in words).upper()
-    if len(words) > 2 and words[-1].rstrip("s") == "cell":
+    if len(words) > 3 and words[-1].rstrip("s") == "cell":
         return initials, initials[:-1]
     return (initials,)
 
@@ -297,12 +312,20 @@ def _keep(
         is_defined = short_forms and text[match.start : match.end].rstrip("s") in short_forms
         if is_defined and names[0][1].status != OWN_NAME:
             continue  # the definition decides, by way of `_uses`, unless the user has decided
-        if names[0][1].type in _GENES and (
-            is_surface_marker(text, match.end) or is_ion(text, match.start, match.end)
-        ):
+        if _is_part_of_other(text, match.start, match.end, names[0][1]):
             continue
         kept.append(match if names is match.names else match._replace(names=names))
     return kept
+
+
+def _is_part_of_other(text: str, start: int, end: int, name: Name) -> bool:
+    """Tell a name that with what stands beside it is something else: a marker, an ion, a cell."""
+    is_gene = name.type in _GENES
+    if (is_gene or name.is_symbol) and is_surface_marker(text, end):
+        return True
+    if is_gene:
+        return is_ion(text, start, end)
+    return name.type is EntityType.CELL_TYPE and is_of_other_cell(text, start, end)
 
 
 def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
@@ -349,10 +372,17 @@ def _is_trusted(surface: str, score: float, name: Name, *, is_word: bool) -> boo
             name.status == "NCBI designation" and name.is_symbol
         )
         return not is_doubtful or (has_digit and len(surface) >= 4)
+    is_common = surface in _COMMON_TAXA
+    if name.type is EntityType.ORGANISM and is_word and surface.islower() and not is_common:
+        # A scientific name has its capital (Lens, Pan).
+        return not (name.text[0].isupper() and name.text == name.label)
+    if _SUPPLEMENT.fullmatch(surface):
+        return False
     if name.is_symbol and not (name.status == "label" and surface == name.text):
         if name.type is EntityType.DISEASE:
             return False  # genes and families of genes go by the same acronyms
-        return has_digit or (name.type is EntityType.ORGANISM and len(surface) >= 3)
+        least = _LEAST_ACRONYM.get(name.type)
+        return has_digit or (least is not None and len(surface.rstrip("s")) >= least)
     if name.status in {"broad synonym", "narrow synonym"}:
         return False
     if name.status == "related synonym":

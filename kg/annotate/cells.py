@@ -36,6 +36,12 @@ _MARKER_OF_CELLS = re.compile(
 _T_BY_MARKER = re.compile(
     rf"(?<![\w+-])CD[348]a?(?:{_LEVEL}|(?=\s))\s?(?P<cells>(?P<state>memory|naive|naïve)\scells?\b)"
 )
+# As in "natural killer (NK) cells".
+_WITH_SHORT_FORM = re.compile(r" \([A-Za-z][\w-]{0,7}\) (cells?|lymphocytes?|neurons?)\b")
+# "Memory T cell precursors" come before memory T cells; they are no precursors of T cells.
+_PRECURSOR = re.compile(r"\b(?:precursor|progenitor)s?\b")
+# What makes another cell of the cell that it is written together with.
+_OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
 _WINDOW = 90  # characters between a cell and the farthest of its markers
 _CELL = frozenset({EntityType.CELL_TYPE})
 
@@ -46,6 +52,7 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
     Cells that share a noun with the next one are matched as well ("T and B cells", "CD4+ and CD8+
     T cells").
     """
+    yield from _with_short_form(text, lexicon)
     for match in (*matches, *_t_cells_by_marker(text, lexicon)):
         cell = keep_types(match, _CELL)
         if cell is None:
@@ -55,7 +62,8 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
         start = begin + before.start() if before and before[0].strip() else cell.start
         if start < cell.start:
             names, method = _ground(text[start : cell.start], cell, lexicon)
-            yield Match(start, cell.end, names, method)
+            if method == "composed" or not _PRECURSOR.search(text, cell.start, cell.end):
+                yield Match(start, cell.end, names, method)
         yield from _coordinated(text, start, cell, lexicon)
 
 
@@ -66,6 +74,32 @@ def _t_cells_by_marker(text: str, lexicon: Lexicon) -> Iterator[Match]:
         names = _cell_names(f"{state}T cell", lexicon)
         if names:
             yield Match(found.start("cells"), found.end("cells"), names, "marker")
+
+
+def _with_short_form(text: str, lexicon: Lexicon) -> Iterator[Match]:
+    """Yield cells whose short form stands before their noun ("natural killer (NK) cells")."""
+    if not any(f") {noun}" in text for noun in ("cell", "lymphocyte", "neuron")):
+        return
+    for found in _WITH_SHORT_FORM.finditer(text):
+        begin = max(0, found.start() - _WINDOW)
+        words = list(re.finditer(r"(?<![\w-])[\w+-]+(?=[ ]|$)", text[begin : found.start()]))
+        for word in words[-4:]:
+            names = _cell_names(f"{text[begin + word.start() : found.start()]} {found[1]}", lexicon)
+            if names:
+                yield Match(begin + word.start(), found.end(), names, "name around short form")
+                break
+
+
+def is_of_other_cell(text: str, start: int, end: int) -> bool:
+    """Tell whether a cell's name is part of another's ("pre-B cells", "macrophage-like").
+
+    >>> text = "pre-B cells and macrophage-like cells"
+    >>> is_of_other_cell(text, 4, 11), is_of_other_cell(text, 16, 26), is_of_other_cell(text, 0, 11)
+    (True, True, False)
+    """
+    if text.startswith("-like", end):
+        return True
+    return _OTHER_BEFORE.search(text, max(0, start - 8), start) is not None
 
 
 def is_surface_marker(text: str, end: int) -> bool:
@@ -91,7 +125,10 @@ def _coordinated(text: str, start: int, cell: Match, lexicon: Lexicon) -> Iterat
     noun = re.search(r"[\w]+$", text[cell.start : cell.end])
     if conjunct is None or noun is None:
         return
+    rest = text[cell.start : cell.end].partition(" ")[2]
     names = _cell_names(f"{conjunct[1]} {noun[0]}", lexicon)
+    if not names and " " in rest:  # "naive and memory T cells"
+        names = _cell_names(f"{conjunct[1]} {rest}", lexicon)
     if names:
         begin_word = begin + conjunct.start(1)
         yield Match(begin_word, begin_word + len(conjunct[1]), names, "coordination")

@@ -23,7 +23,7 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
-_BREAK = re.compile(r"[.;:!?]\s")
+_CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _WINDOW = 160  # characters of normalised text in which a name must fit
 _MEMORY = 150_000  # words and ways of writing that are remembered
 # The words that hold English sentences together; definitions do not use all of them.
@@ -204,8 +204,11 @@ class Matcher:
         if not _is_balanced(surface):
             return ()
         best: dict[str, tuple[float, Name]] = {}
+        crossing = _CROSSING.search(surface)
         for name in self._lexicon.names(key):
-            if not _is_one_phrase(surface, key, name):
+            if crossing and crossing[0] not in name.text:
+                continue  # "cells. Division" are two things
+            if not _is_in_order(surface, key, name):
                 continue
             score = _score(surface, name, self._lexicon, shouted=shouted)
             if score > 0 and (name.curie not in best or best[name.curie][0] < score):
@@ -252,14 +255,11 @@ def _is_balanced(surface: str) -> bool:
     return surface.count("(") == surface.count(")") and surface.count("[") == surface.count("]")
 
 
-def _is_one_phrase(surface: str, key: str, name: Name) -> bool:
-    """Tell a name from words that only follow each other.
+def _is_in_order(surface: str, key: str, name: Name) -> bool:
+    """Tell a name from the words of a catalogue's inverted one without its comma.
 
-    A sentence ends between them ("... disease. Canavan ..."), or a catalogue's inverted name
-    ("Failure, Kidney") is found without its comma.
+    "... failure. Kidney" and "failure kidney" are not written for "Failure, Kidney".
     """
-    if _BREAK.search(surface) and not _BREAK.search(name.text):
-        return False
     is_inverted = ", " in name.text and "," not in surface
     return not is_inverted or uninvert(name.text) is None or name_key(name.text) != key
 

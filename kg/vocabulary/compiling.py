@@ -24,6 +24,8 @@ import marisa_trie
 from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
 from kg.vocabulary import diseases
+from kg.vocabulary.derived import DERIVED
+from kg.vocabulary.enriching import add_derived, enrich
 from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
@@ -36,6 +38,7 @@ from kg.vocabulary.stopnames import (
     GENERAL_NAMES,
     GENERAL_TERMS,
     GENERIC_GENE_WORDS,
+    KEPT_ROLES,
 )
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
 from kg.vocabulary.variants import component_names, variant_keys, variant_texts
@@ -78,6 +81,8 @@ _SCOPE: dict[Scope, tuple[str, float]] = {
     Scope.BROAD: ("broad synonym", 0.55),
     Scope.NARROW: ("narrow synonym", 0.6),
 }
+# Types of which a MeSH heading without a counterpart stands for itself.
+_STANDING_ALONE = frozenset({EntityType.DISEASE, EntityType.CELL_TYPE, EntityType.CHEMICAL})
 _LABEL_STATUS = {
     EntityType.GENE: ("approved symbol", 1.0),
     EntityType.GENE_FAMILY: ("family", 0.96),
@@ -261,11 +266,17 @@ class _Compilation:
             if synonym.source == "derived":
                 score -= 0.02
             self.add_name(term, synonym.text, status, score - rank_loss)
+        for xref in term.xrefs:
+            title = xref.removeprefix("Wikipedia:")
+            if title != xref and "#" not in title and term.type is EntityType.PROCESS:
+                self.add_name(term, title.replace("_", " "), *_SCOPE[Scope.UNSPECIFIED])
 
     def add_name(self, term: Term, text: str, status: str, score: float) -> None:
         """File a name of a term, and the other ways to write it."""
         if status != OWN_NAME and (term.curie in GENERAL_TERMS or diseases.is_susceptibility(term)):
             return
+        if term.type is EntityType.CELL_TYPE and " and " in text:
+            return  # "rods and cones" are two kinds
         self._file(term, text, status, score, is_symbol=is_symbol(text, term.type))
         variant = status if status in {"NCBI alias", OWN_NAME} else "variant spelling"
         for other in variant_texts(term, text, status):
@@ -276,6 +287,8 @@ class _Compilation:
         keys = {name_key(text), *variant_keys(term, text)}
         turned = uninvert(text)
         if turned is not None:
+            if status == "MeSH entry term" and term.type is EntityType.CELL_TYPE:
+                keys.clear()  # "T-Cells, Memory" does not allow for "T-cell memory"
             keys.add(name_key(turned))
         if not is_symbol:
             keys.update(filter(None, map(roman_to_arabic, tuple(keys))))
@@ -308,7 +321,7 @@ class _Compilation:
                 self._equate(target, descriptor)
                 for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
                     self.add_name(target, text, *_STATUS["mesh"])
-            elif not targets and descriptor.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
+            elif not targets and descriptor.type in _STANDING_ALONE:
                 self.add(descriptor)
                 target = descriptor
             else:
@@ -318,11 +331,11 @@ class _Compilation:
             *diseases.headings_of(self.terms, descriptors, _name_key),
             *diseases.series_of(self.terms),
         ):
-            self._bring_close(curie, other)
+            self.bring_close(curie, other)
 
     def drop_branches(self, roots: Iterable[str]) -> None:
         """Take out the names of some terms and of all that stands under them."""
-        dropped = self._under(roots)
+        dropped = self._under(roots, KEPT_ROLES)
         for key, entries in list(self.names.items()):
             kept = {entry: value for entry, value in entries.items() if entry[0] not in dropped}
             if kept:
@@ -356,8 +369,8 @@ class _Compilation:
                     if entry[0] in lowered:
                         entries[entry] = (status, round(score - _ANIMAL_LOSS, 3), is_symbol)
 
-    def _under(self, roots: Iterable[str]) -> set[str]:
-        """Return some terms and all that stand under them."""
+    def _under(self, roots: Iterable[str], without: frozenset[str] = frozenset()) -> set[str]:
+        """Return some terms and all that stand under them, without some and what they lead to."""
         children: dict[str, list[str]] = defaultdict(list)
         for term in self.terms.values():
             for parent in term.parents:
@@ -366,7 +379,7 @@ class _Compilation:
         waiting = list(roots)
         while waiting:
             curie = waiting.pop()
-            if curie not in found:
+            if curie not in found and curie not in without:
                 found.add(curie)
                 waiting.extend(children[curie])
         return found
@@ -391,7 +404,7 @@ class _Compilation:
         if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
             targets = {self._likest(targets, descriptor)}
         for curie in sorted((namesakes | self._neoplasms(descriptor)) - targets):
-            self._bring_close(curie, descriptor.curie)
+            self.bring_close(curie, descriptor.curie)
         return targets
 
     def _likest(self, targets: Iterable[str], descriptor: Term) -> str:
@@ -409,11 +422,14 @@ class _Compilation:
 
     def _namesakes(self, descriptor: Term) -> set[str]:
         texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
+        if descriptor.type is EntityType.CELL_TYPE:
+            texts.update(one.text for one in descriptor.synonyms)
         return {
             curie
             for text in texts
-            for (curie, _), (_, score, _) in self.names.get(name_key(text), {}).items()
-            if score >= _SCOPE[Scope.EXACT][1] and self.terms[curie].type is descriptor.type
+            for (curie, _), (status, score, _) in self.names.get(name_key(text), {}).items()
+            if (score >= _SCOPE[Scope.EXACT][1] or status == DERIVED)
+            and self.terms[curie].type is descriptor.type
         }
 
     def _neoplasms(self, descriptor: Term) -> set[str]:
@@ -437,7 +453,8 @@ class _Compilation:
         xrefs.pop(target.curie, None)
         self.terms[target.curie] = replace(target, xrefs=tuple(xrefs))
 
-    def _bring_close(self, curie: str, other: str) -> None:
+    def bring_close(self, curie: str, other: str) -> None:
+        """Note that a term stands for something a little wider or narrower than another id."""
         term = self.terms[curie]
         if other not in term.xrefs and other not in term.close:
             self.terms[curie] = replace(term, close=(*term.close, other))
@@ -475,7 +492,10 @@ def _compile(
                 descriptors.append(term)
             else:
                 gathered.add(term)
+    # Headings of cells can be mapped by derived names too.
+    add_derived(gathered, frozenset({EntityType.CELL_TYPE}))
     gathered.add_mapped(descriptors)
+    enrich(gathered)
     gathered.drop_branches(EXCLUDED_BRANCHES)
     gathered.part_proteins_from_chemicals()
     gathered.lower_branch(ANIMAL_DISEASES)

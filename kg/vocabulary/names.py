@@ -139,6 +139,10 @@ def singular(form: str) -> str:
     """
     if form in _IRREGULAR:
         return _IRREGULAR[form]
+    if len(form) > 5 and form.endswith(_LATIN_ENDINGS):
+        for ending, to in _LATIN_PLURALS:
+            if form.endswith(ending):
+                return form.removesuffix(ending) + to
     if len(form) < 4 or not form.endswith("s") or form.endswith(("ss", "us", "is")):
         return form
     if form.endswith("ies"):
@@ -153,6 +157,15 @@ def singular(form: str) -> str:
     return form[:-1]
 
 
+# Latin and Greek plurals of anatomy and of cells, by endings that no other word has.
+_LATIN_PLURALS = (
+    ("gonia", "gonium"), ("thelia", "thelium"), ("ganglia", "ganglion"), ("ozoa", "ozoon"),
+    ("ruli", "rulus"), ("culi", "culus"), ("nchi", "nchus"), ("cocci", "coccus"),
+    ("ulae", "ula"), ("pillae", "pilla"), ("larvae", "larva"),
+    ("phalanges", "phalanx"),
+)  # fmt: skip
+_LATIN_ENDINGS = tuple(ending for ending, _ in _LATIN_PLURALS)
+
 _IRREGULAR = {
     "mice": "mouse", "bacteria": "bacterium", "viruses": "virus", "women": "woman", "men": "man",
     "children": "child", "nuclei": "nucleus", "fungi": "fungus", "mitochondria": "mitochondrion",
@@ -160,7 +173,10 @@ _IRREGULAR = {
     "diagnoses": "diagnosis", "carcinomata": "carcinoma", "ova": "ovum", "data": "data",
     "species": "species", "series": "series", "rabies": "rabies", "herpes": "herpes",
     "diabetes": "diabetes", "scabies": "scabies", "ascites": "ascites", "feces": "feces",
-    "nucleus": "nucleus", "kiss": "kiss",
+    "nucleus": "nucleus", "kiss": "kiss", "testes": "testis", "villi": "villus", "pupae": "pupa",
+    "atria": "atrium", "septa": "septum", "hila": "hilum", "ilia": "ilium", "crania": "cranium",
+    "sterna": "sternum", "cortices": "cortex", "cilia": "cilium", "femora": "femur",
+    "bursae": "bursa", "foci": "focus", "loci": "locus", "genera": "genus",
 }  # fmt: skip
 
 

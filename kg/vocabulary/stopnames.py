@@ -14,23 +14,23 @@ GENERAL_TERMS = frozenset(
     MESH:D001835 MESH:D001724 MESH:D018450 MESH:D012816 MESH:D020969 MESH:D058070 MESH:D000208
     MESH:D002908 MESH:D005547 MESH:D012421 MESH:D066253 MESH:D004195 MESH:D012008 MESH:D063646
     MESH:D000067562 MESH:D042822 MESH:D053842 MONDO:0700064 MONDO:0018026
-    CL:0000000 CL:0000003 CL:0000255 CL:0000548 CL:0000010 CL:0000001 CL:0000578 CL:0002371
+    CL:0000000 CL:0000003 CL:0000255 CL:0000548 CL:0000010 CL:0000001 CL:0000578 MESH:D002999
     MONDO:0000001 MONDO:0700096 MONDO:0021178 MONDO:0021125 MONDO:0042489 MONDO:0002254
     MONDO:0005583 MONDO:0045024 MONDO:0021166
     GO:0008150 GO:0009987 GO:0008152 GO:0032502 GO:0050896 GO:0065007 GO:0051179 GO:0040011
-    GO:0007610 GO:0000003 GO:0023052 GO:0006810 GO:0010467 GO:0050789 GO:0048518 GO:0048519
+    GO:0007610 GO:0000003 GO:0023052 GO:0006810 GO:0050789 GO:0048518 GO:0048519
     GO:0009058 GO:0009056 GO:0048856 GO:0051234 GO:0006412 GO:0040007 GO:0022414 GO:0032501
     GO:0002376 GO:0042592 GO:0007165
     UBERON:0001062 UBERON:0000061 UBERON:0000465 UBERON:0000466 UBERON:0000104 UBERON:0000105
     UBERON:0000468 UBERON:0000479 UBERON:0000062 UBERON:0000467 UBERON:0000475 UBERON:0010000
     UBERON:0000463 UBERON:0000464 UBERON:0000477 UBERON:0000481 UBERON:0004119 UBERON:0000064
-    UBERON:0000063 UBERON:0000480 UBERON:0000483 UBERON:0000922 UBERON:0007798 UBERON:0006314
+    UBERON:0000063 UBERON:0000480 UBERON:0007798 UBERON:0006314
     NCBITaxon:1 NCBITaxon:131567 NCBITaxon:2759 NCBITaxon:33208 NCBITaxon:10239 NCBITaxon:28384
     CHEBI:24431 CHEBI:23367 CHEBI:25367 CHEBI:33579 CHEBI:50906 CHEBI:24432 CHEBI:33232
     CHEBI:24433 CHEBI:36357 CHEBI:24870 CHEBI:33250 CHEBI:59999 CHEBI:60004 CHEBI:36080
-    CHEBI:16670 CHEBI:15841 CHEBI:33709 CHEBI:52217 CHEBI:23888 CHEBI:35222 CHEBI:48705
+    CHEBI:16670 CHEBI:15841 CHEBI:52217 CHEBI:23888 CHEBI:35222 CHEBI:48705
     CHEBI:52210 CHEBI:33893 CHEBI:60809 CHEBI:35224 CHEBI:47867 CHEBI:33695 CHEBI:48706
-    CHEBI:51086 CHEBI:25212 CHEBI:75763 CHEBI:33285 CHEBI:37577 CHEBI:50860 CHEBI:18059
+    CHEBI:51086 CHEBI:25212 CHEBI:75763 CHEBI:33285 CHEBI:37577 CHEBI:50860
     CHEBI:24651 CHEBI:15377 MESH:D016176 MESH:D016175
     """.split()
 )
@@ -39,6 +39,9 @@ GENERAL_TERMS = frozenset(
 EXCLUDED_BRANCHES = ("MONDO:0021125", "CHEBI:50906", "MESH:D002869")
 # Diseases of animals other than man, many of them with the names of human ones.
 ANIMAL_DISEASES = "MONDO:0005583"
+
+# Roles that texts use as the name of a class of compounds: estrogen, androgen, progestin.
+KEPT_ROLES = frozenset({"CHEBI:50114", "CHEBI:50113", "CHEBI:59826", "CHEBI:50745"})
 
 
 def split_names(text: str) -> frozenset[str]:
@@ -61,30 +64,30 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.ANATOMY: split_names(
         """
         life|body|organ|tissue|system|part|region|structure|surface|wall|space|side|layer|zone
-        organism|embryo|adult|juvenile|stage|site|line|field|process|head|base|root|tip|shaft
+        organism|adult|juvenile|stage|site|line|field|process|head|base|root|tip|shaft
         membrane|cavity|duct|canal|fluid|secretion|gland|matrix|shell|stem|trunk|limb segment
         cortex|medulla|nucleus|body part|cell|cell surface|neck|cap|crest|bud|plate|floor|roof
         segment|locus|island|arch|tract|column|band|compartment|lobe|capsule|pole|future|population|pool
-        niche|network|mouth opening|back|front|face|arm|leg|foot|hand|hip
+        niche|network|mouth opening|back|front|face|bar|scale|stripe|spot|arm|leg|foot|hand|hip
         """
     ),
     EntityType.PROCESS: split_names(
         """
         growth|behavior|development|reproduction|signaling|signalling|transport|localization
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
-        expression|gene expression|aging|learning|memory|cell growth|cell death|rhythm|recognition
+        aging|learning|memory|cell growth|cell death|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
-        tumor suppressor
         priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
+        tumor suppressor|pathogenesis
         """
     ),
     EntityType.CHEMICAL: split_names(
         """
         role|group|molecule|atom|ion|drug|agent|compound|chemical|inhibitor|acid|base|water|salt
-        protein|proteins|peptide|lipid|gene|antigen|hormone|enzyme|antibody|ligand|receptor|element
+        protein|proteins|peptide|gene|cluster|gel|mineral|glass|antigen|hormone|enzyme|antibody|ligand|receptor|element
         metal|substance|material|mixture|solution|solvent|reagent|buffer|food|fuel|gas|dye|probe
         vaccine|toxin|poison|metabolite|marker|tracer|polymer|monomer|residue|radical|factor|dna
-        rna|mrna|polypeptide|amino acid|nucleic acid|carbohydrate|sugar|fat|oil|air|ice|lead|tin
+        rna|mrna|polypeptide|nucleic acid|carbohydrate|sugar|fat|oil|air|ice|lead|tin
         cytokine|chemokine|immunoglobulin|interleukin|growth factor|application|medium|medicine
         """
     ),
@@ -97,7 +100,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.ORGANISM: split_names(
         """
         organism|cellular organisms|root|other|unclassified|unknown|beta|data|animal|animals
-        vector|virus|viruses|spot|cancer|this|major|thing|laser|individual
+        vector|virus|viruses|spot|cancer|this|major|thing|arrowhead|fig|laser|individual
         """
     ),
     EntityType.GENE: split_names(

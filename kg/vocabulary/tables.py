@@ -119,7 +119,7 @@ def _read_row(cells: list[str]) -> Term | None:
             Synonym(text=text, scope=Scope(scope), kind=kind_, source=source)
             for text, scope, kind_, source in (json.loads(synonyms) if synonyms else ())
         ),
-        xrefs=tuple(xrefs.split("|")) if xrefs else (),
+        xrefs=(*(xrefs.split("|") if xrefs else ()), *extra.get("alt_ids", ())),
         parents=tuple(parents.split("|")) if parents else (),
         members=tuple((relation, member) for relation, member in extra.get("members", ())),
         definition=definition,
@@ -153,14 +153,27 @@ def _type_of(curie: str, extra: dict[str, object], xrefs: str) -> EntityType | N
     return _TYPE_OF_PREFIX.get(prefix)
 
 
+# Branches of the MeSH tree by type, in order: a descriptor is of the first that it stands in.
+_TYPE_OF_TREE: tuple[tuple[str, EntityType | None], ...] = (
+    ("A11.284", EntityType.ANATOMY),  # parts of cells
+    ("A11", EntityType.CELL_TYPE),
+    ("F03", EntityType.DISEASE),
+    ("C", EntityType.DISEASE),
+    ("A", EntityType.ANATOMY),
+    ("G", EntityType.PROCESS),
+    ("D12.125", EntityType.CHEMICAL),  # amino acids
+    ("D12", None),  # peptides and proteins are for the tables of genes and families
+    # Without enzymes (D08), nucleic acids (D13), factors (D23), preparations and uses (D26, D27).
+    *((f"D{branch:02}", EntityType.CHEMICAL) for branch in (1, 2, 3, 4, 5, 6, 9, 10, 20)),
+)
+
+
 def _type_of_tree(tree: object) -> EntityType | None:
-    """Return the type that MeSH tree numbers tell: diseases (C, F03), cells (A11, not parts)."""
+    """Return the type that MeSH tree numbers tell."""
     if not isinstance(tree, list):
         return None
     numbers = [str(number) for number in tree]
-    # A11.284 is the parts of cells.
-    if any(n.startswith("A11") and not n.startswith("A11.284") for n in numbers):
-        return EntityType.CELL_TYPE
-    if any(n.startswith(("F03", "C")) for n in numbers):
-        return EntityType.DISEASE
+    for branch, kind in _TYPE_OF_TREE:
+        if any(number.startswith(branch) for number in numbers):
+            return kind
     return None

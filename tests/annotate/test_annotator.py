@@ -42,7 +42,7 @@ def found(annotator: Annotator, *fields: str) -> list[tuple[str, str]]:
         ("adult CD4(+)lineage(-) cells", []),
         ("in tumour necrosis factor alpha blockade", [("tumour necrosis factor alpha",
                                                        "HGNC:11892")]),
-        ("expression of CD127 and GATA-3", [("CD127", "HGNC:6024"), ("GATA-3", "HGNC:4172")]),
+        ("levels of CD127 and GATA-3", [("CD127", "HGNC:6024"), ("GATA-3", "HGNC:4172")]),
     ],
 )  # fmt: skip
 def test_immunology(annotator: Annotator, text: str, expected: list[tuple[str, str]]) -> None:

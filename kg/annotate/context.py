@@ -1,0 +1,72 @@
+"""Floor 6: names that hold only in their context, and words that are of one type or another by it.
+
+"Rods" are cells where the text is about the retina; "retinal" is the retina's before a noun, and a
+chemical elsewhere.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from kg.annotate.matching import Match, Names
+from kg.model import EntityType
+from kg.vocabulary.derived import ADJECTIVE, WITHOUT_PLACE
+from kg.vocabulary.lexicon import Name
+from kg.vocabulary.names import name_key
+
+_IN_CONTEXT = frozenset({ADJECTIVE, WITHOUT_PLACE})
+_STEM = 5  # letters that a place and its adjective share ("retina", "retinal")
+# What an adjective qualifies: a word after a space or hyphen, and not one that opens a phrase.
+_NOUN_AFTER = re.compile(
+    r"[ \-/]\(?(?!(?:and|or|in|of|to|is|was|are|were|by|with|from|for|as|at|on|that|which)\b)\w"
+)
+
+
+# A process that is named by what is made is about what is made ("IL-7 production").
+_OF_PRODUCT = re.compile(r"(?:production|secretion|biosynthesis|synthesis|expression|release)$")
+_GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
+
+
+def without_products(text: str, matches: Iterable[Match]) -> list[Match]:
+    """Leave out the processes that would hide the gene product they are named by."""
+    matches = list(matches)
+    genes = {one.start for one in matches if one.best.type in _GENES}
+    return [
+        one
+        for one in matches
+        if one.best.type is not EntityType.PROCESS
+        or one.start not in genes
+        or _OF_PRODUCT.search(text, one.start, one.end) is None
+    ]
+
+
+def depends_on_context(names: Names) -> bool:
+    """Tell whether some of the names of a match hold in a certain context only."""
+    return any(name.status in _IN_CONTEXT for _, name in names)
+
+
+def in_context(fields: Sequence[str], found: Sequence[list[Match]]) -> Iterator[list[Match]]:
+    """Yield each field's matches with the names that hold in the document's context."""
+    document = ""
+    for text, matches in zip(fields, found, strict=True):
+        kept: list[Match] = []
+        for match in matches:
+            if not depends_on_context(match.names):
+                kept.append(match)
+                continue
+            document = document or "\n".join(fields).lower()
+            names = tuple(
+                one
+                for one in match.names
+                if one[1].status != WITHOUT_PLACE or _tells_place(document, one[1])
+            )
+            if _NOUN_AFTER.match(text, match.end):
+                names = tuple(sorted(names, key=lambda one: one[1].status != ADJECTIVE))
+            if names:
+                kept.append(match._replace(names=names))
+        yield kept
+
+
+def _tells_place(document: str, name: Name) -> bool:
+    """Tell whether a document names the place that a name leaves out."""
+    left_out = set(name_key(name.label).split()) - set(name_key(name.text).split()) - {"cell"}
+    return any(word[:_STEM] in document for word in left_out if len(word) >= _STEM)
