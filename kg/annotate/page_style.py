@@ -59,7 +59,8 @@ a.mention:hover { text-decoration: underline; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; }
 th, td { text-align: start; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); }
-tbody th { font-weight: 600; overflow-wrap: anywhere; }
+tbody th { font-weight: 600; min-width: 9rem; overflow-wrap: break-word; }
+td .mention { white-space: nowrap; }
 .number { text-align: end; font-variant-numeric: tabular-nums; }
 @media print { .mention { background: none; } }
 """

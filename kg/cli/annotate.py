@@ -129,7 +129,8 @@ def _write_page(path: Path, documents: _Documents, annotator: "Annotator") -> No
                     for (field, text), mentions in zip(texts.items(), found, strict=True)
                 ],
             )
-    click.echo(f"{page.documents:,} documents -> {path}", err=True)
+    what = "document" if page.documents == 1 else "documents"
+    click.echo(f"{page.documents:,} {what} -> {path}", err=True)
 
 
 def mention_to_json(mention: "Mention", lexicon: "Lexicon") -> dict[str, Any]:

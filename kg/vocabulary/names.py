@@ -195,6 +195,8 @@ def name_key(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def _run_forms(run: str) -> tuple[str, ...]:
     """Return the tokens of one run of letters or digits, in the singular."""
+    if run.isascii() and (run.islower() or run.isupper()):
+        return (singular(_american(run.lower())),)
     return tuple(singular(form) for form, _, _ in tokenise(run))
 
 

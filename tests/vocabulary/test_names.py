@@ -45,6 +45,11 @@ def test_tokens_are_in_order_and_inside_the_text(text: str) -> None:
         end = token.end
 
 
+@given(st.text(alphabet="aBsé7-α ", max_size=12) | st.text(max_size=12))
+def test_a_key_is_the_tokens_in_the_singular(text: str) -> None:
+    assert name_key(text) == "".join(f"{singular(token.form)} " for token in tokenise(text))
+
+
 @given(st.text(alphabet="abcdeisxyz", min_size=1, max_size=12))
 def test_singular_of_a_singular_is_itself_or_shorter(word: str) -> None:
     assert len(singular(word)) <= len(word) + 2
