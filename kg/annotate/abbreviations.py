@@ -14,6 +14,7 @@ _OPENING = "([\"'“‘"
 _RUN = re.compile(r"\w+")
 _FEW = 30  # short forms that are sooner looked for one by one
 _REFERENCE = re.compile(r"(?:Fig|Figs|Figure|Figures|Table|Tables|Ref|Refs|Video|Movie)\b|\S+\+/")
+_PARTED = re.compile(r"[;,]\s")
 _WINDOW = 300  # characters before the parenthesis in which a long form must stand
 
 
@@ -37,7 +38,8 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
     """
     found = []
     for match in _PARENTHESIS.finditer(text):
-        short = re.split(r"[;,]\s", match[1])[0].strip()
+        inside = match[1]
+        short = _PARTED.split(inside, 1)[0].strip()
         if not _is_short_form(short):
             continue
         before_end = match.start()
@@ -45,7 +47,7 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
             before_end -= 1
         start = _long_form_start(text, before_end, short)
         if start is not None:
-            short_start = match.start(1) + match[1].index(short)
+            short_start = match.start(1) + inside.index(short)
             found.append(Abbreviation(start, before_end, short_start, short_start + len(short)))
     return found
 
@@ -97,9 +99,9 @@ def _is_of_word(char: str) -> bool:
 def _is_short_form(text: str) -> bool:
     return (
         2 <= len(text) <= 10
-        and len(text.split()) <= 2
         and text[0].isalnum()
-        and any(char.isupper() for char in text)
+        and text != text.lower()
+        and len(text.split()) <= 2
         and _REFERENCE.match(text) is None
     )
 
@@ -119,20 +121,22 @@ def _long_form_start(text: str, end: int, short: str) -> int | None:
     letters = sum(map(str.isalnum, short))
     first = _last_words(text, max(0, end - _WINDOW), end, min(letters + 5, letters * 2))
     long = text[first:end]
-    position = len(long) - 1
-    for index in range(len(short) - 1, -1, -1):
-        char = short[index].lower()
-        if not char.isalnum():
-            continue
-        while position >= 0 and (
-            long[position].lower() != char
-            or (index == 0 and position > 0 and long[position - 1].isalnum())
-        ):
-            position -= 1
+    lowered = long.lower()
+    if len(lowered) != len(long):
+        return None  # letters whose lower case is longer: offsets would not hold
+    letters_of_short = [char for char in short.lower() if char.isalnum()]
+    position = len(lowered)
+    for char in reversed(letters_of_short[1:]):
+        position = lowered.rfind(char, 0, position)
         if position < 0:
             return None
-        position -= 1
-    start = position + 1
+    while True:
+        position = lowered.rfind(letters_of_short[0], 0, position)
+        if position < 0:
+            return None
+        if position == 0 or not lowered[position - 1].isalnum():
+            break
+    start = position
     while start > 0 and not long[start - 1].isspace():
         start -= 1
     while start < len(long) and long[start] in _OPENING:

@@ -5,9 +5,11 @@ chemical elsewhere.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
+from kg.annotate.cells import is_of_other_cell, is_surface_marker
 from kg.annotate.matching import Match, Names
+from kg.annotate.symbols import is_ion
 from kg.model import EntityType
 from kg.vocabulary.derived import ADJECTIVE, WITHOUT_PLACE
 from kg.vocabulary.lexicon import Name
@@ -44,29 +46,31 @@ def depends_on_context(names: Names) -> bool:
     return any(name.status in _IN_CONTEXT for _, name in names)
 
 
-def in_context(fields: Sequence[str], found: Sequence[list[Match]]) -> Iterator[list[Match]]:
-    """Yield each field's matches with the names that hold in the document's context."""
-    document = ""
-    for text, matches in zip(fields, found, strict=True):
-        kept: list[Match] = []
-        for match in matches:
-            if not depends_on_context(match.names):
-                kept.append(match)
-                continue
-            document = document or "\n".join(fields).lower()
-            names = tuple(
-                one
-                for one in match.names
-                if one[1].status != WITHOUT_PLACE or _tells_place(document, one[1])
-            )
-            if _NOUN_AFTER.match(text, match.end):
-                names = tuple(sorted(names, key=lambda one: one[1].status != ADJECTIVE))
-            if names:
-                kept.append(match._replace(names=names))
-        yield kept
+def names_in_context(text: str, match: Match, document: str) -> Names:
+    """Return the names of a match that hold where it stands; `document` is in lower case."""
+    names = tuple(
+        one
+        for one in match.names
+        if one[1].status != WITHOUT_PLACE or _tells_place(document, one[1])
+    )
+    if _NOUN_AFTER.match(text, match.end):
+        return tuple(sorted(names, key=lambda one: one[1].status != ADJECTIVE))
+    return names if len(names) < len(match.names) else match.names
 
 
 def _tells_place(document: str, name: Name) -> bool:
     """Tell whether a document names the place that a name leaves out."""
     left_out = set(name_key(name.label).split()) - set(name_key(name.text).split()) - {"cell"}
     return any(word[:_STEM] in document for word in left_out if len(word) >= _STEM)
+
+
+def part_of_other(text: str, start: int, end: int, name: Name) -> str:
+    """Return what a name is a part of with what stands beside it; empty where it stands alone."""
+    is_gene = name.type in _GENES
+    if (is_gene or name.is_symbol) and is_surface_marker(text, end):
+        return "a surface marker of the cells that follow"
+    if is_gene and is_ion(text, start, end):
+        return "an ion"
+    if name.type is EntityType.CELL_TYPE and is_of_other_cell(text, start, end):
+        return "a part of another cell's name"
+    return ""

@@ -5,19 +5,17 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import accumulate, compress, count, islice
+from itertools import compress, count, islice
 from operator import add
 from typing import NamedTuple
 
-from kg.annotate.symbols import is_protein_word, is_written_like
+from kg.annotate.rules import weigh
 from kg.annotate.words import Words
 from kg.model import EntityType
-from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
-from kg.vocabulary.names import Token, name_key, singular, tokenise, uninvert
-from kg.vocabulary.own_names import OWN_NAME
+from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.names import Token, singular, tokenise
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
@@ -25,17 +23,8 @@ _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
 _CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _WINDOW = 160  # characters of normalised text in which a name must fit
+_LONGEST = 25  # words that are looked at for one name
 _MEMORY = 150_000  # words and ways of writing that are remembered
-# The words that hold English sentences together; definitions do not use all of them.
-_FUNCTION_WORDS = frozenset(
-    """
-    a about after all also among an and any are as at be been being but by can could did do does
-    for from had has have he her here him his how i if in into is it its may me might must my no
-    nor not of off on one or our out over own she should so some such than that the their them then
-    there these they this those to too two under until up upon us via was we were what when where
-    which while who whom whose why will with within without would you your
-    """.split()
-)
 
 
 Names = tuple[tuple[float, Name], ...]
@@ -121,7 +110,7 @@ class Matcher:
             table.special.clear()
         keys = list(map(table.__getitem__, words.forms))
         paired = map(self._pairs.__contains__, map(add, keys, islice(keys, 1, None)))
-        places = list(compress(count(), paired))
+        places = [place for place in compress(count(), paired) if self._opens(keys, place)]
         matches: list[Match] = []
         for place in compress(count(), map(table.special.__contains__, words.forms)):
             word = table.special[words.forms[place]]
@@ -132,45 +121,40 @@ class Matcher:
                 places.append(place)
                 if place and f"{keys[place - 1]}{word.lead} " in self._pairs:
                     places.append(place - 1)
-        if places:
-            matches.extend(self._find_long(text, words, keys, places, table))
+        for place in sorted({*places}):
+            matches.extend(self._find_long(text, words, keys, place, table))
         return matches
 
     def _find_long(
-        self, text: str, words: Words, keys: list[str], places: list[int], table: "_Words"
+        self, text: str, words: Words, keys: list[str], place: int, table: "_Words"
     ) -> Iterator[Match]:
-        """Yield the matches of more than one word that begin at some places."""
-        row = "".join(keys)
-        offsets = list(accumulate(map(len, keys), initial=0))
-        prefixes = self._lexicon.trie.prefixes
-        for place in sorted({*places}):
-            word = table.special.get(words.forms[place])
-            prefix = word.prefix if word is not None else 0
-            begin, after = offsets[place], offsets[place + 1]
-            if word is None and not self._opens(keys[place : place + 3]):
-                continue
-            for key_start in (begin, begin + prefix + 1) if prefix else (begin,):
-                for key in prefixes(row[key_start : key_start + _WINDOW]):
-                    stop = key_start + len(key)
-                    if stop <= after:
-                        continue
-                    end = _end_of(words, bisect_right(offsets, stop) - 1, stop, offsets)
-                    if not end:
-                        continue
-                    if place and key.startswith("cell ") and self._is_cell_of(keys[place - 1]):
-                        continue  # "T cell cycle" is about T cells
-                    start = words.start(place)
-                    written = start + prefix if key_start > begin else start
-                    names = self._fitting(text[written:end], key, table.shouted)
-                    if names:
-                        yield Match(start, end, names)
+        """Yield the matches of more than one word that begin at a place."""
+        word = table.special.get(words.forms[place])
+        row = "".join(keys[place : place + _LONGEST])[:_WINDOW]
+        opening = len(keys[place])
+        start = words.start(place)
+        prefix = word.prefix if word is not None else 0
+        for begin in (0, prefix + 1) if prefix else (0,):
+            written = start + prefix if begin else start
+            for key in self._lexicon.trie.prefixes(row[begin:] if begin else row):
+                stop = begin + len(key)
+                end = _end_of(words, keys, place, stop) if stop > opening else 0
+                if not end:
+                    continue
+                if place and key.startswith("cell ") and self._is_cell_of(keys[place - 1]):
+                    continue  # "T cell cycle" is about T cells
+                names = self._fitting(text[written:end], key, table.shouted)
+                if names:
+                    yield Match(start, end, names)
 
-    def _opens(self, keys: list[str]) -> bool:
-        """Tell whether a name of two words, or the first three tokens of one, may stand here."""
-        pair = "".join(keys[:2])
-        if pair in self._openings or pair.count(" ") > 2:
+    def _opens(self, keys: list[str], place: int) -> bool:
+        """Tell whether a name of two words, or the first three tokens of one, stands at a place."""
+        pair = keys[place] + keys[place + 1]
+        if pair in self._openings:
             return True
-        return len(keys) > 2 and f"{pair}{keys[2].partition(' ')[0]} " in self._openings
+        return place + 2 < len(keys) and (
+            f"{pair}{keys[place + 2].partition(' ')[0]} " in self._openings
+        )
 
     def _read_word(  # (shouted is bound by the table)
         self,
@@ -201,16 +185,9 @@ class Matcher:
 
     def _judge(self, surface: str, key: str, shouted: bool) -> Names:  # noqa: FBT001 (cached)
         """Return the names under a key that a surface may be, scored, one a term, best first."""
-        if not _is_balanced(surface):
-            return ()
         best: dict[str, tuple[float, Name]] = {}
-        crossing = _CROSSING.search(surface)
         for name in self._lexicon.names(key):
-            if crossing and crossing[0] not in name.text:
-                continue  # "cells. Division" are two things
-            if not _is_in_order(surface, key, name):
-                continue
-            score = _score(surface, name, self._lexicon, shouted=shouted)
+            score = weigh(surface, key, name, self._lexicon, shouted=shouted).score
             if score > 0 and (name.curie not in best or best[name.curie][0] < score):
                 best[name.curie] = (round(score, 3), name)
         return tuple(sorted(best.values(), key=lambda one: (-one[0], one[1].type, one[1].curie)))
@@ -221,15 +198,21 @@ def _is_glued_before(word: str, tokens: list[Token]) -> bool:
     return len(tokens) > 1 and tokens[0].form in _GLUED_BEFORE and word[tokens[1].start].isupper()
 
 
-def _end_of(words: Words, last: int, stop: int, offsets: list[int]) -> int:
-    """Return where in the text a name ends whose key ends at `stop`, or 0 where it may not.
+def _end_of(words: Words, keys: list[str], place: int, stop: int) -> int:
+    """Return where in the text a name ends that begins at a place, or 0 where it may not end.
 
-    `last` is the first word that begins at or after `stop`, or the one that `stop` is inside.
+    `stop` is the length of the keys of its words together.
     """
-    if offsets[last] == stop:
-        return words.end(last - 1)
-    length = _cut_end(words.forms[last], stop - offsets[last])
-    return words.start(last) + length if length else 0
+    while stop > 0:
+        last = len(keys[place])
+        if stop == last:
+            return words.end(place)
+        if stop < last:
+            length = _cut_end(words.forms[place], stop)
+            return words.start(place) + length if length else 0
+        stop -= last
+        place += 1
+    return 0
 
 
 def _cut_end(word: str, length: int) -> int:
@@ -251,19 +234,6 @@ def _cut_end(word: str, length: int) -> int:
     return 0
 
 
-def _is_balanced(surface: str) -> bool:
-    return surface.count("(") == surface.count(")") and surface.count("[") == surface.count("]")
-
-
-def _is_in_order(surface: str, key: str, name: Name) -> bool:
-    """Tell a name from the words of a catalogue's inverted one without its comma.
-
-    "... failure. Kidney" and "failure kidney" are not written for "Failure, Kidney".
-    """
-    is_inverted = ", " in name.text and "," not in surface
-    return not is_inverted or uninvert(name.text) is None or name_key(name.text) != key
-
-
 def _is_shouted(text: str) -> bool:
     """Tell a text that is written in capitals."""
     head = text[:400]
@@ -271,75 +241,6 @@ def _is_shouted(text: str) -> bool:
         return False
     letters = sum(map(str.isalpha, head))
     return letters > 20 and sum(map(str.isupper, head)) > 0.8 * letters
-
-
-def _score(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> float:
-    if surface == name.text and name.status == OWN_NAME:
-        return name.score  # the user has decided
-    if surface.lower() in _FUNCTION_WORDS and not (surface.isupper() and len(surface) > 2):
-        return 0.0
-    if not name.is_symbol:
-        if _is_acronym_of_other(surface, name, shouted=shouted):
-            return 0.0
-        if name.type is EntityType.DISEASE and _lowers_acronym(surface, name, lexicon):
-            return 0.0
-        if name.type in _GENES and len(name.text) < 4:
-            return 0.0
-        word = surface.lower()
-        if name.type in _GENES and " " not in name.text and lexicon.is_word(word):
-            return name.score if is_protein_word(word, name) else 0.0
-        if len(surface) <= 3 and name.type is EntityType.DISEASE and not lexicon.is_word(surface):
-            return 0.0
-        return name.score
-    distance = spelling_distance(surface, name)
-    if distance > FARTHEST or not _case_fits(surface, name, lexicon, shouted=shouted):
-        return 0.0
-    if name.type in _GENES and not is_written_like(surface, name):
-        return 0.0
-    if name.type in _GENES and len(surface) <= 2 and name.status != "approved symbol":
-        return 0.0
-    if re.search(r"\s", surface) and len(re.split(r"[\s\d]", surface)[0]) < 2:
-        return 0.0  # "a 1 in 5 dilution" does not name the gene A1
-    return name.score - distance
-
-
-def _is_acronym_of_other(surface: str, name: Name, *, shouted: bool) -> bool:
-    """Tell a short word in capitals that the name is not written in: BAT is not the animal."""
-    return len(surface) <= 5 and surface.isupper() and not (shouted or name.text.isupper())
-
-
-def _lowers_acronym(surface: str, name: Name, lexicon: Lexicon) -> bool:
-    """Tell a name whose acronym the surface has as a word ("7 men, 3 women" and "MEN 3")."""
-    return any(
-        word.islower() and word.upper() in name.text and lexicon.is_word(word)
-        for word in re.findall(r"[^\W\d_]{2,}", surface)
-    )
-
-
-def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> bool:
-    """Tell whether the case of a surface is one in which the symbol is written.
-
-    As the vocabulary has it; or all capitals; or, for genes, with one capital in front, as mouse
-    and rat genes and proteins are written (Foxp3, Glut1), where that is no English word; or in
-    lower case with a digit (p53).
-    """
-    bare = surface.rstrip("s") if surface != name.text else surface
-    word = surface.lower()
-    is_alias = name.type in _GENES and name.status not in {"approved symbol", "family"}
-    if is_alias and lexicon.is_word(word):
-        return False
-    if name.text in {surface, bare}:
-        return not (shouted or surface.islower()) or not lexicon.is_word(word)
-    if name.type not in _GENES:
-        return surface.isupper() and name.text.isupper()
-    if surface.isupper():
-        return not (lexicon.is_word(word) and shouted) and not name.text.islower()
-    has_digit = any(char.isdigit() for char in surface)
-    if lexicon.is_word(word) or (len(word) < 3 + is_alias and not has_digit):
-        return False
-    if surface.islower():
-        return has_digit and len(word) >= 3 and " " not in surface
-    return True
 
 
 def keep_types(match: Match, types: frozenset[EntityType]) -> Match | None:
