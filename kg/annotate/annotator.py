@@ -54,6 +54,17 @@ class _Reading(NamedTuple):
     depends: bool
 
 
+class Weighed(NamedTuple):
+    """What a document may name: a list for each field, and what its short forms stand for.
+
+    `found` is all that is written like a name, `candidates` what holds in this document.
+    """
+
+    found: list[list[Match]]
+    short_forms: dict[str, Names]
+    candidates: list[list[Match]]
+
+
 class Annotator:
     """Finds and grounds what a document names, with one lexicon.
 
@@ -71,6 +82,17 @@ class Annotator:
 
     def annotate(self, fields: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each field of one document, in order, not overlapping."""
+        weighed = self.weigh(fields)
+        result = [
+            [self._mention(text, one) for one in without_overlaps(candidates)]
+            for text, candidates in zip(fields, weighed.candidates, strict=True)
+        ]
+        return judge_species(
+            fields, weighed.found, result, self.lexicon, as_species=self._as_species
+        )
+
+    def weigh(self, fields: Sequence[str]) -> Weighed:
+        """Return what one document may name, before what overlaps is resolved."""
         found = [self._matcher.find_matches(text) for text in fields]
         readings = [
             [self._reading(text, match) for match in matches]
@@ -84,7 +106,7 @@ class Annotator:
             for one in reading.initials:
                 initials.setdefault(one, reading.names)
         short_forms |= used_initials(fields, initials, short_forms)
-        result = []
+        candidates = []
         for text, matches, read in zip(fields, found, readings, strict=True):
             kept = _keep(text, matches, read, short_forms)
             kept.extend(uses(text, short_forms))
@@ -95,9 +117,8 @@ class Annotator:
                 kept = _without_cut(kept, phrases)
             kept = without_products(text, kept)
             kept.extend(phrases)
-            kept = _without_forbidden(text, kept, self.lexicon)
-            result.append([self._mention(text, one) for one in without_overlaps(kept)])
-        return judge_species(fields, found, result, self.lexicon, as_species=self._as_species)
+            candidates.append(_without_forbidden(text, kept, self.lexicon))
+        return Weighed(found, short_forms, candidates)
 
     def _weigh_context(
         self, fields: Sequence[str], found: list[list[Match]], readings: list[list[_Reading]]

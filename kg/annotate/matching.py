@@ -104,7 +104,7 @@ class Matcher:
         longer ones only where the first two tokens of a name stand together.
         """
         words = Words(text)
-        table = self._shouted_words if _is_shouted(text) else self._words
+        table = self._shouted_words if is_shouted(text) else self._words
         if len(table) > _MEMORY:
             table.clear()
             table.special.clear()
@@ -234,7 +234,7 @@ def _cut_end(word: str, length: int) -> int:
     return 0
 
 
-def _is_shouted(text: str) -> bool:
+def is_shouted(text: str) -> bool:
     """Tell a text that is written in capitals."""
     head = text[:400]
     if " of " in head or " in " in head or " and " in head or " the " in head:

@@ -43,12 +43,19 @@ if TYPE_CHECKING:
     help="What a gene of mouse or rat is grounded to: its human ortholog, or (auto) the gene of "
     "the species that the text tells.",
 )
+@click.option(
+    "--explain",
+    "explained",
+    metavar="TEXT",
+    help="Tell of each name in TEXT what it could be and which rule decided; FILE is not read.",
+)
 @lexicon_options
 def annotate(
     file: Path | None,
     fields: tuple[str, ...],
     page: Path | None,
     species: Literal["human", "auto"],
+    explained: str | None,
     lexicon: LexiconChoice,
 ) -> int:
     """Find and ground the entities in texts.
@@ -59,6 +66,12 @@ def annotate(
     """
     from kg.annotate.annotator import Annotator  # noqa: PLC0415
 
+    if explained is not None:
+        if file is not None or page is not None:
+            raise click.UsageError("--explain takes its text itself: leave FILE and --html out")
+        chosen = Annotator(lexicon.open(), species)
+        _tell_decisions(explained, chosen)
+        return RECORDS_LOST if chosen.lexicon.problems else 0
     names = fields or ("text",)
     with _opened(file) as stream:
         documents = _Documents(stream, str(file or "stdin"), names)
@@ -68,6 +81,44 @@ def annotate(
         else:
             _write_lines(documents, annotator)
     return RECORDS_LOST if documents.lost or annotator.lexicon.problems else 0
+
+
+_SHOWN = 6  # names that are shown of those that were considered
+
+
+def _tell_decisions(text: str, annotator: "Annotator") -> None:
+    from kg.annotate.explaining import explain  # noqa: PLC0415
+    from kg.annotate.identifiers import mention_ids  # noqa: PLC0415
+
+    decisions = explain(text, annotator)
+    for decision in decisions:
+        if decision.mention is not None:
+            best = decision.mention.best
+            term = annotator.lexicon.term(best.term)
+            label = term.label if term is not None else ""
+            click.echo(f"{decision.text}  →  {label} ({best.term}), {decision.mention.type}")
+            click.echo(
+                f"    characters {decision.start} to {decision.end}; "
+                f"score {best.score:.2f}; {best.method}"
+            )
+            others = mention_ids(decision.mention, annotator.lexicon)[1:]
+            if others:
+                click.echo(f"    also {', '.join(others[:_SHOWN])}")
+        else:
+            click.echo(f"{decision.text}  →  not a mention")
+        for reason in decision.reasons:
+            click.echo(f"    because {reason}" if decision.mention is None else f"    {reason}")
+        for one in decision.considered[:_SHOWN]:
+            mark = f"{one.score:.2f}" if one.score else "  no"
+            click.echo(
+                f"    {mark}  {one.name.label} ({one.name.curie}, {one.name.type}): "
+                f"{one.name.status} “{one.name.text}”; {one.rule}"
+            )
+        if len(decision.considered) > _SHOWN:
+            click.echo(f"          and {len(decision.considered) - _SHOWN} more")
+        click.echo()
+    if not decisions:
+        click.echo("Nothing in this text is written like a name of the vocabularies.")
 
 
 class _Documents:
