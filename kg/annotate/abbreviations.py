@@ -39,6 +39,8 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
     found = []
     for match in _PARENTHESIS.finditer(text):
         inside = match[1]
+        if not inside[0].isalnum() and not inside[0].isspace():
+            continue
         short = _PARTED.split(inside, 1)[0].strip()
         if not _is_short_form(short):
             continue

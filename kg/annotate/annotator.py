@@ -94,8 +94,9 @@ class Annotator:
     def weigh(self, fields: Sequence[str]) -> Weighed:
         """Return what one document may name, before what overlaps is resolved."""
         found = [self._matcher.find_matches(text) for text in fields]
+        known = self._readings.get
         readings = [
-            [self._reading(text, match) for match in matches]
+            [known(id(match[2])) or self._reading(text, match) for match in matches]
             for text, matches in zip(fields, found, strict=True)
         ]
         if any(reading.depends for read in readings for reading in read):
@@ -136,9 +137,13 @@ class Annotator:
             read[:] = [self._reading(text, match) for match in matches]
 
     def _reading(self, text: str, match: Match) -> _Reading:
-        reading = self._readings.get(id(match.names))
-        if reading is None or reading.names is not match.names:
-            names = match.names
+        """Return what the names of a match come to, remembered by their identity.
+
+        What is remembered holds its names, so that no other names get their identity.
+        """
+        names = match.names
+        reading = self._readings.get(id(names))
+        if reading is None:
             surface = text[match.start : match.end]
             reading = _Reading(
                 names=names,
@@ -152,17 +157,17 @@ class Annotator:
         return reading
 
     def _mention(self, text: str, match: Match) -> Mention:
-        key = (id(match.names), match.method)
-        known = self._groundings.get(key)
-        if known is None or known[0] is not match.names:
+        start, end, names, method = match
+        known = self._groundings.get((id(names), method))
+        if known is None:
             if len(self._groundings) > _MEMORY:
                 self._groundings.clear()
-            known = self._groundings[key] = (match.names, _ground(match))
+            known = self._groundings[id(names), method] = (names, _ground(match))
         return Mention(
-            start=match.start,
-            end=match.end,
-            text=text[match.start : match.end],
-            type=match.names[0][1].type,
+            start=start,
+            end=end,
+            text=text[start:end],
+            type=names[0][1].type,
             groundings=known[1],
         )
 
@@ -232,12 +237,12 @@ def _keep(
         names = reading.trusted
         if not names:
             continue
-        is_defined = short_forms and text[match.start : match.end].rstrip("s") in short_forms
+        start, end, own, _ = match
+        is_defined = short_forms and text[start:end].rstrip("s") in short_forms
         if is_defined and names[0][1].status != OWN_NAME:
-            continue  # the definition decides, by way of `_uses`, unless the user has decided
-        if part_of_other(text, match.start, match.end, names[0][1]):
-            continue
-        kept.append(match if names is match.names else match._replace(names=names))
+            continue  # the definition decides, by way of `uses`, unless the user has decided
+        if not part_of_other(text, start, end, names[0][1]):
+            kept.append(match if names is own else match._replace(names=names))
     return kept
 
 

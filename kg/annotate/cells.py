@@ -43,6 +43,8 @@ _PRECURSOR = re.compile(r"\b(?:precursor|progenitor)s?\b")
 # What makes another cell of the cell that it is written together with.
 _OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
 _WINDOW = 90  # characters between a cell and the farthest of its markers
+_NO_LEVEL = ("", ".", ",", ";", ":", ")", "/")  # what no level of a marker begins with
+_LAST_OF_STATES = frozenset({"memory", "naive", "naïve", "effector", "regulatory"})
 _CELL = frozenset({EntityType.CELL_TYPE})
 
 
@@ -57,14 +59,22 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
         cell = keep_types(match, _CELL)
         if cell is None:
             continue
-        begin = max(0, cell.start - _WINDOW)
-        before = _BEFORE.search(text[begin : cell.start])
-        start = begin + before.start() if before and before[0].strip() else cell.start
+        start = cell.start - _length_of_modifiers(text, cell.start)
         if start < cell.start:
             names, method = _ground(text[start : cell.start], cell, lexicon)
             if method == "composed" or not _PRECURSOR.search(text, cell.start, cell.end):
                 yield Match(start, cell.end, names, method)
         yield from _coordinated(text, start, cell, lexicon)
+
+
+def _length_of_modifiers(text: str, end: int) -> int:
+    """Return how many characters before a cell's name are markers and states of the cell."""
+    head = text[max(0, end - _WINDOW) : end]
+    words = head.rsplit(None, 1)
+    if words and words[-1].isalpha() and words[-1].islower() and words[-1] not in _LAST_OF_STATES:
+        return 0  # most cells have a plain word before them
+    before = _BEFORE.search(head)
+    return len(before[0]) if before and before[0].strip() else 0
 
 
 def _t_cells_by_marker(text: str, lexicon: Lexicon) -> Iterator[Match]:
@@ -109,6 +119,9 @@ def is_surface_marker(text: str, end: int) -> bool:
     >>> is_surface_marker(text, 3), is_surface_marker(text, len(text))
     (True, False)
     """
+    after = text[end : end + 2]
+    if after[:1] in _NO_LEVEL or (after[:1] == " " and after != " ("):
+        return False
     return _MARKER_OF_CELLS.match(text, end, end + _WINDOW) is not None
 
 
