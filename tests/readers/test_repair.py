@@ -91,7 +91,7 @@ _MARKS = st.sampled_from(
 )  # fmt: skip
 # A capital with an accent before a sign is what a garbled Greek letter looks like ("Î±" was "α"),
 # and is read as one.
-_LOOKS_GARBLED = re.compile(r"[À-ß][^\w\s]")
+_LOOKS_GARBLED = re.compile(r"[À-ß](?:[^\w\s]|[ŒœŠšŽžŸƒ])")
 
 
 @given(st.lists(st.tuples(_WORDS, _MARKS), max_size=12))
