@@ -1,13 +1,16 @@
 """What the README shows is what happens."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import kg
-from kg.cli import VERBS, main
+from kg.cli import VERBS, cli, main
 from kg.resources import resource_path
+from kg.vocabulary.lexicon import Lexicon
 
 README = resource_path("README.md")
 
@@ -59,6 +62,29 @@ def test_the_saved_queries_of_the_readme_answer(
             main([*words, "-g", str(il7_graph)])
         assert stopped.value.code == 0
         assert len(capsys.readouterr().out.splitlines()) > 1
+
+
+def test_the_commands_on_texts_run(
+    readme: str, lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lexicon.vocabularies
+    monkeypatch.chdir(tmp_path)
+    Path("texts.jsonl").write_text('{"id": 1, "text": "FoxP5+ T cells"}\n', encoding="utf-8")
+    Path("my-names.tsv").write_text("FoxP5+ T cell\tCL:0000084\n", encoding="utf-8")
+    examples = re.findall(r"^(?:echo '(.*)' \| )?kg ((?:annotate|ground).*)$", readme, re.MULTILINE)
+    assert len(examples) >= 4
+    for piped, command in examples:
+        words = command.split()
+        with monkeypatch.context() as setting:
+            if "--lexicon" in words:
+                words += ["--vocabulary", "cl"]  # one that is soon compiled
+                setting.setenv("KG_CACHE", str(tmp_path / "cache"))
+            result = CliRunner().invoke(cli, words, input=piped or None)
+        assert result.exit_code == 0, result.output
+        if "--lexicon" in words:
+            (mention,) = json.loads(result.stdout)["mentions"]
+            assert mention["text"] == "FoxP5+ T cells"
+    assert "FoxP5" in Path("texts.html").read_text(encoding="utf-8")
 
 
 def test_the_public_names_are_there() -> None:
