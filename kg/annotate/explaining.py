@@ -12,7 +12,7 @@ from kg.annotate.abbreviations import find_abbreviations
 from kg.annotate.annotator import Annotator
 from kg.annotate.context import depends_on_context, part_of_other
 from kg.annotate.matching import Match, is_shouted
-from kg.annotate.rules import Verdict, refusals, weigh
+from kg.annotate.rules import FUNCTION_WORD, Verdict, refusals, weigh
 from kg.annotate.words import Words
 from kg.model import Mention
 from kg.vocabulary.lexicon import Lexicon, Name
@@ -124,7 +124,7 @@ def _refused(
     elif fitting:
         part = part_of_other(text, *span, fitting[0].name)
         yield f"it is {part}" if part else "it does not hold in this context"
-    else:
+    elif any(one.rule != FUNCTION_WORD for one in considered):
         yield "no name that it could be is trusted"
 
 

@@ -11,7 +11,7 @@ from itertools import compress, count, islice
 from operator import add
 from typing import NamedTuple
 
-from kg.annotate.rules import weigh
+from kg.annotate.rules import refusal, weigh
 from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import Lexicon, Name
@@ -185,12 +185,18 @@ class Matcher:
 
     def _judge(self, surface: str, key: str, shouted: bool) -> Names:  # noqa: FBT001 (cached)
         """Return the names under a key that a surface may be, scored, one a term, best first."""
-        best: dict[str, tuple[float, Name]] = {}
+        is_word = self._lexicon.is_word(surface.lower())
+        best: dict[str, tuple[bool, float, Name]] = {}
         for name in self._lexicon.names(key):
             score = weigh(surface, key, name, self._lexicon, shouted=shouted).score
-            if score > 0 and (name.curie not in best or best[name.curie][0] < score):
-                best[name.curie] = (round(score, 3), name)
-        return tuple(sorted(best.values(), key=lambda one: (-one[0], one[1].type, one[1].curie)))
+            if score > 0:
+                # Of a term's names one that is trusted counts before one that is not.
+                holds = not refusal(surface, score, name, is_word=is_word)
+                known = best.get(name.curie)
+                if known is None or known[:2] < (holds, score):
+                    best[name.curie] = holds, score, name
+        names = [(round(score, 3), name) for _, score, name in best.values()]
+        return tuple(sorted(names, key=lambda one: (-one[0], one[1].type, one[1].curie)))
 
 
 def _is_glued_before(word: str, tokens: list[Token]) -> bool:

@@ -15,6 +15,7 @@ from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
 from kg.vocabulary.names import name_key, uninvert
 from kg.vocabulary.own_names import OWN_NAME
 
+FUNCTION_WORD = "an English function word"
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _LEAST_SCORE = 0.6
@@ -53,7 +54,7 @@ def weigh(surface: str, key: str, name: Name, lexicon: Lexicon, *, shouted: bool
     if surface == name.text and name.status == OWN_NAME:
         return Verdict(name.score, "a name of the user's own")
     if surface.lower() in _FUNCTION_WORDS and not (surface.isupper() and len(surface) > 2):
-        return Verdict(0.0, "an English function word")
+        return Verdict(0.0, FUNCTION_WORD)
     if name.is_symbol:
         return _weigh_symbol(surface, name, lexicon, shouted=shouted)
     return _weigh_words(surface, name, lexicon, shouted=shouted)
@@ -110,7 +111,7 @@ def refusals(surface: str, names: tuple[tuple[float, Name], ...], lexicon: Lexic
     if first.status in CUE_STATUSES:
         return [f"tells a species ({first.status}), and is no mention of it"] * len(names)
     is_word = lexicon.is_word(surface.lower())
-    reasons = [_refusal(surface, score, name, is_word=is_word) for score, name in names]
+    reasons = [refusal(surface, score, name, is_word=is_word) for score, name in names]
     trusted = [one for one, reason in zip(names, reasons, strict=True) if not reason]
     if not trusted:
         return reasons
@@ -124,7 +125,7 @@ def refusals(surface: str, names: tuple[tuple[float, Name], ...], lexicon: Lexic
     return reasons
 
 
-def _refusal(surface: str, score: float, name: Name, *, is_word: bool) -> str:
+def refusal(surface: str, score: float, name: Name, *, is_word: bool) -> str:
     """Return why a name does not hold without a definition in the text; empty where it does."""
     if name.status == OWN_NAME:
         return ""

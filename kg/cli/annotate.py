@@ -91,7 +91,9 @@ def _tell_decisions(text: str, annotator: "Annotator") -> None:
     from kg.annotate.identifiers import mention_ids  # noqa: PLC0415
 
     decisions = explain(text, annotator)
-    for decision in decisions:
+    for number, decision in enumerate(decisions):
+        if number:
+            click.echo()
         if decision.mention is not None:
             best = decision.mention.best
             term = annotator.lexicon.term(best.term)
@@ -116,7 +118,6 @@ def _tell_decisions(text: str, annotator: "Annotator") -> None:
             )
         if len(decision.considered) > _SHOWN:
             click.echo(f"          and {len(decision.considered) - _SHOWN} more")
-        click.echo()
     if not decisions:
         click.echo("Nothing in this text is written like a name of the vocabularies.")
 
