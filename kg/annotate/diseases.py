@@ -41,7 +41,8 @@ _TWO_TYPES = re.compile(
 )
 _SUBTYPE = re.compile(r"\b(type (?:[IVX]+|\d+))[A-Za-z]\b", re.IGNORECASE)
 _SHORT = r"(?: \([\w-]{2,12}\))?"
-_TYPE_AFTER = re.compile(rf"{_SHORT},?\s{{1,2}}type {_NUMBER}(?![\w-])")
+_TYPE_AFTER = re.compile(rf"{_SHORT},?\s{{1,2}}(?P<type>type {_NUMBER})(?![\w-])")
+_NEXT_WORDS = re.compile(r"\s[a-z]+(?: [a-z]+)?")
 # With what the words behind a disease that belong to it begin; looked at before any pattern is.
 _PARTERS = (" ", "-", ",")
 _FIRST_LETTERS = frozenset("tdsicv( ")
@@ -97,7 +98,7 @@ def _with_neighbours(text: str, match: Match, lexicon: Lexicon) -> Iterator[Matc
             start -= before.end() - before.start()
     following = None
     if text[end : end + 1] in _PARTERS and text[end + 1 : end + 2] in _FIRST_LETTERS:
-        following = _TYPE_AFTER.match(text, end) or _noun_after(text, start, end)
+        following = _type_after(text, end, lexicon) or _noun_after(text, start, end)
     if following is not None:
         end = following.end()
     if (start, end) == (match.start, match.end):
@@ -107,6 +108,22 @@ def _with_neighbours(text: str, match: Match, lexicon: Lexicon) -> Iterator[Matc
     named = _names_of_phrase(text[start:end], lexicon)
     method = "coordination" if joined is not None else "head of phrase"
     yield Match(start, end, named or _lowered(own), "lexicon phrase" if named else method)
+
+
+def _type_after(text: str, end: int, lexicon: Lexicon) -> re.Match[str] | None:
+    """Return the type that stands behind a disease ("glycogen storage disease type II").
+
+    In "ovarian cancer, type 2 diabetes" it is that of the disease which follows.
+    """
+    found = _TYPE_AFTER.match(text, end)
+    if found is None:
+        return None
+    following = _NEXT_WORDS.match(text, found.end())
+    if following is not None:
+        words = following[0].split()
+        if any(_names(f"{found['type']} {' '.join(words[:n])}", lexicon) for n in (1, 2)):
+            return None
+    return found
 
 
 def _noun_after(text: str, start: int, end: int) -> re.Match[str] | None:

@@ -79,3 +79,17 @@ def test_a_defined_short_form_inside_parentheses(annotator: Annotator) -> None:
 
 def test_many_conjuncts_end(annotator: Annotator) -> None:
     assert diseases(annotator, "breast, " * 2000 + "and lung cancer")
+
+
+def test_a_type_belongs_to_the_noun_behind_it(annotator: Annotator) -> None:
+    found = diseases(
+        annotator, "type 2 diabetes, type II diabetes; ovarian cancer, type 1 diabetes"
+    )
+    assert [one.text for one in found] == [
+        "type 2 diabetes",
+        "type II diabetes",
+        "ovarian cancer",
+        "type 1 diabetes",
+    ]
+    found = diseases(annotator, "glycogen storage disease type II mutations")
+    assert [one.text for one in found] == ["glycogen storage disease type II"]
