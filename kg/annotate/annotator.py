@@ -13,14 +13,16 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from kg.annotate.abbreviations import Abbreviation, find_abbreviations, find_uses
+from kg.annotate.acronyms import acronyms_in_context
 from kg.annotate.cells import is_of_other_cell, is_surface_marker, read_cell_phrases
 from kg.annotate.context import depends_on_context, in_context, without_products
 from kg.annotate.diseases import appositions, read_disease_phrases
 from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
+from kg.annotate.nested import read_nested
 from kg.annotate.sentences import split_sentences
 from kg.annotate.species import is_cue, judge_species
-from kg.annotate.symbols import is_code, is_ion, is_variant, names_a_protein
+from kg.annotate.symbols import is_code, is_ion, is_part_of_compound, is_variant, names_a_protein
 from kg.model import (
     AnnotatedPublication,
     AnnotatedSentence,
@@ -90,6 +92,7 @@ class Annotator:
             ]
         short_forms = _defined_short_forms(fields, found)
         short_forms |= _initials(fields, readings, short_forms)
+        short_forms |= _acronyms(fields, found, readings, short_forms, self.lexicon)
         result = []
         for text, matches, read in zip(fields, found, readings, strict=True):
             kept = _keep(text, matches, read, short_forms)
@@ -97,6 +100,7 @@ class Annotator:
             kept.extend(find_ions(text, self.lexicon))
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
             phrases.extend(read_disease_phrases(text, kept, self.lexicon))
+            phrases.extend(read_nested(text, kept, self.lexicon))
             if phrases:
                 kept = _without_cut(kept, phrases)
             kept = without_products(text, kept)
@@ -229,6 +233,8 @@ def _initials_of(surface: str, names: Names) -> tuple[str, ...]:
     initials = "".join(word[0] for word in words).upper()
     if len(words) > 3 and words[-1].rstrip("s") == "cell":
         return initials, initials[:-1]
+    if len(words) == 2 and name.type is EntityType.DISEASE:
+        return initials, f"{initials[0]}{words[0][1:2].lower()}{initials[1]}"  # PsA, SjS
     return (initials,)
 
 
@@ -268,6 +274,26 @@ def _stands(acronym: str, fields: Sequence[str]) -> bool:
         for field in fields
         for start, end, _ in find_uses(field, (acronym,))
     )
+
+
+def _acronyms(
+    fields: Sequence[str],
+    found: Sequence[list[Match]],
+    readings: Sequence[list[_Reading]],
+    known: Container[str],
+    lexicon: Lexicon,
+) -> dict[str, Names]:
+    """Return the acronyms that hold by what else the document names."""
+    doubtful = (
+        (surface, match)
+        for text, matches, read in zip(fields, found, readings, strict=True)
+        for match, reading in zip(matches, read, strict=True)
+        if not reading.trusted
+        and match.names[0][1].is_symbol
+        and (surface := text[match.start : match.end]) not in known
+    )
+    sure = (one.trusted for read in readings for one in read if one.trusted)
+    return acronyms_in_context(doubtful, sure, lexicon)
 
 
 def _is_free(short: str, name: Name, lexicon: Lexicon) -> bool:
@@ -324,14 +350,14 @@ def _is_part_of_other(text: str, start: int, end: int, name: Name) -> bool:
     if (is_gene or name.is_symbol) and is_surface_marker(text, end):
         return True
     if is_gene:
-        return is_ion(text, start, end)
+        return is_ion(text, start, end) or is_part_of_compound(text, start, name)
     return name.type is EntityType.CELL_TYPE and is_of_other_cell(text, start, end)
 
 
 def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
     """Return the names that hold without a definition in the text; none where they compete."""
-    if names[0][1].status in CUE_STATUSES:
-        return ()  # tells a species, but is no mention of it
+    if names[0][1].status in CUE_STATUSES:  # tells a species, but is no mention of it
+        names = tuple(one for one in names if one[1].status not in CUE_STATUSES)
     is_word = lexicon.is_word(surface.lower())
     trusted = tuple(one for one in names if _is_trusted(surface, one[0], one[1], is_word=is_word))
     if not trusted:
