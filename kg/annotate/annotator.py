@@ -357,7 +357,7 @@ def _is_part_of_other(text: str, start: int, end: int, name: Name) -> bool:
 def _trust(surface: str, names: Names, lexicon: Lexicon) -> Names:
     """Return the names that hold without a definition in the text; none where they compete."""
     if names[0][1].status in CUE_STATUSES:  # tells a species, but is no mention of it
-        names = tuple(one for one in names if one[1].status not in CUE_STATUSES)
+        names = tuple(one for one in names if one[1].type is EntityType.CELL_TYPE)
     is_word = lexicon.is_word(surface.lower())
     trusted = tuple(one for one in names if _is_trusted(surface, one[0], one[1], is_word=is_word))
     if not trusted:

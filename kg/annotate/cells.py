@@ -42,6 +42,8 @@ _WITH_SHORT_FORM = re.compile(r" \([A-Za-z][\w-]{0,7}\) (cells?|lymphocytes?|neu
 _PRECURSOR = re.compile(r"\b(?:precursor|progenitor)s?\b")
 # What makes another cell of the cell that it is written together with.
 _OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
+# Stages of B and T cells are named without the noun ("from the pre-pro-B to the pro-B stage").
+_STAGE = re.compile(r"(?<![\w-])(?:pre-pro-|pro-|pre-)[BT](?![\w-]| cell| lymph)")
 _WINDOW = 90  # characters between a cell and the farthest of its markers
 _CELL = frozenset({EntityType.CELL_TYPE})
 
@@ -53,6 +55,7 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
     T cells").
     """
     yield from _with_short_form(text, lexicon)
+    yield from _stages(text, lexicon)
     for match in (*matches, *_t_cells_by_marker(text, lexicon)):
         cell = keep_types(match, _CELL)
         if cell is None:
@@ -74,6 +77,16 @@ def _t_cells_by_marker(text: str, lexicon: Lexicon) -> Iterator[Match]:
         names = _cell_names(f"{state}T cell", lexicon)
         if names:
             yield Match(found.start("cells"), found.end("cells"), names, "marker")
+
+
+def _stages(text: str, lexicon: Lexicon) -> Iterator[Match]:
+    """Yield the lymphocytes that are named by their stage alone ("pro-B")."""
+    if "-B" not in text and "-T" not in text:
+        return
+    for found in _STAGE.finditer(text):
+        names = _cell_names(f"{found[0]} cell", lexicon)
+        if names:
+            yield Match(found.start(), found.end(), names, "stage")
 
 
 def _with_short_form(text: str, lexicon: Lexicon) -> Iterator[Match]:

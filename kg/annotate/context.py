@@ -15,6 +15,7 @@ from kg.vocabulary.names import name_key
 
 _IN_CONTEXT = frozenset({ADJECTIVE, WITHOUT_PLACE})
 _STEM = 5  # letters that a place and its adjective share ("retina", "retinal")
+_OF_BLOOD = ("hemop", "haema", "haemo", "lymph", "myelo", "bone marrow", "leuke", "leukae")
 # What an adjective qualifies: a word after a space or hyphen, and not one that opens a phrase.
 _NOUN_AFTER = re.compile(
     r"[ \-/]\(?(?!(?:and|or|in|of|to|is|was|are|were|by|with|from|for|as|at|on|that|which)\b)\w"
@@ -69,4 +70,7 @@ def in_context(fields: Sequence[str], found: Sequence[list[Match]]) -> Iterator[
 def _tells_place(document: str, name: Name) -> bool:
     """Tell whether a document names the place that a name leaves out."""
     left_out = set(name_key(name.label).split()) - set(name_key(name.text).split()) - {"cell"}
-    return any(word[:_STEM] in document for word in left_out if len(word) >= _STEM)
+    stems = {word[:_STEM] for word in left_out if len(word) >= _STEM}
+    if "hemat" in stems:
+        stems.update(_OF_BLOOD)
+    return any(stem in document for stem in stems)

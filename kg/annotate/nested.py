@@ -11,7 +11,9 @@ from kg.model import EntityType
 from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.names import name_key
 
-_ASIDE = re.compile(r" [(\[][A-Za-z][\w-]{1,9}[)\]](?P<rest>[ -][^\W\d_]+(?:[ -](?:[^\W\d_]+|\d+))?)")
+_ASIDE = re.compile(
+    r" [(\[][A-Za-z][\w-]{1,9}[)\]](?P<rest>[ -][^\W\d_]+(?:[ -](?:[^\W\d_]+|\d+))?)"
+)
 _KINDS = (
     frozenset({EntityType.GENE, EntityType.GENE_FAMILY}),
     frozenset({EntityType.DISEASE}),

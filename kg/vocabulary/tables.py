@@ -162,7 +162,9 @@ _TYPE_OF_TREE: tuple[tuple[str, EntityType | None], ...] = (
     ("A", EntityType.ANATOMY),
     ("G", EntityType.PROCESS),
     ("D12.125", EntityType.CHEMICAL),  # amino acids
-    ("D12", None),  # peptides and proteins are for the tables of genes and families
+    # Peptides and proteins, which lend their names to the families that are mapped to them.
+    ("D12.776", EntityType.GENE_FAMILY),
+    ("D12", None),
     # Without enzymes (D08), nucleic acids (D13), factors (D23), preparations and uses (D26, D27).
     *((f"D{branch:02}", EntityType.CHEMICAL) for branch in (1, 2, 3, 4, 5, 6, 9, 10, 20)),
 )
