@@ -40,6 +40,7 @@ _T_BY_MARKER = re.compile(
 _WITH_SHORT_FORM = re.compile(r" \([A-Za-z][\w-]{0,7}\) (cells?|lymphocytes?|neurons?)\b")
 # "Memory T cell precursors" come before memory T cells; they are no precursors of T cells.
 _PRECURSOR = re.compile(r"\b(?:precursor|progenitor)s?\b")
+_AGENT_CELL = re.compile(r"(?:cyte|blast|clast|phage|phil|neuron) cell$")
 # What makes another cell of the cell that it is written together with.
 _OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
 # Stages of B and T cells are named without the noun ("from the pre-pro-B to the pro-B stage").
@@ -112,6 +113,8 @@ def is_of_other_cell(text: str, start: int, end: int) -> bool:
     """
     if text.startswith("-like", end):
         return True
+    if text.startswith(" line", end) and _AGENT_CELL.search(text[max(0, end - 20) : end]):
+        return True  # "lymphocyte cell lines" are cell lines of lymphocytes
     return _OTHER_BEFORE.search(text, max(0, start - 8), start) is not None
 
 

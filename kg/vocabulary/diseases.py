@@ -140,7 +140,8 @@ def other_spellings(text: str) -> Iterator[str]:
     ['mucolipidosis type 2', 'mucolipidosis type II', 'type 2 mucolipidosis', \
 'type II mucolipidosis']
     >>> list(other_spellings("cirrhosis")), list(other_spellings("Huntington disease"))
-    (['cirrhotic'], ["Huntington's disease", 'Huntington disorder'])
+    (['cirrhotic'], ["Huntington's disease", 'Huntington disorder', \
+'Huntington condition'])
     """
     if " " not in text:
         adjective = _adjective(text)
