@@ -6,11 +6,12 @@ defines hold in all of them.
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
+from kg.annotate.acronyms import acronyms_in_context
 from kg.annotate.cells import read_cell_phrases
 from kg.annotate.context import (
     depends_on_context,
@@ -21,6 +22,7 @@ from kg.annotate.context import (
 from kg.annotate.diseases import read_disease_phrases
 from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
+from kg.annotate.nested import read_nested
 from kg.annotate.rules import trust
 from kg.annotate.sentences import split_sentences
 from kg.annotate.short_forms import defined_short_forms, initials_of, used_initials, uses
@@ -107,6 +109,7 @@ class Annotator:
             for one in reading.initials:
                 initials.setdefault(one, reading.names)
         short_forms |= used_initials(fields, initials, short_forms)
+        short_forms |= self._explained_acronyms(fields, found, readings, short_forms)
         candidates = []
         for text, matches, read in zip(fields, found, readings, strict=True):
             kept = _keep(text, matches, read, short_forms)
@@ -114,12 +117,34 @@ class Annotator:
             kept.extend(find_ions(text, self.lexicon))
             phrases = list(read_cell_phrases(text, kept, self.lexicon))
             phrases.extend(read_disease_phrases(text, kept, self.lexicon))
+            phrases.extend(read_nested(text, kept, self.lexicon))
             if phrases:
                 kept = _without_cut(kept, phrases)
             kept = without_products(text, kept)
             kept.extend(phrases)
             candidates.append(_without_forbidden(text, kept, self.lexicon))
         return Weighed(found, short_forms, candidates)
+
+    def _explained_acronyms(
+        self,
+        fields: Sequence[str],
+        found: list[list[Match]],
+        readings: list[list[_Reading]],
+        known: Container[str],
+    ) -> dict[str, Names]:
+        """Return the acronyms that hold by what else the document names."""
+        doubtful = [
+            (surface, match)
+            for text, matches, read in zip(fields, found, readings, strict=True)
+            for match, reading in zip(matches, read, strict=True)
+            if not reading.trusted
+            and match.names[0][1].is_symbol
+            and (surface := text[match.start : match.end]) not in known
+        ]
+        if not doubtful:
+            return {}
+        sure = (one.trusted for read in readings for one in read if one.trusted)
+        return acronyms_in_context(doubtful, sure, self.lexicon)
 
     def _weigh_context(
         self, fields: Sequence[str], found: list[list[Match]], readings: list[list[_Reading]]

@@ -40,8 +40,11 @@ _T_BY_MARKER = re.compile(
 _WITH_SHORT_FORM = re.compile(r" \([A-Za-z][\w-]{0,7}\) (cells?|lymphocytes?|neurons?)\b")
 # "Memory T cell precursors" come before memory T cells; they are no precursors of T cells.
 _PRECURSOR = re.compile(r"\b(?:precursor|progenitor)s?\b")
+_AGENT_CELL = re.compile(r"(?:cyte|blast|clast|phage|phil|neuron) cell$")
 # What makes another cell of the cell that it is written together with.
 _OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
+# Stages of B and T cells are named without the noun ("from the pre-pro-B to the pro-B stage").
+_STAGE = re.compile(r"(?<![\w-])(?:pre-pro-|pro-|pre-)[BT](?![\w-]| cell| lymph)")
 _WINDOW = 90  # characters between a cell and the farthest of its markers
 _NO_LEVEL = ("", ".", ",", ";", ":", ")", "/")  # what no level of a marker begins with
 _LAST_OF_STATES = frozenset({"memory", "naive", "naïve", "effector", "regulatory"})
@@ -55,6 +58,7 @@ def read_cell_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iter
     T cells").
     """
     yield from _with_short_form(text, lexicon)
+    yield from _stages(text, lexicon)
     for match in (*matches, *_t_cells_by_marker(text, lexicon)):
         cell = keep_types(match, _CELL)
         if cell is None:
@@ -86,6 +90,16 @@ def _t_cells_by_marker(text: str, lexicon: Lexicon) -> Iterator[Match]:
             yield Match(found.start("cells"), found.end("cells"), names, "marker")
 
 
+def _stages(text: str, lexicon: Lexicon) -> Iterator[Match]:
+    """Yield the lymphocytes that are named by their stage alone ("pro-B")."""
+    if "-B" not in text and "-T" not in text:
+        return
+    for found in _STAGE.finditer(text):
+        names = _cell_names(f"{found[0]} cell", lexicon)
+        if names:
+            yield Match(found.start(), found.end(), names, "stage")
+
+
 def _with_short_form(text: str, lexicon: Lexicon) -> Iterator[Match]:
     """Yield cells whose short form stands before their noun ("natural killer (NK) cells")."""
     if not any(f") {noun}" in text for noun in ("cell", "lymphocyte", "neuron")):
@@ -109,6 +123,8 @@ def is_of_other_cell(text: str, start: int, end: int) -> bool:
     """
     if text.startswith("-like", end):
         return True
+    if text.startswith(" line", end) and _AGENT_CELL.search(text[max(0, end - 20) : end]):
+        return True  # "lymphocyte cell lines" are cell lines of lymphocytes
     return _OTHER_BEFORE.search(text, max(0, start - 8), start) is not None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from kg.annotate.cells import is_of_other_cell, is_surface_marker
 from kg.annotate.matching import Match, Names
-from kg.annotate.symbols import is_ion
+from kg.annotate.symbols import is_ion, is_part_of_compound
 from kg.model import EntityType
 from kg.vocabulary.derived import ADJECTIVE, WITHOUT_PLACE
 from kg.vocabulary.lexicon import Name
@@ -17,6 +17,7 @@ from kg.vocabulary.names import name_key
 
 _IN_CONTEXT = frozenset({ADJECTIVE, WITHOUT_PLACE})
 _STEM = 5  # letters that a place and its adjective share ("retina", "retinal")
+_OF_BLOOD = ("hemop", "haema", "haemo", "lymph", "myelo", "bone marrow", "leuke", "leukae")
 # What an adjective qualifies: a word after a space or hyphen, and not one that opens a phrase.
 _NOUN_AFTER = re.compile(
     r"[ \-/]\(?(?!(?:and|or|in|of|to|is|was|are|were|by|with|from|for|as|at|on|that|which)\b)\w"
@@ -61,7 +62,10 @@ def names_in_context(text: str, match: Match, document: str) -> Names:
 def _tells_place(document: str, name: Name) -> bool:
     """Tell whether a document names the place that a name leaves out."""
     left_out = set(name_key(name.label).split()) - set(name_key(name.text).split()) - {"cell"}
-    return any(word[:_STEM] in document for word in left_out if len(word) >= _STEM)
+    stems = {word[:_STEM] for word in left_out if len(word) >= _STEM}
+    if "hemat" in stems:
+        stems.update(_OF_BLOOD)
+    return any(stem in document for stem in stems)
 
 
 def part_of_other(text: str, start: int, end: int, name: Name) -> str:
@@ -71,6 +75,8 @@ def part_of_other(text: str, start: int, end: int, name: Name) -> str:
         return "a surface marker of the cells that follow"
     if is_gene and is_ion(text, start, end):
         return "an ion"
+    if is_gene and is_part_of_compound(text, start, name):
+        return "a part of a chemical's name"
     if name.type is EntityType.CELL_TYPE and is_of_other_cell(text, start, end):
         return "a part of another cell's name"
     return ""

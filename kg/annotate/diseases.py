@@ -20,6 +20,7 @@ _SHORT_FORM = re.compile(r"([A-Z]{2,6})\)")
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
 _WINDOW = 70  # characters before a disease in which its conjuncts or modifiers must stand
 _LEAST_SCORE = 0.7
+_TAXA_UP = 2  # above an organism, whose infection an infection with it is
 _OWN_SCORE = 0.85
 
 _CONJUNCTS = re.compile(
@@ -48,6 +49,7 @@ _PARTERS = (" ", "-", ",")
 _FIRST_LETTERS = frozenset("tdsicv( ")
 _NOUN_AFTER = re.compile(r" (?:disease|disorder|syndrome)s?(?![\w-])")
 _INFECTION = re.compile(rf"{_SHORT}[ -](?:virus )?(?:co-?)?infections?\b")
+_OF_SPECIES = re.compile(r"(?:[- ]type)?[- ]\d$")
 _DEFICIENCY = re.compile(
     rf"{_SHORT}[ -](?:deficiency\b"
     r"|deficient(?= (?:patients?|individuals?|subjects?|famil|child|infants?|probands?|cases)))"
@@ -147,7 +149,9 @@ def _coordinated(text: str, disease: Match, lexicon: Lexicon) -> tuple[int, Name
     names: Names = ()
     taken = 0
     for conjunct in reversed(conjuncts):
-        own = _names(f"{conjunct} {words[-1]}", lexicon)
+        # "malignant and benign ovarian tumors" share more than their last word.
+        shared = _names(f"{conjunct} {' '.join(words[1:])}", lexicon)
+        own = shared or _names(f"{conjunct} {words[-1]}", lexicon)
         alone = _names(conjunct, lexicon)
         if not own or (alone and alone[0][0] >= _OWN_SCORE):
             break  # what is a disease by itself does not share the noun
@@ -171,11 +175,26 @@ def _infection(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:
         return
     surface = text[match.start : match.end]
     names: Names = ()
-    for form in (surface, organism.best.label, organism.best.label.split()[0]):
+    label = organism.best.label
+    # "HIV-1 infection" is one with HIV.
+    numberless = (_OF_SPECIES.sub("", surface), _OF_SPECIES.sub("", label))
+    wider = _wider(organism.best.curie, lexicon)
+    for form in (surface, label, *numberless, *wider, label.split()[0]):
         names = names or _names(f"{form} infection", lexicon)
     names = names or _lowered(_names("infection", lexicon))
     if names:
         yield Match(match.start, following.end(), names, "infection")
+
+
+def _wider(curie: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield the labels of the taxa that an organism belongs to, the next ones."""
+    for _ in range(_TAXA_UP):
+        term = lexicon.term(curie)
+        term = lexicon.term(term.parents[0]) if term is not None and term.parents else None
+        if term is None:
+            return
+        yield term.label
+        curie = term.curie
 
 
 def _deficiency(text: str, match: Match, lexicon: Lexicon) -> Iterator[Match]:

@@ -21,6 +21,7 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
 _GLUED_BEFORE = frozenset({"rh", "rm", "rhu", "hu", "rec", "anti", "p", "pre", "pro", "sh", "si"})
 _MARKER_LEVELS = frozenset({"low", "lo", "high", "hi", "int", "neg", "pos", "bright", "dim"})
+_COMMON_CHAINS = frozenset({"beta", "gamma"})  # with a "c" for "common" ("IL-2Rgammac")
 _CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _WINDOW = 160  # characters of normalised text in which a name must fit
 _LONGEST = 25  # words that are looked at for one name
@@ -235,6 +236,8 @@ def _cut_end(word: str, length: int) -> int:
                 return tokens[number - 1].end
             if token.form == "s" and token.end == token.start + 1:
                 return token.end if word[token.start - 1].isdigit() else token.start
+            if token.form == "c" and tokens[number - 1].form in _COMMON_CHAINS:
+                return token.end
             return 0
         position += len(singular(token.form)) + 1
     return 0

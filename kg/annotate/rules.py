@@ -108,10 +108,14 @@ def trust(
 def refusals(surface: str, names: tuple[tuple[float, Name], ...], lexicon: Lexicon) -> list[str]:
     """Return for each name, best first, why it does not hold by itself; empty where it does."""
     first = names[0][1]
-    if first.status in CUE_STATUSES:
-        return [f"tells a species ({first.status}), and is no mention of it"] * len(names)
     is_word = lexicon.is_word(surface.lower())
     reasons = [refusal(surface, score, name, is_word=is_word) for score, name in names]
+    if first.status in CUE_STATUSES:  # a cell line, say, is a cell all the same
+        cue = f"tells a species ({first.status}), and is no mention of it"
+        reasons = [
+            reason if name.type is EntityType.CELL_TYPE else reason or cue
+            for (_, name), reason in zip(names, reasons, strict=True)
+        ]
     trusted = [one for one, reason in zip(names, reasons, strict=True) if not reason]
     if not trusted:
         return reasons

@@ -24,6 +24,8 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         end = match.end()
+        if match[0] == "?" and text[match.start() - 1 : match.start()].isspace():
+            continue  # a letter that was lost ("the receptor ? chain")
         rest = text[end : end + 40].lstrip()
         if rest and (rest[0].islower() and not _opens_with_symbol(rest)):
             continue

@@ -71,7 +71,11 @@ def initials_of(surface: str, names: Names, lexicon: Lexicon) -> tuple[str, ...]
     initials = "".join(word[0] for word in words).upper()
     if len(words) > 3 and words[-1].rstrip("s") == "cell":
         return initials, initials[:-1]
-    return (initials,) if _is_free(initials, name, lexicon) else ()
+    if not _is_free(initials, name, lexicon):
+        return ()
+    if len(words) == 2 and name.type is EntityType.DISEASE:
+        return initials, f"{initials[0]}{words[0][1:2].lower()}{initials[1]}"  # PsA, SjS
+    return (initials,)
 
 
 def _is_gene(by_end: dict[int, list[Match]], definition: Abbreviation) -> bool:

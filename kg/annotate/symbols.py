@@ -11,6 +11,7 @@ _TITLE_CASE = re.compile(r"[A-Z][a-z]+|[A-Z]+[abgdk]")
 _NO_PART = re.compile(r"[=+<>≤≥±~%/]")
 _ION = re.compile(r"[A-Z][a-z]\d")
 _CODE = re.compile(r"(?:[a-z]|[A-Z][A-Za-z]+)-?\d.*")
+_GREEK_APART = re.compile(r"\S+ (?:alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma)")
 _VARIANT = re.compile(r"(?:p\.)?[A-Z]\d{1,4}[A-Z]")
 # What the head of a protein's name is, at the end of the name or before its number.
 _PROTEIN_HEAD = re.compile(
@@ -43,7 +44,7 @@ def is_written_like(surface: str, name: Name) -> bool:
         return True
     is_sure = name.status in _SURE_STATUSES
     if not is_sure and " " in surface and " " not in name.text:
-        return False
+        return _GREEK_APART.fullmatch(surface) is not None
     if surface[-1] == "s" and surface[:-1].isupper() and not surface[-2].isdigit():
         return name.status == "family" and surface[:-1] == name.text
     if len(surface) <= 4 and surface.isalpha() and not surface.isupper():
@@ -58,6 +59,13 @@ def is_ion(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     return text[end : end + 1] == "+" and _ION.fullmatch(text, start, end) is not None
+
+
+def is_part_of_compound(text: str, start: int, name: Name) -> bool:
+    """Tell an alias behind a "c-" that it does not have: "c-ART" is a therapy, c-Fos a protein."""
+    if text[start - 2 : start] != "c-" or text[start - 3 : start - 2].isalnum():
+        return False
+    return name.status not in _SURE_STATUSES
 
 
 def is_code(surface: str) -> bool:

@@ -25,7 +25,7 @@ from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Term
 from kg.vocabulary import diseases
 from kg.vocabulary.derived import DERIVED
-from kg.vocabulary.enriching import add_derived, enrich
+from kg.vocabulary.enriching import add_derived, enrich, fuller_names
 from kg.vocabulary.hosts import HOST_NAMES
 from kg.vocabulary.lexicon import Lexicon, is_symbol
 from kg.vocabulary.names import name_key, roman_to_arabic, uninvert
@@ -387,6 +387,8 @@ class _Compilation:
     def _is_of_type(self, curie: str, descriptor: Term) -> bool:
         """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
         kind = self.terms[curie].type
+        if descriptor.type is EntityType.GENE_FAMILY:
+            return kind in {EntityType.GENE, EntityType.GENE_FAMILY}
         return kind is descriptor.type or EntityType.DISEASE not in {kind, descriptor.type}
 
     def _compose_names(self, term: Term, descriptor: Term) -> None:
@@ -424,6 +426,8 @@ class _Compilation:
         texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
         if descriptor.type is EntityType.CELL_TYPE:
             texts.update(one.text for one in descriptor.synonyms)
+        elif descriptor.type is EntityType.ANATOMY:
+            texts.update(fuller_names(descriptor))
         return {
             curie
             for text in texts

@@ -29,6 +29,13 @@ _DEVELOPMENT = re.compile(
     r"(?P<what>[^,]+) (?P<change>development|differentiation|proliferation|activation|maturation"
     r"|migration|homeostasis|morphogenesis|formation|regeneration|assembly|repair)"
 )
+# How the making of cells is called by them: lymphopoiesis of lymphocytes, osteoclastogenesis.
+_BLOOD_CELLS = re.compile(
+    r"(?P<stem>(?:.* )?(?:lympho|thymo|mono|granulo|erythro|megakaryo|thrombo|leuko))cyte"
+    r" differentiation"
+)
+_MAKERS = re.compile(r"(?P<stem>[a-z]+(?:blast|clast)) differentiation")
+_HOMEOSTATIC = re.compile(r"(?P<cell>.+) homeostatic proliferation")
 _SALT = re.compile(
     r"(?P<base>.+?) (?:(?:di|tri|mono)?(?:hydrochloride|hydrobromide|sodium|potassium|acetate"
     r"|maleate|fumarate|citrate|tartrate|sulfate|mesylate|phosphate|succinate|calcium|bromide|chloride"
@@ -43,7 +50,10 @@ _HEADS = frozenset(
     crypt nerve nucleus cortex artery vein valve body organ muscle stimulating
     """.split()
 )
-_PLACES = RELATIONAL[EntityType.ANATOMY]
+_PLACES = {**RELATIONAL[EntityType.ANATOMY], "hematopoietic": "hematopoietic system"}
+_FRACTION = re.compile(r"^fraction [a-f] ")  # of B cells, after Hardy
+_OF_LINEAGE = re.compile(r"(?P<what>\w+) of (?P<which>\w+) lineage")
+_LYMPHOCYTE = re.compile(r"(?:.* )?[bt] cell")
 
 
 def derived_names(name: str, kind: EntityType, *, cased: bool = False) -> Iterator[tuple[str, str]]:
@@ -77,6 +87,7 @@ def _cell_names(name: str) -> Iterator[tuple[str, str]]:
     for opening, other in _OTHER_OPENINGS:
         if bare.startswith(opening):
             yield bare.replace(opening, other, 1), DERIVED
+    yield from _precursors_and_lineages(bare)
     if bare.endswith(" lineage cell"):
         yield f"{bare.removesuffix(' lineage cell')} cell", DERIVED
     for form in (bare, *_other_heads(bare)):
@@ -85,6 +96,28 @@ def _cell_names(name: str) -> Iterator[tuple[str, str]]:
         placeless = _without_place(form)
         if placeless is not None:
             yield placeless, WITHOUT_PLACE
+
+
+def _precursors_and_lineages(name: str) -> Iterator[tuple[str, str]]:
+    """Yield a cell's name with what it comes from, or becomes, in another place.
+
+    >>> [text for text, _ in _precursors_and_lineages("precursor b cell")]
+    ['b cell precursor', 'b lymphocyte precursor']
+    >>> [text for text, _ in _precursors_and_lineages("lymphocyte of b lineage")]
+    ['b lineage lymphocyte', 'b lineage cell']
+    """
+    fraction = _FRACTION.sub("", name)
+    if fraction != name:
+        yield fraction, DERIVED
+    if name.startswith("precursor "):
+        later = name.removeprefix("precursor ")
+        yield f"{later} precursor", DERIVED
+        if _LYMPHOCYTE.fullmatch(later):
+            yield f"{later.removesuffix('cell')}lymphocyte precursor", DERIVED
+    found = _OF_LINEAGE.fullmatch(name)
+    if found is not None:
+        yield f"{found['which']} lineage {found['what']}", DERIVED
+        yield f"{found['which']} lineage cell", DERIVED
 
 
 def _other_heads(name: str) -> Iterator[str]:
@@ -122,6 +155,7 @@ def _process_names(name: str) -> Iterator[tuple[str, str]]:
     if stem != name and not stem.endswith(" mediated"):
         yield f"{stem} signaling", DERIVED
         yield f"{stem} pathway", DERIVED
+    yield from ((text, DERIVED) for text in _makings_of_cells(name))
     found = _DEVELOPMENT.fullmatch(name)
     if found is None:
         return
@@ -132,6 +166,31 @@ def _process_names(name: str) -> Iterator[tuple[str, str]]:
         yield f"{what} formation", DERIVED
         yield f"formation of {what}", DERIVED
         yield f"formation of the {what}", DERIVED
+
+
+def _makings_of_cells(name: str) -> Iterator[str]:
+    """Yield the nouns for how cells are made, divide and are chosen.
+
+    >>> list(_makings_of_cells("b lymphocyte differentiation"))
+    ['b lymphopoiesis']
+    >>> list(_makings_of_cells("osteoclast differentiation")), list(_makings_of_cells("cell cycle"))
+    (['osteoclastogenesis'], ['cell cycling'])
+    """
+    blood = _BLOOD_CELLS.fullmatch(name)
+    if blood is not None:
+        yield f"{blood['stem']}poiesis"
+    maker = _MAKERS.fullmatch(name)
+    if maker is not None:
+        yield f"{maker['stem']}ogenesis"
+    homeostatic = _HOMEOSTATIC.fullmatch(name)
+    if homeostatic is not None:
+        for change in ("proliferation", "expansion"):
+            yield f"homeostatic {homeostatic['cell']} {change}"
+            yield f"homeostatic {change} of {homeostatic['cell']}"
+    if name.endswith(" cycle"):
+        yield f"{name.removesuffix('cycle')}cycling"
+    if "thymic t cell selection" in name:  # the thymus selects no others
+        yield name.replace("t cell ", "")
 
 
 def base_of(label: str) -> str | None:

@@ -121,10 +121,14 @@ _EPONYM = re.compile(
 # A disease by the process that makes it ("neurodegenerative disease", "demyelinating disease").
 _PROCESS_OF = re.compile(r"(?P<stem>[a-z]{8,}at)(?:ive|ing) (?:disease|disorder)s?")
 _NOUNS = (
-    (" disease", (" disorder",)),
-    (" disorder", (" disease", " symptom")),
+    (" disease", (" disorder", " condition")),
+    (" disorder", (" disease", " symptom", " condition")),
     (" Diseases", (" Disorders",)),
     (" infectious disease", (" infection",)),
+)
+# "pre-B leukemia" is written for pre-B-cell leukemia.
+_LYMPHOID = re.compile(
+    r"\b((?:[Pp]re-?|[Pp]ro-?)?[BT])[- ][Cc]ell(?= (?:.* )?(?:[Ll]euk|[Ll]ymphob))"
 )
 _DEFICIENCY = re.compile(r"(?P<what>[^,]+?)[ -]deficiency")
 
@@ -136,7 +140,8 @@ def other_spellings(text: str) -> Iterator[str]:
     ['mucolipidosis type 2', 'mucolipidosis type II', 'type 2 mucolipidosis', \
 'type II mucolipidosis']
     >>> list(other_spellings("cirrhosis")), list(other_spellings("Huntington disease"))
-    (['cirrhotic'], ["Huntington's disease", 'Huntington disorder'])
+    (['cirrhotic'], ["Huntington's disease", 'Huntington disorder', \
+'Huntington condition'])
     """
     if " " not in text:
         adjective = _adjective(text)
@@ -151,6 +156,8 @@ def other_spellings(text: str) -> Iterator[str]:
     lasting = _PROCESS_OF.fullmatch(text)
     if lasting is not None:
         yield f"{lasting['stem']}ion"
+    if _LYMPHOID.search(text):
+        yield _LYMPHOID.sub(r"\1", text)
     first, _, rest = text.partition(" ")
     for other in _OTHER_FORMS.get(first.lower(), ()):
         yield f"{other} {rest}"

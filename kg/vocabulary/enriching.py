@@ -71,6 +71,14 @@ def enrich(gathered: Gathered) -> None:
     _yield_to_genes(gathered)
 
 
+def fuller_names(heading: Term) -> set[str]:
+    """Return the entry terms that say more of a heading's one noun ("Blood Plasma" of "Plasma")."""
+    noun = heading.label.lower()
+    if " " in noun:
+        return set()
+    return {one.text for one in heading.synonyms if one.text.lower().endswith(f" {noun}")}
+
+
 def _join_forms(gathered: Gathered) -> None:
     """Bring a chemical close to the MeSH heading of its salt, ester or atom.
 

@@ -75,7 +75,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         """
         growth|behavior|development|reproduction|signaling|signalling|transport|localization
         regulation|translation|transcription|metabolism|binding|response|sensitization|death
-        aging|learning|memory|cell growth|cell death|rhythm|recognition
+        aging|learning|memory|cell growth|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
         priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
         tumor suppressor|pathogenesis

@@ -153,6 +153,8 @@ def _type_of(curie: str, extra: dict[str, object], xrefs: str) -> EntityType | N
     return _TYPE_OF_PREFIX.get(prefix)
 
 
+# What MeSH files there as well as under anatomy is a structure and no disease.
+_ANATOMICAL_CONDITIONS = "C23.300"
 # Branches of the MeSH tree by type, in order: a descriptor is of the first that it stands in.
 _TYPE_OF_TREE: tuple[tuple[str, EntityType | None], ...] = (
     ("A11.284", EntityType.ANATOMY),  # parts of cells
@@ -162,7 +164,9 @@ _TYPE_OF_TREE: tuple[tuple[str, EntityType | None], ...] = (
     ("A", EntityType.ANATOMY),
     ("G", EntityType.PROCESS),
     ("D12.125", EntityType.CHEMICAL),  # amino acids
-    ("D12", None),  # peptides and proteins are for the tables of genes and families
+    # Peptides and proteins, which lend their names to the families that are mapped to them.
+    ("D12.776", EntityType.GENE_FAMILY),
+    ("D12", None),
     # Without enzymes (D08), nucleic acids (D13), factors (D23), preparations and uses (D26, D27).
     *((f"D{branch:02}", EntityType.CHEMICAL) for branch in (1, 2, 3, 4, 5, 6, 9, 10, 20)),
 )
@@ -173,6 +177,10 @@ def _type_of_tree(tree: object) -> EntityType | None:
     if not isinstance(tree, list):
         return None
     numbers = [str(number) for number in tree]
+    if any(number.startswith("A") for number in numbers) and all(
+        number.startswith(("A", _ANATOMICAL_CONDITIONS)) for number in numbers
+    ):
+        numbers = [number for number in numbers if number.startswith("A")]
     for branch, kind in _TYPE_OF_TREE:
         if any(number.startswith(branch) for number in numbers):
             return kind

@@ -15,8 +15,10 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _GREEK_LETTER = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
 _LAST_LETTER = re.compile(r"([A-Z]+\d*[A-Z]*)([ABGD])(\d?)")
 _SPELLED_OUT = re.compile(r"(?<![a-z])(alpha|beta|gamma|delta|epsilon|kappa)(?![a-z])")
+# What a tissue makes is called after it with or without "-derived".
+_OF_TISSUE = re.compile(r"\b(stromal|epithelial|endothelial|glial) (?=[a-z]+(?:in|factor)$)")
 _INTERLEUKIN = re.compile(r"^IL-?(?=\d)")
-_RECEPTOR = re.compile(r"([A-Z][A-Za-z0-9-]*?[A-Z0-9])-?R(\d{0,2})-?([ABab]?)")
+_RECEPTOR = re.compile(r"([A-Z][A-Za-z0-9-]*?[A-Z0-9])-?R(\d{0,2})-?([ABGab]?|alpha|beta|gamma)")
 _RECEPTOR_SYMBOL = re.compile(r"[A-Z]{1,4}-?\d[A-Za-z]?|[A-Z]{2,4}")
 _SYMBOL_STATUSES = frozenset({"approved symbol", "alias", "previous symbol", "ortholog alias"})
 _PROTEIN_AT_END = re.compile(r"(?:, | \()([a-z]{4,}in)\)?$")
@@ -35,6 +37,8 @@ def variant_texts(term: Term, text: str, status: str) -> set[str]:
         forms.add(f"{letter[1]} {_GREEK_LETTER[letter[2]]} {letter[3]}".rstrip())
     if " " not in text and status != "NCBI alias" and _SPELLED_OUT.search(text):
         forms.add(_SPELLED_OUT.sub(lambda found: found[0][0], text))
+    if status == "approved name":
+        forms.add(_OF_TISSUE.sub(r"\1-derived ", text))
     if status in _SYMBOL_STATUSES and _is_receptor(term):
         forms |= _receptor_texts(text)
     forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
@@ -74,5 +78,11 @@ def _receptor_texts(text: str) -> set[str]:
     if parts is not None:
         stem, number, letter = parts.groups()
         tail = f" {number}{letter}" if number or letter else ""
-        return {f"{stem} receptor{tail}", f"{stem}-R{number}{letter}"}
+        greek = _GREEK_LETTER.get(letter, letter)
+        spelled = f" {number} {greek}" if number else f" {greek}"
+        return {
+            f"{stem} receptor{tail}",
+            f"{stem}-R{number}{letter}",
+            f"{stem} receptor{spelled.rstrip()}",
+        }
     return {f"{text} receptor"} if _RECEPTOR_SYMBOL.fullmatch(text) else set()
