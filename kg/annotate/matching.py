@@ -15,7 +15,7 @@ from kg.annotate.rules import refusal, weigh
 from kg.annotate.words import Words
 from kg.model import EntityType
 from kg.vocabulary.lexicon import Lexicon, Name
-from kg.vocabulary.names import Token, singular, tokenise
+from kg.vocabulary.names import Token, american, singular, tokenise
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 # What may be written before a name without a break: recombinant human, phospho, anti and the like.
@@ -163,10 +163,15 @@ class Matcher:
         shouted: bool,  # noqa: FBT001
     ) -> tuple[str, _Word | None]:
         """Return the key of a word, and what more there is to it."""
-        tokens = tokenise(word)
-        key = "".join([f"{singular(token.form)} " for token in tokens])
-        lead = key.partition(" ")[0]
-        prefix = len(lead) if _is_glued_before(word, tokens) else 0
+        if word.isascii() and word.isalpha() and word.islower():
+            # One token; nothing is cut from it.
+            key = f"{singular(american(word))} "
+            lead, prefix = key[:-1], 0
+        else:
+            tokens = tokenise(word)
+            key = "".join([f"{singular(token.form)} " for token in tokens])
+            lead = key.partition(" ")[0]
+            prefix = len(lead) if _is_glued_before(word, tokens) else 0
         hits = []
         for start in (0, prefix) if prefix else (0,):
             begin = start + 1 if start else 0

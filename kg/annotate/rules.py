@@ -6,6 +6,7 @@ words, for whoever asks why.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.annotate.symbols import is_code, is_protein_word, is_written_like
@@ -18,6 +19,7 @@ from kg.vocabulary.own_names import OWN_NAME
 FUNCTION_WORD = "an English function word"
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
+_DIGIT = re.compile(r"\d")
 _LEAST_SCORE = 0.6
 # Letters from which on an acronym of a type is trusted without a definition.
 _LEAST_ACRONYM = {EntityType.ORGANISM: 3, EntityType.CELL_TYPE: 4, EntityType.CHEMICAL: 4}
@@ -34,6 +36,8 @@ _FUNCTION_WORDS = frozenset(
     """.split()
 )
 
+_LONGEST_FUNCTION_WORD = max(map(len, _FUNCTION_WORDS))
+
 
 class Verdict(NamedTuple):
     """What a rule says of a name at a stretch of text: its score (0: it is not meant), and why."""
@@ -44,16 +48,16 @@ class Verdict(NamedTuple):
 
 def weigh(surface: str, key: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> Verdict:
     """Return how well a way of writing fits a name that is filed under its key."""
-    if not _is_balanced(surface):
-        return Verdict(0.0, "a parenthesis is open in it")
-    crossing = _CROSSING.search(surface)
-    if crossing and crossing[0] not in name.text:
+    unfit, crossing = _look_at(surface)
+    if unfit:
+        return Verdict(0.0, unfit)
+    if crossing not in name.text:
         return Verdict(0.0, "punctuation parts it, which the name does not have")
     if not _is_in_order(surface, key, name):
         return Verdict(0.0, "the name is turned round and needs its comma")
     if surface == name.text and name.status == OWN_NAME:
         return Verdict(name.score, "a name of the user's own")
-    if surface.lower() in _FUNCTION_WORDS and not (surface.isupper() and len(surface) > 2):
+    if _is_function_word(surface):
         return Verdict(0.0, FUNCTION_WORD)
     if name.is_symbol:
         return _weigh_symbol(surface, name, lexicon, shouted=shouted)
@@ -135,7 +139,7 @@ def refusal(surface: str, score: float, name: Name, *, is_word: bool) -> str:
         return ""
     if score < _LEAST_SCORE:
         return f"scored under {_LEAST_SCORE}"
-    has_digit = any(char.isdigit() for char in surface)
+    has_digit = _DIGIT.search(surface) is not None
     if name.type in _GENES:
         is_doubtful = name.status == "NCBI alias" or (
             name.status == "NCBI designation" and name.is_symbol
@@ -164,8 +168,19 @@ def refusal(surface: str, score: float, name: Name, *, is_word: bool) -> str:
     return ""
 
 
-def _is_balanced(surface: str) -> bool:
-    return surface.count("(") == surface.count(")") and surface.count("[") == surface.count("]")
+@lru_cache(maxsize=1024)
+def _look_at(surface: str) -> tuple[str, str]:
+    """Return what no name is written like, and the punctuation that parts a stretch in two."""
+    if surface.count("(") != surface.count(")") or surface.count("[") != surface.count("]"):
+        return "a parenthesis is open in it", ""
+    crossing = _CROSSING.search(surface)
+    return "", crossing[0] if crossing else ""
+
+
+def _is_function_word(surface: str) -> bool:
+    if len(surface) > _LONGEST_FUNCTION_WORD:
+        return False
+    return surface.lower() in _FUNCTION_WORDS and not (surface.isupper() and len(surface) > 2)
 
 
 def _is_in_order(surface: str, key: str, name: Name) -> bool:
@@ -208,7 +223,7 @@ def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> 
         return surface.isupper() and name.text.isupper()
     if surface.isupper():
         return not (lexicon.is_word(word) and shouted) and not name.text.islower()
-    has_digit = any(char.isdigit() for char in surface)
+    has_digit = _DIGIT.search(surface) is not None
     if lexicon.is_word(word) or (len(word) < 3 + is_alias and not has_digit):
         return False
     if surface.islower():

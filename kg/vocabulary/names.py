@@ -66,13 +66,13 @@ def tokenise(text: str) -> list[Token]:
         if not run.isascii():
             tokens.extend(_wide_tokens(run, start))
         elif run.islower() or run.isupper():
-            tokens.append(Token(_american(run.lower()), start, end))
+            tokens.append(Token(american(run.lower()), start, end))
         elif run.isdigit():
             tokens.append(Token(run, start, end))
         else:
             glued = _cut_glued(run)
             if glued is None:
-                tokens.append(Token(_american(run.lower()), start, end))
+                tokens.append(Token(american(run.lower()), start, end))
             else:
                 tokens.extend(_parts(glued, start))
     return tokens
@@ -115,7 +115,7 @@ def _wide_tokens(run: str, start: int) -> list[Token]:
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _american(bare.casefold()) or text.casefold()
+    return american(bare.casefold()) or text.casefold()
 
 
 # What all of the British forms hold, so that most words are passed by at one look.
@@ -123,7 +123,12 @@ _MAYBE_BRITISH = re.compile(r"our|aem|oed|oes|paed|coel|rrhoea|foet|gyn|naeo|ll|
 
 
 @lru_cache(maxsize=200_000)
-def _american(word: str) -> str:
+def american(word: str) -> str:
+    """Return a word in lower case in its American spelling.
+
+    >>> american("tumour"), american("leukaemia")
+    ('tumor', 'leukemia')
+    """
     if len(word) > 4 and _MAYBE_BRITISH.search(word):
         for pattern, to in _BRITISH:
             word = pattern.sub(to, word)
@@ -196,7 +201,7 @@ def name_key(text: str) -> str:
 def _run_forms(run: str) -> tuple[str, ...]:
     """Return the tokens of one run of letters or digits, in the singular."""
     if run.isascii() and (run.islower() or run.isupper()):
-        return (singular(_american(run.lower())),)
+        return (singular(american(run.lower())),)
     return tuple(singular(form) for form, _, _ in tokenise(run))
 
 
