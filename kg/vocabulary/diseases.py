@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kg.model import EntityType, Scope, Term
+from kg.vocabulary.hierarchy import reached
 
 # Endings of diseases and of the adjectives made of them, the first that fits.
 _ADJECTIVES = (
@@ -332,9 +333,11 @@ def _nearest(
             if parent is not None:
                 found.update(_headings(parent))
         if found:
-            return {
-                one for one in found if not any(_is_under(other, one, above) for other in found)
-            }
+            wider = reached(
+                (one for heading in found for one in above.get(heading, ())),
+                lambda one: above.get(one, ()),
+            )
+            return found - wider
         seen.update(level)
         level = [
             parent
@@ -344,15 +347,3 @@ def _nearest(
             if parent not in seen
         ]
     return set()
-
-
-def _is_under(narrower: str, wider: str, above: Mapping[str, tuple[str, ...]]) -> bool:
-    waiting, seen = list(above.get(narrower, ())), set()
-    while waiting:
-        curie = waiting.pop()
-        if curie == wider:
-            return True
-        if curie not in seen:
-            seen.add(curie)
-            waiting.extend(above.get(curie, ()))
-    return False

@@ -1,7 +1,6 @@
 """Floor 5: what a lexicon learns beyond its tables: derived names, ids that are close."""
 
 from collections import defaultdict
-from typing import Protocol
 
 from kg.model import EntityType, Term
 from kg.vocabulary.adjectives import EVERYDAY, RELATIONAL
@@ -13,24 +12,12 @@ from kg.vocabulary.derived import (
     base_of,
     derived_names,
 )
+from kg.vocabulary.gathering import Gathered
+from kg.vocabulary.hierarchy import ancestors
 from kg.vocabulary.names import name_key
 
 _DERIVED_SCORE = {ADJECTIVE: 0.85, DERIVED: 0.86, EVERYDAY_NAME: 0.9, WITHOUT_PLACE: 0.84}
 _LEAST_DERIVING = 0.85
-_BEHIND_GENES = 0.8
-
-
-class Gathered(Protocol):
-    """The terms and names of a compilation."""
-
-    terms: dict[str, Term]
-    names: dict[str, dict[tuple[str, str], tuple[str, float, bool]]]
-
-    def add_name(self, term: Term, text: str, status: str, score: float) -> None:
-        """File a name of a term."""
-
-    def bring_close(self, curie: str, other: str) -> None:
-        """Note that a term stands for something a little wider or narrower than another id."""
 
 
 def add_derived(gathered: Gathered, kinds: frozenset[EntityType]) -> None:
@@ -38,11 +25,16 @@ def add_derived(gathered: Gathered, kinds: frozenset[EntityType]) -> None:
 
     Of terms that would share such a name the one keeps it that all others stand under.
     """
+    of_kinds = {
+        term.curie: term.type
+        for term in gathered.terms.values()
+        if term.type in kinds and not term.curie.startswith("MESH:")
+    }
     claims: dict[tuple[str, EntityType], dict[str, str]] = defaultdict(dict)
     for key, entries in gathered.names.items():
         for (curie, _), (_, score, cased) in entries.items():
-            kind = gathered.terms[curie].type
-            if kind not in kinds or score < _LEAST_DERIVING or curie.startswith("MESH:"):
+            kind = of_kinds.get(curie)
+            if kind is None or score < _LEAST_DERIVING:
                 continue
             for text, status in derived_names(key.rstrip(), kind, cased=cased):
                 claimed = claims[name_key(text), kind]
@@ -52,7 +44,7 @@ def add_derived(gathered: Gathered, kinds: frozenset[EntityType]) -> None:
             continue
         first = min(claimed.values())
         rivals = {curie for curie, status in claimed.items() if status == first}
-        tops = [one for one in sorted(rivals) if not _ancestors(gathered, one) & rivals]
+        tops = [one for one in sorted(rivals) if not ancestors(one, gathered.terms) & rivals]
         if len(tops) == 1 or (tops and first == ADJECTIVE):
             gathered.add_name(gathered.terms[tops[0]], key.rstrip(), first, _DERIVED_SCORE[first])
 
@@ -63,12 +55,12 @@ def enrich(gathered: Gathered) -> None:
     for status, table in ((ADJECTIVE, RELATIONAL), (EVERYDAY_NAME, EVERYDAY)):
         for kind, pairs in table.items():
             for word, noun in pairs.items():
-                for curie in _named(gathered, noun, kind)[:1]:
-                    term = gathered.terms[curie]
+                found = [(-score, curie) for curie, _, score in gathered.named(noun, kind)]
+                if found:
+                    term = gathered.terms[min(found)[1]]
                     gathered.add_name(term, word, status, _DERIVED_SCORE[status])
     _join_vernaculars(gathered)
     _join_forms(gathered)
-    _yield_to_genes(gathered)
 
 
 def fuller_names(heading: Term) -> set[str]:
@@ -103,40 +95,8 @@ def _join_forms(gathered: Gathered) -> None:
 
 def _join_vernaculars(gathered: Gathered) -> None:
     """Bring a genus close to the species that shares its common name ("mouse", "rat")."""
-    for entries in gathered.names.values():
-        if len(entries) < 2:
-            continue
+    for entries in gathered.shared_names():
         taxa = {curie for curie, _ in entries if curie.startswith("NCBITaxon:")}
         for curie in taxa if len(taxa) > 1 else ():
-            for genus in sorted(_ancestors(gathered, curie) & taxa):
+            for genus in sorted(ancestors(curie, gathered.terms) & taxa):
                 gathered.bring_close(curie, genus)
-
-
-def _yield_to_genes(gathered: Gathered) -> None:
-    """Let a protein that ChEBI lists stand behind the gene or family of that name (insulin)."""
-    for entries in gathered.names.values():
-        if any(status in {"approved name", "family"} for status, _, _ in entries.values()):
-            for (curie, text), (status, score, cased) in entries.items():
-                if gathered.terms[curie].type is EntityType.CHEMICAL:
-                    entries[curie, text] = (status, min(score, _BEHIND_GENES), cased)
-
-
-def _named(gathered: Gathered, text: str, kind: EntityType) -> list[str]:
-    """Return the terms of a type that a text names, the best first."""
-    found = (
-        (-score, curie)
-        for (curie, _), (_, score, _) in gathered.names.get(name_key(text), {}).items()
-        if gathered.terms[curie].type is kind
-    )
-    return [curie for _, curie in sorted(found)]
-
-
-def _ancestors(gathered: Gathered, curie: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [curie]
-    while waiting:
-        term = gathered.terms.get(waiting.pop())
-        fresh = set(term.parents) - found if term is not None else set()
-        found |= fresh
-        waiting.extend(fresh)
-    return found

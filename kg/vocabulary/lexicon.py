@@ -1,21 +1,24 @@
 """Floor 5: the lexicon: which terms a name may stand for, and what is known of a term.
 
 Compiled once from the vocabulary tables (about twenty seconds) and cached on disk: a trie of name
-keys (marisa-trie, read in place) and an SQLite file with the names and terms behind them. Opening a
-cached lexicon reads almost nothing, so that a single look-up is fast as well.
+keys (marisa-trie), the names behind them, and an SQLite file with the terms, all read in place.
+Opening a cached lexicon reads almost nothing, so that a single look-up is fast as well.
 """
 
 import json
 import sqlite3
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import marisa_trie
+import zstandard
 
 from kg.model import EntityType, Problem, Scope, Synonym, Term
 from kg.namespaces import parse_curie
 from kg.vocabulary.names import name_key, tokenise
+from kg.vocabulary.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,22 @@ class Lexicon:
         self.trie = marisa_trie.Trie()
         self.trie.mmap(str(folder / "names.marisa"))
         self._folder = folder
+        self._bodies = Rows(folder / "names.rows")
         self._words = _read_set(folder / "words.txt")
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
         self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
+        self._kinds = tuple(
+            (EntityType(kind), status, score, is_symbol)
+            for kind, status, score, is_symbol in json.loads(self._meta["kinds"])
+        )
+        pattern = zstandard.ZstdCompressionDict(
+            self._meta["pattern"], dict_type=zstandard.DICT_TYPE_RAWCONTENT
+        )
+        self._decompressor = zstandard.ZstdDecompressor(dict_data=pattern)
+        self._decompressing = threading.Lock()  # a decompressor serves one thread at a time
         # A user's own names alone forbid any, and have lines that cannot be used.
         self.recorded_problems = self._meta.get("problems", "[]")
         self.problems: tuple[Problem, ...] = ()
@@ -68,6 +81,7 @@ class Lexicon:
     def close(self) -> None:
         """Close the files."""
         self._rows.close()
+        self._bodies.close()
 
     def beginnings(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the first two tokens of every name that has two or more, and the first three.
@@ -87,11 +101,12 @@ class Lexicon:
         number = self.trie.get(key)
         if number is None:
             return ()
-        ((body,),) = self._rows.execute("SELECT names FROM names WHERE key = ?", (number,))
-        return tuple(
-            Name(curie, EntityType(kind), label or text, text, status, score, bool(is_symbol))
-            for curie, kind, label, text, status, score, is_symbol in json.loads(body)
-        )
+        names: list[Name] = []
+        for line in self._bodies[number].split("\n"):
+            curie, label, text, kind = line.split("\t")
+            of, status, score, is_symbol = self._kinds[int(kind)]
+            names.append(Name(curie, of, label or text, text, status, score, is_symbol))
+        return tuple(names)
 
     def _read_term(self, curie: str) -> Term | None:
         """Return a term by its CURIE, or None where no vocabulary has it."""
@@ -100,20 +115,23 @@ class Lexicon:
         ).fetchone()
         if row is None:
             return None
-        body = json.loads(row[2])
+        kind, label, compressed = row
+        with self._decompressing:
+            body = self._decompressor.decompress(compressed)
+        synonyms, xrefs, close, parents, definition, taxon = json.loads(body)
         return Term(
             curie=curie,
-            label=row[1],
-            type=EntityType(row[0]),
+            label=label,
+            type=EntityType(kind),
             synonyms=tuple(
                 Synonym(text=text, scope=Scope(scope), kind=kind, source=source)
-                for text, scope, kind, source in body["synonyms"]
+                for text, scope, kind, source in synonyms
             ),
-            xrefs=tuple(body["xrefs"]),
-            close=tuple(body["close"]),
-            parents=tuple(body["parents"]),
-            definition=body["definition"],
-            taxon=body["taxon"],
+            xrefs=tuple(xrefs),
+            close=tuple(close),
+            parents=tuple(parents),
+            definition=definition,
+            taxon=taxon,
         )
 
     def is_forbidden(self, text: str) -> bool:

@@ -5,36 +5,21 @@ would be read there are taken out, and the user's own is filed with a score that
 """
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Protocol
 
 from kg.model import EntityType, Problem, Scope, Synonym, Term
+from kg.vocabulary.gathering import Entries, Gathered
 from kg.vocabulary.lexicon import equivalents, squash
 from kg.vocabulary.own_names import OWN_NAME, OwnName, OwnTable, own_problem, read_own_names
 
 _SCORE = {Scope.EXACT: 1.0, Scope.RELATED: 0.9, Scope.BROAD: 0.8, Scope.NARROW: 0.8}
 _MOST_PROBLEMS = 1000  # kept with a lexicon; more say nothing more
 
-# key -> (CURIE, text) -> (status, score, whether it is a symbol)
-NamesByKey = dict[str, dict[tuple[str, str], tuple[str, float, bool]]]
-
-
-class Gathered(Protocol):
-    """What is gathered of the vocabularies while they are compiled."""
-
-    terms: dict[str, Term]
-    names: NamesByKey
-
-    def add_name(self, term: Term, text: str, status: str, score: float) -> None:
-        """File a name of a term, and the other ways to write it."""
-
 
 class Overruling:
-    """Puts the names of some tables over what was gathered; see `apply` and `record`."""
+    """Puts the names of some tables over what was gathered; see `apply`."""
 
     def __init__(self, gathered: Gathered, tables: Sequence[OwnTable]) -> None:
         self._gathered = gathered
@@ -60,35 +45,21 @@ class Overruling:
             for own in names:
                 self._gathered.add_name(term, own.text, OWN_NAME, _SCORE[own.scope])
 
-    def record(self, folder: Path) -> None:
-        """Write into a compiled lexicon which tables it holds, what they forbid, what was wrong."""
+    @property
+    def problems(self) -> str:
+        """What was wrong with the tables, as `problems_of` reads it."""
         problems = sorted(self._problems[:_MOST_PROBLEMS])
         if self._lost > len(problems):
             number, line, _ = self._problems[-1]
             problems.append(
                 (number, line, f"this and {self._lost - len(problems) - 1} more cannot be used")
             )
-        forbidden = [text for text, (own, _) in self._given.items() if not own.curie]
-        rows = sqlite3.connect(folder / "terms.sqlite")
-        rows.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-            "CREATE TABLE forbidden (text TEXT PRIMARY KEY) WITHOUT ROWID;"
-        )
-        with rows:
-            rows.executemany("INSERT INTO forbidden VALUES (?)", ((text,) for text in forbidden))
-            (described,) = rows.execute("SELECT value FROM meta WHERE key = 'tables'").fetchone()
-            described = json.loads(described) + [
-                {
-                    "vocabulary": OWN_NAME + "s",
-                    "file": table.path.name,
-                    "sha256": table.sha256,
-                    "release": "",
-                }
-                for table in self._tables
-            ]
-            rows.execute("UPDATE meta SET value = ? WHERE key = 'tables'", (json.dumps(described),))
-            rows.execute("INSERT INTO meta VALUES ('problems', ?)", (json.dumps(problems),))
-        rows.close()
+        return json.dumps(problems)
+
+    @property
+    def forbidden(self) -> list[str]:
+        """The names that the tables forbid."""
+        return [text for text, (own, _) in self._given.items() if not own.curie]
 
     def _read(self) -> None:
         for number, table in enumerate(self._tables):
@@ -176,7 +147,7 @@ def _synonym(own: OwnName) -> Synonym:
     return Synonym(text=own.text, scope=own.scope, kind=OWN_NAME, source="user")
 
 
-def _take_out(names: NamesByKey, own: OwnName) -> None:
+def _take_out(names: dict[str, Entries], own: OwnName) -> None:
     """Take out the names that would be read where a name of the user's stands."""
     entries = names.get(own.key)
     if entries is None:
@@ -210,7 +181,7 @@ def _is_read_as(text: str, name: str, *, is_symbol: bool) -> bool:
 
 
 def problems_of(recorded: str, tables: Sequence[OwnTable]) -> tuple[Problem, ...]:
-    """Return the problems that `Overruling.record` wrote, at the paths of the tables as given."""
+    """Return the problems that `Overruling.problems` holds, at the paths of the tables as given."""
     return tuple(
         own_problem(tables[number].path, line, message)
         for number, line, message in json.loads(recorded)

@@ -1,0 +1,127 @@
+"""Floor 5: the names of MeSH descriptors given to the terms that they are mapped to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from kg.model import EntityType, Scope, Term
+from kg.vocabulary import diseases
+from kg.vocabulary.derived import DERIVED
+from kg.vocabulary.enriching import fuller_names
+from kg.vocabulary.gathering import SCOPE, STATUS, Gathered
+from kg.vocabulary.names import name_key, uninvert
+
+# Types of which a MeSH heading without a counterpart stands for itself.
+_STANDING_ALONE = frozenset({EntityType.DISEASE, EntityType.CELL_TYPE, EntityType.CHEMICAL})
+_COMPOSED_SCORE = 0.76
+_EXACT_SCORE = SCOPE[Scope.EXACT][1]
+_GROWTHS = ("cancer", "carcinoma", "tumor", "malignant neoplasm", "neoplasm")
+
+
+def lend_names(gathered: Gathered, descriptors: Sequence[Term]) -> None:
+    """Give the names of MeSH descriptors to the terms that they are mapped to.
+
+    A descriptor without a mapping takes the term that has its heading as an exact name, and
+    stands for itself where there is none and its tree tells a type.
+    """
+    by_mesh: dict[str, list[str]] = defaultdict(list)
+    for term in gathered.terms.values():
+        for xref in term.xrefs:
+            if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
+                by_mesh[xref].append(term.curie)
+    for descriptor in descriptors:
+        targets = _targets(gathered, descriptor, by_mesh[descriptor.curie])
+        if len(targets) == 1:
+            target = gathered.terms[targets.pop()]
+            gathered.equate(target.curie, (descriptor.curie, *descriptor.xrefs))
+            for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
+                gathered.add_name(target, text, *STATUS["mesh"])
+        elif not targets and descriptor.type in _STANDING_ALONE:
+            gathered.add(descriptor)
+            target = descriptor
+        else:
+            continue
+        _compose_names(gathered, target, descriptor)
+    for curie, other in (
+        *diseases.headings_of(gathered.terms, descriptors, _name_key),
+        *diseases.series_of(gathered.terms),
+    ):
+        gathered.bring_close(curie, other)
+
+
+def _name_key(text: str) -> str:
+    """Return the key of a name in reading order."""
+    return name_key(uninvert(text) or text)
+
+
+def _compose_names(gathered: Gathered, term: Term, descriptor: Term) -> None:
+    """File what goes by the heading of a descriptor without being an entry term of it."""
+    head = diseases.head_of_heading(descriptor)
+    is_new = head is not None and name_key(head) not in gathered.names
+    for text in (*diseases.complaints_of(descriptor.label), *((head,) if is_new else ())):
+        gathered.file(term, text or "", "composed name", _COMPOSED_SCORE, is_symbol=False)
+
+
+def _targets(gathered: Gathered, descriptor: Term, mapped: Iterable[str]) -> set[str]:
+    """Return the terms that a descriptor lends its names to, and bring others close to it."""
+    known = {*mapped, *descriptor.xrefs} & gathered.terms.keys()
+    namesakes = _namesakes(gathered, descriptor)
+    fitting = {one for one in known if _is_of_type(gathered.terms[one], descriptor)}
+    targets = fitting or namesakes
+    if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
+        targets = {_likest(gathered, targets, descriptor)}
+    for curie in sorted((namesakes | _neoplasms(gathered, descriptor)) - targets):
+        gathered.bring_close(curie, descriptor.curie)
+    return targets
+
+
+def _is_of_type(term: Term, descriptor: Term) -> bool:
+    """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
+    if descriptor.type is EntityType.GENE_FAMILY:
+        return term.type in {EntityType.GENE, EntityType.GENE_FAMILY}
+    return term.type is descriptor.type or EntityType.DISEASE not in {term.type, descriptor.type}
+
+
+def _likest(gathered: Gathered, targets: Iterable[str], descriptor: Term) -> str:
+    """Return the term that shares its label, else most names, with a descriptor."""
+    label = _name_key(descriptor.label)
+    names = {label, *(_name_key(one.text) for one in descriptor.synonyms)}
+
+    def likeness(curie: str) -> tuple[bool, int, str]:
+        term = gathered.terms[curie]
+        exact = {_name_key(one.text) for one in term.synonyms if one.scope is Scope.EXACT}
+        own = {_name_key(term.label), *exact}
+        return label in own, len(own & names), curie
+
+    return max(targets, key=likeness)
+
+
+def _namesakes(gathered: Gathered, descriptor: Term) -> set[str]:
+    """Return the terms of which an exact or derived name is the heading, or names the cells."""
+    texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
+    if descriptor.type is EntityType.CELL_TYPE:
+        texts.update(one.text for one in descriptor.synonyms)
+    elif descriptor.type is EntityType.ANATOMY:
+        texts.update(fuller_names(descriptor))
+    return {
+        curie
+        for text in texts
+        for curie, status, score in gathered.named(text, descriptor.type)
+        if score >= _EXACT_SCORE or status == DERIVED
+    }
+
+
+def _neoplasms(gathered: Gathered, descriptor: Term) -> set[str]:
+    """Return the cancers, carcinomas and tumors that MeSH files under one heading.
+
+    "Breast Neoplasms" is where MeSH keeps what Mondo calls breast cancer and breast carcinoma.
+    """
+    label = uninvert(descriptor.label) or descriptor.label
+    if not label.endswith("Neoplasms") or descriptor.type is not EntityType.DISEASE:
+        return set()
+    site = label.removesuffix("Neoplasms").lower()
+    return {
+        curie
+        for kind in _GROWTHS
+        for curie, _, score in gathered.named(site + kind, EntityType.DISEASE)
+        if score >= _EXACT_SCORE
+    }
