@@ -83,12 +83,15 @@ class Lexicon:
         self._rows.close()
         self._bodies.close()
 
-    def beginnings(self) -> tuple[frozenset[str], frozenset[str]]:
+    def beginnings(self) -> tuple[frozenset[str], marisa_trie.Trie]:
         """Return the first two tokens of every name that has two or more, and the first three.
 
-        A name of just two stands whole among the latter. Each token is followed by a space.
+        A name of just two stands whole among the latter. Each token is followed by a space. The
+        former are asked for at every word of a text, the latter at few, and are read in place.
         """
-        return _read_set(self._folder / "pairs.txt"), _read_set(self._folder / "openings.txt")
+        openings = marisa_trie.Trie()
+        openings.mmap(str(self._folder / "openings.marisa"))
+        return _read_set(self._folder / "pairs.txt"), openings
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:

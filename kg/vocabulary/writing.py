@@ -1,7 +1,7 @@
 """Floor 5: the files that a compiled lexicon consists of; `kg.vocabulary.lexicon` reads them.
 
 `names.marisa` is a trie of the keys of names; `names.rows` holds the names under each, a row a key.
-`pairs.txt` and `openings.txt` are the beginnings of longer keys, `words.txt` the words of
+`pairs.txt` and `openings.marisa` are the beginnings of longer keys, `words.txt` the words of
 definitions. `terms.sqlite` holds the terms, their members, and what the lexicon was made from.
 """
 
@@ -120,7 +120,7 @@ def _write_beginnings(folder: Path, keys: Iterable[str]) -> None:
             pairs.add(pair)
             openings.add(f"{pair}{third} " if third else pair)
     _write_set(folder / "pairs.txt", pairs)
-    _write_set(folder / "openings.txt", openings)
+    marisa_trie.Trie(sorted(openings)).save(str(folder / "openings.marisa"))
 
 
 def _write_set(path: Path, entries: Iterable[str]) -> None:
