@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from kg.annotate.abbreviations import Abbreviation, find_abbreviations, find_uses
-from kg.annotate.acronyms import acronyms_in_context
+from kg.annotate.acronyms import acronyms_among, explained_acronyms
 from kg.annotate.cells import is_of_other_cell, is_surface_marker, read_cell_phrases
 from kg.annotate.context import depends_on_context, in_context, without_products
 from kg.annotate.diseases import appositions, read_disease_phrases
@@ -53,13 +53,15 @@ class _Reading(NamedTuple):
     """What the names of a way of writing come to, worked out once.
 
     `trusted` are those that hold without a definition in the text, `initials` the acronyms that
-    may stand for the name; `depends` tells that some hold in a certain context only.
+    may stand for the name; `depends` tells that some hold in a certain context only; `acronyms` are
+    those that hold where their document explains them.
     """
 
     names: Names
     trusted: Names
     initials: tuple[str, ...]
     depends: bool
+    acronyms: Names = ()
 
 
 class Annotator:
@@ -120,7 +122,8 @@ class Annotator:
                 for one in _initials_of(surface, names)
                 if _is_free(one, names[0][1], self.lexicon)
             )
-            reading = _Reading(names, trusted, initials, depends_on_context(names))
+            acronyms = () if trusted else acronyms_among(surface, names)
+            reading = _Reading(names, trusted, initials, depends_on_context(names), acronyms)
             if len(self._readings) > _MEMORY:
                 self._readings.clear()
             self._readings[id(names)] = reading
@@ -284,16 +287,16 @@ def _acronyms(
     lexicon: Lexicon,
 ) -> dict[str, Names]:
     """Return the acronyms that hold by what else the document names."""
-    doubtful = (
-        (surface, match)
+    doubtful = {
+        surface: reading.acronyms
         for text, matches, read in zip(fields, found, readings, strict=True)
         for match, reading in zip(matches, read, strict=True)
-        if not reading.trusted
-        and match.names[0][1].is_symbol
-        and (surface := text[match.start : match.end]) not in known
-    )
+        if reading.acronyms and (surface := text[match.start : match.end]) not in known
+    }
+    if not doubtful:
+        return {}
     sure = (one.trusted for read in readings for one in read if one.trusted)
-    return acronyms_in_context(doubtful, sure, lexicon)
+    return explained_acronyms(doubtful, sure, lexicon)
 
 
 def _is_free(short: str, name: Name, lexicon: Lexicon) -> bool:

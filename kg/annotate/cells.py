@@ -29,7 +29,8 @@ _COORDINATED = re.compile(rf"(?<![\w+-])((?:{_MARKER}[,/\s]*)+)\s+(?:and|or|and/
 _CONJUNCT = re.compile(r"(?<![\w-])([A-Z]\w{0,6}|[a-z]{5,})\s?(?:and|or|/)\s+$")
 _ONE_MARKER = re.compile(rf"({_SYMBOL})(?:({_LEVEL})|-(positive|negative))?(?=$|[\s,/A-Z(])")
 _MARKER_OF_CELLS = re.compile(
-    rf"{_LEVEL}(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*"
+    rf"(?: (?:alpha|beta|gamma|delta))?{_LEVEL}"
+    rf"(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*"
     r"(?:cells?|lymphocytes?)\b"
 )
 # Without a state "CD4+ cells" may be of another lineage, and is left alone.

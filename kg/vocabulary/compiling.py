@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -314,9 +314,11 @@ class _Compilation:
             for xref in term.xrefs:
                 if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
                     by_mesh[xref].append(term.curie)
+        lent: dict[str, str] = {}
         for descriptor in descriptors:
             targets = self._targets(descriptor, by_mesh[descriptor.curie])
             if len(targets) == 1:
+                lent[descriptor.curie] = min(targets)
                 target = self.terms[targets.pop()]
                 self._equate(target, descriptor)
                 for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
@@ -327,11 +329,27 @@ class _Compilation:
             else:
                 continue
             self._compose_names(target, descriptor)
+        self._join_parents(descriptors, lent)
         for curie, other in (
             *diseases.headings_of(self.terms, descriptors, _name_key),
             *diseases.series_of(self.terms),
         ):
             self.bring_close(curie, other)
+
+    def _join_parents(self, descriptors: Iterable[Term], lent: Mapping[str, str]) -> None:
+        """Put diseases and cells that stand for themselves under the terms wider ones are lent to.
+
+        (The classes of chemicals are roles in ChEBI, of which many are left out.)
+        """
+        for descriptor in descriptors:
+            term = self.terms.get(descriptor.curie)
+            if term is not None and term.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
+                parents = dict.fromkeys(
+                    target
+                    for one in term.parents
+                    if self.terms.get(target := lent.get(one, one), term).type is term.type
+                )
+                self.terms[term.curie] = replace(term, parents=tuple(parents))
 
     def drop_branches(self, roots: Iterable[str]) -> None:
         """Take out the names of some terms and of all that stands under them."""
