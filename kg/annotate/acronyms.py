@@ -3,12 +3,12 @@
 "ALL" is acute lymphoblastic leukemia where the text is about leukemia.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from kg.annotate.matching import Match, Names
+from kg.annotate.matching import Names
 from kg.model import EntityType
-from kg.vocabulary.lexicon import Lexicon, Name
+from kg.vocabulary.lexicon import Lexicon
 
 _KINDS = frozenset({EntityType.DISEASE, EntityType.CELL_TYPE})
 _LEAST_SCORE = 0.85
@@ -16,39 +16,37 @@ _LEAST_LENGTH = 3  # of two letters there are too many
 _STEPS = 3  # from a term to the farthest of its ancestors that tells what is meant
 
 
-def acronyms_in_context(
-    doubtful: Iterable[tuple[str, Match]], sure: Iterable[Names], lexicon: Lexicon
-) -> dict[str, Names]:
-    """Return the acronyms of diseases and cells that their document explains by other words.
+def acronyms_among(surface: str, names: Names) -> Names:
+    """Return the names of diseases and cells that a surface may be the acronym of.
 
-    `doubtful` are the acronyms that do not hold by themselves, as they are written; `sure` is what
-    the document names. An acronym holds where the document names the same in full, or what it is a
-    kind of, or a kind of it.
+    With a number it is a gene or a locus as often as the disease.
     """
-    read: dict[str, Names] = {}
-    told: set[str] | None = None
-    for surface, match in doubtful:
-        names = tuple(one for one in match.names if _may_stand(surface, one[1]))
-        if not names or surface in read:
-            continue
-        if told is None:
-            told = {one[0][1].curie for one in sure if not one[0][1].is_symbol}
-        names = tuple(one for one in names if _is_told(one[1].curie, told, lexicon))
-        if names:
-            read[surface] = names
-    return read
-
-
-def _may_stand(surface: str, name: Name) -> bool:
-    return (
-        name.type in _KINDS
+    if len(surface) < _LEAST_LENGTH or any(map(str.isdigit, surface)):
+        return ()
+    return tuple(
+        (score, name)
+        for score, name in names
+        if name.type in _KINDS
         and name.is_symbol
         and name.text == surface
         and name.score >= _LEAST_SCORE
-        and len(surface) >= _LEAST_LENGTH
-        # With a number it is a gene or a locus as often as the disease.
-        and not any(char.isdigit() for char in surface)
     )
+
+
+def explained_acronyms(
+    doubtful: Mapping[str, Names], sure: Iterable[Names], lexicon: Lexicon
+) -> dict[str, Names]:
+    """Return the acronyms that hold by what their document names (`sure`).
+
+    One holds where the document names the same in full, or what it is a kind of, or a kind of it.
+    """
+    told = {names[0][1].curie for names in sure if not names[0][1].is_symbol}
+    read: dict[str, Names] = {}
+    for surface, names in doubtful.items():
+        kept = tuple(one for one in names if _is_told(one[1].curie, told, lexicon))
+        if kept:
+            read[surface] = kept
+    return read
 
 
 def _is_told(curie: str, told: set[str], lexicon: Lexicon) -> bool:

@@ -11,7 +11,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from kg.annotate.acronyms import acronyms_in_context
+from kg.annotate.acronyms import acronyms_among, explained_acronyms
 from kg.annotate.cells import read_cell_phrases
 from kg.annotate.context import (
     depends_on_context,
@@ -47,13 +47,15 @@ class _Reading(NamedTuple):
     """What the names of a way of writing come to, worked out once.
 
     `trusted` are those that hold without a definition in the text, `initials` the acronyms that
-    may stand for the name; `depends` tells that some hold in a certain context only.
+    may stand for the name; `depends` tells that some hold in a certain context only; `acronyms` are
+    those that hold where their document explains them.
     """
 
     names: Names
     trusted: Names
     initials: tuple[str, ...]
     depends: bool
+    acronyms: Names
 
 
 class Weighed(NamedTuple):
@@ -133,18 +135,16 @@ class Annotator:
         known: Container[str],
     ) -> dict[str, Names]:
         """Return the acronyms that hold by what else the document names."""
-        doubtful = [
-            (surface, match)
+        doubtful = {
+            surface: reading.acronyms
             for text, matches, read in zip(fields, found, readings, strict=True)
             for match, reading in zip(matches, read, strict=True)
-            if not reading.trusted
-            and match.names[0][1].is_symbol
-            and (surface := text[match.start : match.end]) not in known
-        ]
+            if reading.acronyms and (surface := text[match.start : match.end]) not in known
+        }
         if not doubtful:
             return {}
         sure = (one.trusted for read in readings for one in read if one.trusted)
-        return acronyms_in_context(doubtful, sure, self.lexicon)
+        return explained_acronyms(doubtful, sure, self.lexicon)
 
     def _weigh_context(
         self, fields: Sequence[str], found: list[list[Match]], readings: list[list[_Reading]]
@@ -170,11 +170,13 @@ class Annotator:
         reading = self._readings.get(id(names))
         if reading is None:
             surface = text[match.start : match.end]
+            trusted = trust(surface, names, self.lexicon)
             reading = _Reading(
                 names=names,
-                trusted=trust(surface, names, self.lexicon),
+                trusted=trusted,
                 initials=initials_of(surface, names, self.lexicon),
                 depends=depends_on_context(names),
+                acronyms=() if trusted else acronyms_among(surface, names),
             )
             if len(self._readings) > _MEMORY:
                 self._readings.clear()

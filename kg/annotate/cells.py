@@ -29,7 +29,8 @@ _COORDINATED = re.compile(rf"(?<![\w+-])((?:{_MARKER}[,/\s]*)+)\s+(?:and|or|and/
 _CONJUNCT = re.compile(r"(?<![\w-])([A-Z]\w{0,6}|[a-z]{5,})\s?(?:and|or|/)\s+$")
 _ONE_MARKER = re.compile(rf"({_SYMBOL})(?:({_LEVEL})|-(positive|negative))?(?=$|[\s,/A-Z(])")
 _MARKER_OF_CELLS = re.compile(
-    rf"{_LEVEL}(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*"
+    rf"(?: (?:alpha|beta|gamma|delta))?{_LEVEL}"
+    rf"(?:[\s,/]|and\b|or\b|{_STATE}|{_MARKER}|lineage{_LEVEL})*\s*"
     r"(?:cells?|lymphocytes?)\b"
 )
 # Without a state "CD4+ cells" may be of another lineage, and is left alone.
@@ -47,6 +48,7 @@ _OTHER_BEFORE = re.compile(r"(?<![\w])(?:pre|pro|non|anti|pseudo)-$")
 _STAGE = re.compile(r"(?<![\w-])(?:pre-pro-|pro-|pre-)[BT](?![\w-]| cell| lymph)")
 _WINDOW = 90  # characters between a cell and the farthest of its markers
 _NO_LEVEL = ("", ".", ",", ";", ":", ")", "/")  # what no level of a marker begins with
+_AFTER_SPACE = ("(", "a", "b", "g", "d")  # a level in parentheses, or a Greek letter first
 _LAST_OF_STATES = frozenset({"memory", "naive", "naïve", "effector", "regulatory"})
 _CELL = frozenset({EntityType.CELL_TYPE})
 
@@ -136,7 +138,7 @@ def is_surface_marker(text: str, end: int) -> bool:
     (True, False)
     """
     after = text[end : end + 2]
-    if after[:1] in _NO_LEVEL or (after[:1] == " " and after != " ("):
+    if after[:1] in _NO_LEVEL or (after[:1] == " " and after[1:] not in _AFTER_SPACE):
         return False
     return _MARKER_OF_CELLS.match(text, end, end + _WINDOW) is not None
 

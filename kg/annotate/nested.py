@@ -11,9 +11,7 @@ from kg.model import EntityType
 from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.names import name_key
 
-_ASIDE = re.compile(
-    r" [(\[][A-Za-z][\w-]{1,9}[)\]](?P<rest>[ -][^\W\d_]+(?:[ -](?:[^\W\d_]+|\d+))?)"
-)
+_ASIDE = re.compile(r" \([A-Za-z][\w-]{1,9}\)(?P<rest>[ -][^\W\d_]+(?:[ -](?:[^\W\d_]+|\d+))?)")
 _KINDS = (
     frozenset({EntityType.GENE, EntityType.GENE_FAMILY}),
     frozenset({EntityType.DISEASE}),
@@ -24,14 +22,11 @@ _LOSS = 0.05  # the name is not written as it stands
 
 def read_nested(text: str, matches: Iterable[Match], lexicon: Lexicon) -> Iterator[Match]:
     """Yield the names that a short form in parentheses parts in two."""
-    if ") " not in text and "] " not in text and ")-" not in text:
-        return
-    for match in matches:
-        if text[match.end : match.end + 2] not in {" (", " ["} or match.best.is_symbol:
-            continue
+    asides = {found.start(): found for found in _ASIDE.finditer(text)} if ")" in text else {}
+    for match in matches if asides else ():
+        aside = asides.get(match.end)
         kinds = next((kinds for kinds in _KINDS if match.best.type in kinds), None)
-        aside = _ASIDE.match(text, match.end)
-        if kinds is None or aside is None:
+        if kinds is None or aside is None or match.best.is_symbol:
             continue
         rest = aside["rest"]
         shorter = rest[: max(rest.rfind(" "), rest.rfind("-"))]

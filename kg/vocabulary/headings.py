@@ -1,7 +1,8 @@
 """Floor 5: the names of MeSH descriptors given to the terms that they are mapped to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kg.model import EntityType, Scope, Term
 from kg.vocabulary import diseases
@@ -28,9 +29,11 @@ def lend_names(gathered: Gathered, descriptors: Sequence[Term]) -> None:
         for xref in term.xrefs:
             if xref.startswith("MESH:") and not diseases.is_susceptibility(term):
                 by_mesh[xref].append(term.curie)
+    lent: dict[str, str] = {}
     for descriptor in descriptors:
         targets = _targets(gathered, descriptor, by_mesh[descriptor.curie])
         if len(targets) == 1:
+            lent[descriptor.curie] = min(targets)
             target = gathered.terms[targets.pop()]
             gathered.equate(target.curie, (descriptor.curie, *descriptor.xrefs))
             for text in (descriptor.label, *(one.text for one in descriptor.synonyms)):
@@ -41,11 +44,29 @@ def lend_names(gathered: Gathered, descriptors: Sequence[Term]) -> None:
         else:
             continue
         _compose_names(gathered, target, descriptor)
+    _join_parents(gathered, descriptors, lent)
     for curie, other in (
         *diseases.headings_of(gathered.terms, descriptors, _name_key),
         *diseases.series_of(gathered.terms),
     ):
         gathered.bring_close(curie, other)
+
+
+def _join_parents(gathered: Gathered, descriptors: Iterable[Term], lent: Mapping[str, str]) -> None:
+    """Put diseases and cells that stand for themselves under the terms wider ones are lent to.
+
+    (The classes of chemicals are roles in ChEBI, of which many are left out.)
+    """
+    terms = gathered.terms
+    for descriptor in descriptors:
+        term = terms.get(descriptor.curie)
+        if term is not None and term.type in {EntityType.DISEASE, EntityType.CELL_TYPE}:
+            parents = dict.fromkeys(
+                target
+                for one in term.parents
+                if terms.get(target := lent.get(one, one), term).type is term.type
+            )
+            terms[term.curie] = replace(term, parents=tuple(parents))
 
 
 def _name_key(text: str) -> str:

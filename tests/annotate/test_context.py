@@ -20,6 +20,14 @@ def test_a_name_without_its_place_needs_the_place_in_the_document(annotator: Ann
     assert found(annotator, "the rods were lost") == []
 
 
+def test_a_cell_of_the_blood_needs_the_blood_in_the_document(annotator: Annotator) -> None:
+    named = found(annotator, "On lymphoid lineages", "from multipotent progenitors")
+    assert ("multipotent progenitors", "CL:0000837") in named
+    assert found(annotator, "from multipotent progenitors of the nephron")[0][0] != (
+        "multipotent progenitors"
+    )
+
+
 def test_an_adjective_stands_before_a_noun(annotator: Annotator) -> None:
     assert ("retinal", "UBERON:0000966") in found(annotator, "the retinal thickness")
     assert found(annotator, "bound to retinal.") == [("retinal", "CHEBI:15035")]

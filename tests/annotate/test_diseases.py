@@ -32,6 +32,15 @@ def ids(annotator: Annotator, mention: Mention) -> set[str]:
         ("type 2 diabetes in man", "type 2 diabetes", "MESH:D003924"),
         ("a malaria infection there", "malaria infection", "MESH:D008288"),
         ("during HIV infection of cells", "HIV infection", "MESH:D015658"),
+        ("during HIV-1 infection", "HIV-1 infection", "MESH:D015658"),
+        ("an HSV-1 infection", "HSV-1 infection", "MESH:D006561"),
+        (
+            "malignant and benign ovarian tumors",
+            "malignant and benign ovarian tumors",
+            "MESH:D010051",
+        ),
+        ("several rheumatic conditions", "rheumatic conditions", "MESH:D012216"),
+        ("growth of pre-B leukemia", "pre-B leukemia", "MESH:D015452"),
         ("a deficiency of GALT there", "deficiency of GALT", "MESH:D005693"),
         ("renal damage was seen", "renal damage", "MESH:D007674"),
         ("hepatic metastases grew", "hepatic metastases", "MESH:D008113"),
@@ -54,6 +63,7 @@ def test_phrases(annotator: Annotator, text: str, span: str, expected: str) -> N
         ("7 men, 3 women", "men, 3"),
         ("body weight and disease progression", "body weight"),
         ("PCH2 is a gene of yeast", "PCH2"),
+        ("of ectopic lymphoid tissues", "ectopic lymphoid tissues"),  # a structure
         ("made in San Diego, CA; congenital abnormalities", "CA"),
     ],
 )

@@ -17,6 +17,8 @@ from kg.annotate.sentences import split_sentences
         ("At 0.5 mg. it failed", ["At 0.5 mg. it failed"]),
         ("It works. p53 is needed.", ["It works.", "p53 is needed."]),
         ('He said "yes." Then no?', ['He said "yes."', "Then no?"]),
+        ("The receptor ? (R?) gene. End.", ["The receptor ? (R?) gene.", "End."]),  # a lost letter
+        ("Is it so? It is.", ["Is it so?", "It is."]),
         ("no end", ["no end"]),
         ("", []),
         ("  \n ", []),

@@ -150,3 +150,23 @@ def test_old_lexicons_are_removed(
     lexicon = compile_small(tables, tmp_path / "cache")
     assert curies(lexicon, "NEW4") == ["HGNC:2"]
     lexicon.close()
+
+
+def test_a_heading_without_counterpart_stands_under_its_parents_counterpart(
+    lexicon: Lexicon,
+) -> None:
+    """As MeSH's leukemia of precursor cells under Mondo's lymphoid leukemia."""
+    term = lexicon.term("MESH:D054198")
+    assert term is not None
+    assert any(one.startswith("MONDO:") for one in term.parents)
+
+
+@pytest.mark.parametrize(
+    ("text", "curie"),
+    [
+        ("T-cell receptor", "FPLX:TCR"),  # a heading of proteins lends its names to the family
+        ("plasma", "UBERON:0001969"),  # and one noun to what its entry terms say in full
+    ],
+)
+def test_headings_lend_their_names(lexicon: Lexicon, text: str, curie: str) -> None:
+    assert lexicon.candidates(text)[0].curie == curie
