@@ -9,7 +9,7 @@ GRAPH := il7.kg
 .PHONY: demo test lint lock wheel clean
 
 demo: $(VENV)/.installed
-	@echo "Building the IL-7 graph (the names are compiled once, in about half a minute)"
+	@echo "Building the IL-7 graph (the names are compiled once, in about a minute)"
 	@$(BIN)/kg build data/interleukin-7.txt -o $(GRAPH)
 	@echo
 	@echo "Which papers connect IL-7 to STAT5?"
