@@ -41,18 +41,19 @@ def explained_acronyms(
     One holds where the document names the same in full, or what it is a kind of, or a kind of it.
     """
     told = {names[0][1].curie for names in sure if not names[0][1].is_symbol}
+    if not told:
+        return {}
+    wider = told.union(*(_ancestors(curie, lexicon) for curie in told))
     read: dict[str, Names] = {}
     for surface, names in doubtful.items():
-        kept = tuple(one for one in names if _is_told(one[1].curie, told, lexicon))
+        kept = tuple(
+            one
+            for one in names
+            if one[1].curie in wider or not told.isdisjoint(_ancestors(one[1].curie, lexicon))
+        )
         if kept:
             read[surface] = kept
     return read
-
-
-def _is_told(curie: str, told: set[str], lexicon: Lexicon) -> bool:
-    if curie in told or not told.isdisjoint(_ancestors(curie, lexicon)):
-        return True
-    return any(curie in _ancestors(other, lexicon) for other in told)
 
 
 @lru_cache(maxsize=50_000)
