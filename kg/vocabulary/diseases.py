@@ -8,6 +8,7 @@ the order of types ("type 2 diabetes"), eponyms with and without a possessive, a
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from kg.model import EntityType, Scope, Term
 from kg.vocabulary.hierarchy import reached
@@ -260,9 +261,12 @@ _SUSCEPTIBILITY = re.compile(
 
 def is_susceptibility(term: Term) -> bool:
     """Tell an entry for the proneness to a disease, which is not a disease itself."""
-    return (
-        term.type is EntityType.DISEASE and _SUSCEPTIBILITY.search(term.label.lower()) is not None
-    )
+    return term.type is EntityType.DISEASE and _tells_susceptibility(term.label)
+
+
+@lru_cache(maxsize=1_000)  # asked for every name of a term, one after the other
+def _tells_susceptibility(label: str) -> bool:
+    return _SUSCEPTIBILITY.search(label.lower()) is not None
 
 
 def headings_of(

@@ -121,10 +121,10 @@ class Gathered:
         if not is_symbol:
             keys.update([other for key in keys if (other := roman_to_arabic(key))])
         entry, value = (term.curie, text), (status, score, is_symbol)
+        general = GENERAL_NAMES.get(term.type, frozenset()) if status != OWN_NAME else frozenset()
         for key in keys:
-            if status != OWN_NAME and key.rstrip() in GENERAL_NAMES.get(term.type, ()):
-                continue
-            if not _is_telling(key, term.type):
+            bare = key.rstrip()
+            if bare in general or not _is_telling(bare, term.type):
                 continue
             entries = self.names.setdefault(key, {})
             known = entries.get(entry)
@@ -155,12 +155,13 @@ class Gathered:
             self.terms[curie] = replace(term, close=(*term.close, other))
 
 
-def _is_telling(key: str, kind: EntityType) -> bool:
+def _is_telling(bare: str, kind: EntityType) -> bool:
     """Tell whether a key holds more than a character, a number or the words of any gene."""
-    bare = key.rstrip()
     if len(bare) < 2 or (bare[-1].isdigit() and bare.replace(" ", "").isdigit()):
         return False
-    return kind is not EntityType.GENE or not GENERIC_GENE_WORDS.issuperset(bare.split())
+    if kind is not EntityType.GENE or bare.partition(" ")[0] not in GENERIC_GENE_WORDS:
+        return True
+    return not GENERIC_GENE_WORDS.issuperset(bare.split())
 
 
 def _gene_gain(term: Term) -> float:

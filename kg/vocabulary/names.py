@@ -29,6 +29,7 @@ _GLUED_PREFIX = re.compile(r"(rhu|rh|rm|hu)([A-Z]{2,})")
 _GLUED_LEVEL = re.compile(rf"({_MARKER_LEVELS})([A-Z]+)")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_ROMAN_ENDINGS = ("i", "v", "x")
 
 _BRITISH = [
     (re.compile(pattern), to)
@@ -193,16 +194,15 @@ def name_key(text: str) -> str:
     >>> name_key("Interleukin-7"), name_key("regulatory T cells"), name_key("IL7")
     ('interleukin 7 ', 'regulatory t cell ', 'il 7 ')
     """
-    forms = [form for run in _RUN.findall(text) for form in _run_forms(run)]
-    return f"{' '.join(forms)} " if forms else ""
+    return "".join(map(_run_key, _RUN.findall(text)))
 
 
 @lru_cache(maxsize=200_000)
-def _run_forms(run: str) -> tuple[str, ...]:
-    """Return the tokens of one run of letters or digits, in the singular."""
+def _run_key(run: str) -> str:
+    """Return the tokens of one run of letters or digits, in the singular, a space after each."""
     if run.isascii() and (run.islower() or run.isupper()):
-        return (singular(american(run.lower())),)
-    return tuple(singular(form) for form, _, _ in tokenise(run))
+        return f"{singular(american(run.lower()))} "
+    return "".join(f"{singular(form)} " for form, _, _ in tokenise(run))
 
 
 def uninvert(name: str) -> str | None:
@@ -213,6 +213,8 @@ def uninvert(name: str) -> str | None:
     >>> uninvert("Leukemia, T-Cell, Acute") , uninvert("adenosine 2',3'-cyclic")
     ('Acute T-Cell Leukemia', None)
     """
+    if ", " not in name:
+        return None
     parts = name.split(", ")
     if not 2 <= len(parts) <= 4 or any("," in part or not part[:1].isalpha() for part in parts):
         return None
@@ -225,5 +227,8 @@ def roman_to_arabic(key: str) -> str | None:
     >>> roman_to_arabic("mucolipidosis iii ")
     'mucolipidosis 3 '
     """
-    head, _, last = key.rstrip().rpartition(" ")
+    bare = key.rstrip()
+    if not bare.endswith(_ROMAN_ENDINGS):
+        return None
+    head, _, last = bare.rpartition(" ")
     return f"{head} {_ROMAN[last]} " if head and last in _ROMAN else None

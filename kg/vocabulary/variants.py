@@ -39,9 +39,12 @@ def variant_texts(term: Term, text: str, status: str) -> set[str]:
         forms.add(_SPELLED_OUT.sub(lambda found: found[0][0], text))
     if status == "approved name":
         forms.add(_OF_TISSUE.sub(r"\1-derived ", text))
-    if status in _SYMBOL_STATUSES and _is_receptor(term):
-        forms |= _receptor_texts(text)
-    forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
+    if status in _SYMBOL_STATUSES:
+        of_receptor = _receptor_texts(text)
+        if of_receptor and _is_receptor(term):
+            forms |= of_receptor
+    if text.startswith("IL"):
+        forms |= {_INTERLEUKIN.sub("interleukin ", form) for form in forms}
     return forms - {text}
 
 
@@ -55,7 +58,8 @@ def component_names(term: Term) -> set[str]:
     return {
         found[1]
         for one in term.synonyms
-        if one.kind in {"name", "prev_name", "ncbi_designation"}
+        if one.text.endswith(("in", "in)"))
+        and one.kind in {"name", "prev_name", "ncbi_designation"}
         and (found := _PROTEIN_AT_END.search(one.text)) is not None
     }
 

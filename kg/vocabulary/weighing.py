@@ -23,7 +23,10 @@ def _drop_branches(gathered: Gathered, roots: Iterable[str]) -> None:
     """Take out the names of some terms and of all that stands under them."""
     dropped = branches(roots, gathered.terms, KEPT_ROLES)
     names = gathered.names
-    for key in [key for key, entries in names.items() if any(one in dropped for one, _ in entries)]:
+    touched = {
+        key: None for key, entries in names.items() for curie, _ in entries if curie in dropped
+    }
+    for key in touched:
         kept = {entry: value for entry, value in names[key].items() if entry[0] not in dropped}
         if kept:
             names[key] = kept

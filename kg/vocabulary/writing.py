@@ -13,7 +13,7 @@ from pathlib import Path
 import marisa_trie
 import zstandard
 
-from kg.model import Term
+from kg.model import EntityType, Term
 from kg.vocabulary.gathering import Entries, Gathered
 from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OWN_NAME, OwnTable
@@ -35,7 +35,7 @@ _TABLES = """
 """
 
 # What the names of a lexicon have in common: the rows of names give its number.
-_Kind = tuple[str, str, float, bool]
+_Kind = tuple[EntityType, str, float, bool]
 _Entry = tuple[tuple[str, str], tuple[str, float, bool]]
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -86,7 +86,7 @@ def _names_body(entries: Entries, terms: Mapping[str, Term], numbers: dict[_Kind
     lines: list[str] = []
     for (curie, text), (status, score, is_symbol) in _ranked(entries, terms):
         term = terms[curie]
-        number = numbers.setdefault((term.type.value, status, score, is_symbol), len(numbers))
+        number = numbers.setdefault((term.type, status, score, is_symbol), len(numbers))
         label = "" if term.label == text else term.label
         lines.append(f"{curie}\t{label}\t{_in_line(text)}\t{number}")
     return "\n".join(lines)
@@ -99,7 +99,7 @@ def _ranked(entries: Entries, terms: Mapping[str, Term]) -> Iterable[_Entry]:
 
     def rank(entry: _Entry) -> tuple[float, str, str, str]:
         (curie, text), (_, score, _) = entry
-        return -score, terms[curie].type.value, curie, text
+        return -score, terms[curie].type, curie, text
 
     return sorted(entries.items(), key=rank)
 
