@@ -1,4 +1,4 @@
-"""Tables compile to a lexicon; the cache is checked, and made again when it is damaged."""
+"""Tables compile to a lexicon; what is wrong with one is told."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -40,50 +40,6 @@ def test_a_mesh_descriptor_lends_its_names_to_its_namesake(tables: Path, tmp_pat
     assert "MESH:D1" in term.xrefs
     assert lexicon.term("MESH:D1") is None
     assert curies(lexicon, "quux disease") == ["MESH:D2"]
-    lexicon.close()
-
-
-def test_the_second_opening_compiles_nothing(tables: Path, tmp_path: Path) -> None:
-    compile_small(tables, tmp_path / "cache").close()
-    told: list[str] = []
-    open_lexicon(
-        tables,
-        vocabularies=NAMES,
-        cache=tmp_path / "cache",
-        progress=lambda name, _done, _total: told.append(name),
-    ).close()
-    assert told == []
-
-
-@pytest.mark.parametrize("damaged", ["names.marisa", "terms.sqlite", "checksums.json"])
-@pytest.mark.parametrize("how", ["cut", "flip", "remove"])
-def test_a_damaged_cache_is_made_again(
-    tables: Path, tmp_path: Path, damaged: str, how: str
-) -> None:
-    cache = tmp_path / "cache"
-    compile_small(tables, cache).close()
-    (path,) = cache.glob(f"*/{damaged}")
-    content = path.read_bytes()
-    if how == "cut":
-        path.write_bytes(content[: len(content) // 2])
-    elif how == "flip":
-        middle = len(content) // 2
-        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    else:
-        path.unlink()
-    lexicon = compile_small(tables, cache)
-    assert curies(lexicon, "ABC1")[0] == "HGNC:1"
-    lexicon.close()
-
-
-def test_a_changed_table_gives_another_lexicon(
-    tables: Path, tmp_path: Path, rewrite: Callable[[str, bytes], None]
-) -> None:
-    compile_small(tables, tmp_path / "cache").close()
-    text = zstandard.decompress((tables / "genes.tsv.zst").read_bytes())
-    rewrite("genes", zstandard.compress(text.replace(b"XYZ2", b"NEW2")))
-    lexicon = compile_small(tables, tmp_path / "cache")
-    assert curies(lexicon, "NEW2") == ["HGNC:2"]
     lexicon.close()
 
 
@@ -131,25 +87,6 @@ def test_missing_things_are_named(tables: Path, tmp_path: Path) -> None:
     (tables / "MANIFEST.json").write_text("[]")
     with pytest.raises(VocabularyError, match="not a manifest"):
         compile_small(tables, tmp_path)
-
-
-def test_a_cache_that_cannot_be_written_is_told(tables: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(VocabularyError, match="cannot be cached"):
-        compile_small(tables, tmp_path / "file")
-
-
-def test_old_lexicons_are_removed(
-    tables: Path, tmp_path: Path, rewrite: Callable[[str, bytes], None]
-) -> None:
-    text = zstandard.decompress((tables / "genes.tsv.zst").read_bytes())
-    for number in range(5):
-        rewrite("genes", zstandard.compress(text.replace(b"XYZ2", f"NEW{number}".encode())))
-        compile_small(tables, tmp_path / "cache").close()
-    assert len(list((tmp_path / "cache").iterdir())) == 3
-    lexicon = compile_small(tables, tmp_path / "cache")
-    assert curies(lexicon, "NEW4") == ["HGNC:2"]
-    lexicon.close()
 
 
 def test_a_heading_without_counterpart_stands_under_its_parents_counterpart(
