@@ -1,6 +1,6 @@
 """Floor 5: the lexicon: which terms a name may stand for, and what is known of a term.
 
-Compiled once from the vocabulary tables (about twenty seconds) and cached on disk: a trie of name
+Compiled once from the vocabulary tables (under a minute) and cached on disk: a trie of name
 keys (marisa-trie), the names behind them, and an SQLite file with the terms, all read in place.
 Opening a cached lexicon reads almost nothing, so that a single look-up is fast as well.
 """
