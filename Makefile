@@ -1,5 +1,7 @@
 # Two commands do everything: `make demo` and `make test`.
 # Needs Python 3.11 or later; set PYTHON to choose one. The environment is .venv, made on demand.
+# A lock file names all that is installed, so pip need not look for more (--no-deps): it would take
+# the newest release of what another package asks for with an extra, and find no hash for it.
 
 PYTHON ?= python3
 VENV := .venv
@@ -51,13 +53,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "Installing what requirements.lock names (under a minute)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@echo "Installing what the tests need"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 clean:
