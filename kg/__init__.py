@@ -15,7 +15,7 @@ The floors, each importing only from those below (see docs/architecture.md):
     pipeline
     queries | reasoning | exports
     store
-    annotate | rdf
+    annotate | assertions | rdf
     readers | vocabulary
     publications
     model

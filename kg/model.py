@@ -225,13 +225,54 @@ class Mention:
         return self.groundings[0]
 
 
+class Predicate(StrEnum):
+    """What an assertion may say of two entities; the value is the local name in the ontology."""
+
+    ACTIVATES = "activates"
+    INHIBITS = "inhibits"
+    UPREGULATES = "upregulates"
+    DOWNREGULATES = "downregulates"
+    REGULATES = "regulates"
+    BINDS = "binds"
+    REQUIRED_FOR = "required_for"
+    EXPRESSED_IN = "expressed_in"
+    PROMOTES = "promotes"
+    PROTECTS_FROM = "protects_from"
+    TREATS = "treats"
+    MARKER_OF = "marker_of"
+    ASSOCIATED_WITH = "associated_with"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one sentence says of two of its mentions, and by which rule it was read.
+
+    `start` and `end` are the offsets of the trigger, the words that state the relation, in the
+    field's text; `trigger` is those words. `negated` and `speculative` are true where the sentence
+    denies the relation, or puts it forward as a possibility. `confidence` (0 to 1) is how often the
+    rule is right. Subject and object refer to different terms.
+    """
+
+    subject: Mention
+    predicate: Predicate
+    object: Mention
+    negated: bool
+    speculative: bool
+    start: int
+    end: int
+    trigger: str
+    method: str
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedSentence:
-    """A sentence with the mentions in it, in order of their start."""
+    """A sentence with the mentions in it, in order of their start, and what it says of them."""
 
     sentence: Sentence
     text: str
     mentions: tuple[Mention, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

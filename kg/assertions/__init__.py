@@ -1,0 +1,1 @@
+"""Floor 6: what sentences say of the entities that they mention."""
