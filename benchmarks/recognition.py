@@ -137,6 +137,12 @@ def measure(path: Path, matcher: str, limit: int | None) -> dict[str, Any]:
 
 def read_citations(path: Path) -> Iterator[tuple[str, str]]:
     """Yield title and abstract of each citation of a file of PubMed XML."""
+    for _, title, abstract in read_articles(path):
+        yield title, abstract
+
+
+def read_articles(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield PMID, title and abstract of each citation of a file of PubMed XML."""
     opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115
     with opened as stream:
         root = None
@@ -150,7 +156,8 @@ def read_citations(path: Path) -> Iterator[tuple[str, str]]:
                         text for one in article.iterfind("ArticleTitle") for text in one.itertext()
                     )
                     parts = article.iterfind("Abstract/AbstractText")
-                    yield title, " ".join("".join(one.itertext()) for one in parts)
+                    abstract = " ".join("".join(one.itertext()) for one in parts)
+                    yield element.findtext("MedlineCitation/PMID", ""), title, abstract
                 root.clear()
 
 
