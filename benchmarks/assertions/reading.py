@@ -28,6 +28,7 @@ _TURNING_START = re.compile(r"anti[- ‐-―]", re.IGNORECASE)
 
 # The type of an argument that nothing recognised tells, by its last word; the first that fits.
 _GUESSES = {
+    EntityType.PROCESS: re.compile(r"\w*(?:ptosis|cytosis|genesis|poiesis|stasis)"),
     EntityType.CELL_TYPE: re.compile(
         r"cells?|Tregs?|Th\d+|DCs?|PBMCs?|\w+(?:cyte|phage|phil|blast)s?"
     ),

@@ -1,0 +1,240 @@
+"""The scoring of assertions: figures that can be told beforehand, on sentences made up here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.assertions.gold import (
+    READING_LIST,
+    Argument,
+    Document,
+    Gold,
+    GoldSentence,
+    part_of,
+    read_reading_list,
+)
+from benchmarks.assertions.reading import GIVEN, MODES, RECOGNISED, Reader, read_one
+from benchmarks.assertions.scoring import GROUPS, SIGNS, Tally, judge_sign, report, tally
+from kg.model import EntityType, Evidence, Grounding, Mention, Predicate
+
+TEXT = "IL-7 does not activate STAT5 in T cells, and may bind IL-7R."
+START = 10  # of the sentence in its field
+
+
+class Planned:
+    """A reader that finds what it was told to: (subject, predicate, object), flags by keyword."""
+
+    def __init__(self, *plan: tuple[str, Predicate, str], negated: bool = False) -> None:
+        self.plan = plan
+        self.negated = negated
+
+    def read_sentence(
+        self, text: str, mentions: Sequence[Mention], offset: int = 0
+    ) -> tuple[Evidence, ...]:
+        by_text = {one.text: one for one in mentions}
+        for one in mentions:
+            assert text[one.start - offset : one.end - offset] == one.text
+        return tuple(
+            Evidence(
+                subject=by_text[subject],
+                predicate=predicate,
+                object=by_text[target],
+                negated=self.negated,
+                speculative=False,
+                start=offset,
+                end=offset,
+                trigger="",
+                method="planned",
+                confidence=1.0,
+            )
+            for subject, predicate, target in self.plan
+        )
+
+
+def spot(text: str, sentence: str = TEXT) -> tuple[int, int]:
+    start = sentence.index(text)
+    return start, start + len(text)
+
+
+def argument(*texts: str, sentence: str = TEXT) -> Argument:
+    first, *other = (spot(text, sentence) for text in texts)
+    return Argument(first, tuple(other))
+
+
+def gold(subject: str, predicate: Predicate, target: str, *also: Predicate) -> Gold:
+    return Gold(argument(subject), predicate, argument(target), also=also)
+
+
+def sentence(*assertions: Gold, text: str = TEXT) -> GoldSentence:
+    document = Document("1", {"title": "x", "abstract": "y" * START + text})
+    return GoldSentence(READING_LIST, document, "abstract", START, START + len(text), assertions)
+
+
+def mention(
+    text: str, term: str, kind: EntityType = EntityType.GENE, within: str = TEXT
+) -> Mention:
+    start, end = spot(text, within)
+    return Mention(
+        start=start + START,
+        end=end + START,
+        text=text,
+        type=kind,
+        groundings=(Grounding(term=term, score=1.0, method="test"),),
+    )
+
+
+RECOGNISED_MENTIONS = [
+    mention("IL-7", "HGNC:6023"),
+    mention("STAT5", "HGNC:11366"),
+    mention("T cells", "CL:0000084", EntityType.CELL_TYPE),
+    mention("IL-7R", "HGNC:6024"),
+]
+
+
+def score(
+    reader: Reader, *assertions: Gold, mode: str = GIVEN, found: Sequence[Mention] | None = None
+) -> Tally:
+    mentions = RECOGNISED_MENTIONS if found is None else found
+    return tally([read_one(sentence(*assertions), mentions, reader, mode)])
+
+
+ACTIVATES = gold("IL-7", Predicate.ACTIVATES, "STAT5", Predicate.UPREGULATES)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_perfect_reader(mode: str) -> None:
+    binds = gold("IL-7", Predicate.BINDS, "IL-7R")
+    total = score(
+        Planned(("IL-7", Predicate.ACTIVATES, "STAT5"), ("IL-7R", Predicate.BINDS, "IL-7")),
+        ACTIVATES,
+        binds,
+        mode=mode,
+    )
+    for one in (total.right, total.pair, total.exact):
+        assert (one.found, one.gold, one.right) == (2, 2, 2)
+        assert "F1 1.000" in one.row()
+    assert total.signs["right"] == 1
+    assert total.by_sentence == [1.0]
+    assert total.reachable == 2
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_reversed_direction_is_right_as_a_pair_only(mode: str) -> None:
+    total = score(Planned(("STAT5", Predicate.ACTIVATES, "IL-7")), ACTIVATES, mode=mode)
+    assert (total.right.right, total.exact.right, total.pair.right) == (0, 0, 1)
+
+
+def test_predicate_of_the_same_group() -> None:
+    total = score(Planned(("IL-7", Predicate.REGULATES, "STAT5")), ACTIVATES)
+    assert (total.right.right, total.exact.right) == (1, 0)
+    assert total.signs["unsigned"] == 1
+    other = score(Planned(("IL-7", Predicate.BINDS, "STAT5")), ACTIVATES)
+    assert (other.right.right, other.pair.right) == (0, 1)
+
+
+def test_defensible_predicate_is_exact() -> None:
+    total = score(Planned(("IL-7", Predicate.UPREGULATES, "STAT5")), ACTIVATES)
+    assert (total.right.right, total.exact.right, total.signs["right"]) == (1, 1, 1)
+
+
+def test_defensible_predicate_of_another_group() -> None:
+    either = gold("IL-7", Predicate.REGULATES, "STAT5", Predicate.ASSOCIATED_WITH)
+    total = score(Planned(("STAT5", Predicate.ASSOCIATED_WITH, "IL-7")), either)
+    assert (total.right.right, total.exact.right) == (1, 1)
+    assert score(Planned(("STAT5", Predicate.REGULATES, "IL-7")), either).right.right == 0
+
+
+def test_signs() -> None:
+    assert judge_sign(Predicate.INHIBITS, ACTIVATES) == "wrong"
+    assert judge_sign(Predicate.PROMOTES, ACTIVATES) == "right"
+    unsigned = gold("IL-7", Predicate.REGULATES, "STAT5")
+    assert judge_sign(Predicate.INHIBITS, unsigned) == ""
+    either = gold("IL-7", Predicate.REGULATES, "STAT5", Predicate.ACTIVATES)
+    assert judge_sign(Predicate.REGULATES, either) == ""
+    assert set(GROUPS) == set(Predicate)
+    assert set(SIGNS) < set(Predicate)
+
+
+def test_duplicates_count_once_and_a_second_predicate_does_not_match_twice() -> None:
+    activates = ("IL-7", Predicate.ACTIVATES, "STAT5")
+    total = score(Planned(activates, activates), ACTIVATES)
+    assert (total.right.found, total.right.right) == (1, 1)
+    total = score(Planned(("IL-7", Predicate.REGULATES, "STAT5"), activates), ACTIVATES)
+    assert (total.right.found, total.right.right, total.pair.found) == (2, 1, 1)
+    assert total.predicates[Predicate.ACTIVATES].right_exactly == 1
+    assert total.predicates[Predicate.REGULATES].right == 0
+
+
+def test_negation_counts_matched_and_missed() -> None:
+    denied = replace(ACTIVATES, negated=True)
+    missed = replace(gold("IL-7", Predicate.REGULATES, "T cells"), negated=True)
+    total = score(Planned(("IL-7", Predicate.ACTIVATES, "STAT5"), negated=True), denied, missed)
+    lines = dict(report(total))
+    assert lines["negation, of matched"].startswith("P 1.000  R 1.000")
+    assert lines["negation, end to end"].startswith("P 1.000  R 0.500")
+
+
+def test_silent_reader_and_co_mention() -> None:
+    total = score(Planned(), ACTIVATES)
+    assert (total.right.found, total.right.gold, total.right.right) == (0, 1, 0)
+    assert (total.co_mention_pair.found, total.co_mention_pair.right) == (6, 1)
+    assert total.co_mention_directed.right == 1
+    backward = gold("STAT5", Predicate.ACTIVATES, "IL-7")
+    total = score(Planned(), backward)
+    assert (total.co_mention_pair.right, total.co_mention_directed.right) == (1, 0)
+
+
+def test_other_spans_of_an_argument_are_the_same_argument() -> None:
+    either = Gold(argument("IL-7R", "IL-7"), Predicate.ACTIVATES, argument("STAT5"))
+    for mode in MODES:
+        total = score(Planned(("IL-7", Predicate.ACTIVATES, "STAT5")), either, mode=mode)
+        assert total.right.right == 1
+    total = score(Planned(), either)
+    assert total.co_mention_pair.found == 3  # IL-7 and IL-7R have one term
+
+
+def test_given_mentions_do_not_overlap_and_take_the_longest() -> None:
+    text = "IL-7 induces T cell apoptosis, not T cell growth."
+    apoptosis = Argument(spot("T cell apoptosis", text))
+    cell = Argument(spot("T cell", text))
+    il7 = Argument(spot("IL-7", text))
+    of_text = sentence(
+        Gold(il7, Predicate.PROMOTES, apoptosis), Gold(il7, Predicate.REGULATES, cell), text=text
+    )
+    recognised = [mention("T cell", "CL:0000084", EntityType.CELL_TYPE, text)]
+    result = read_one(of_text, recognised, Planned(), GIVEN)
+    assert [one.text for one in result.mentions] == ["IL-7", "T cell apoptosis"]
+    assert result.mentions[1].type is EntityType.PROCESS
+    assert result.accepts[cell] == result.accepts[apoptosis]
+    recognised.insert(0, mention("IL-7", "HGNC:6023", within=text))
+    result = read_one(of_text, recognised, Planned(), RECOGNISED)
+    assert result.accepts[cell]
+    assert not result.accepts[apoptosis]  # a cell is not its death
+    assert tally([result]).reachable == 1
+
+
+def test_span_that_turns_the_sense_wants_the_whole() -> None:
+    text = "mTOR inhibitors reduce anti-tumour responses."
+    whole = Gold(
+        Argument(spot("mTOR inhibitors", text)),
+        Predicate.DOWNREGULATES,
+        Argument(spot("anti-tumour responses", text)),
+    )
+    recognised = [
+        mention("mTOR", "HGNC:3942", within=text),
+        mention("tumour", "MONDO:0005070", EntityType.DISEASE, text),
+    ]
+    reader = Planned(("mTOR", Predicate.DOWNREGULATES, "tumour"))
+    total = tally([read_one(sentence(whole, text=text), recognised, reader, RECOGNISED)])
+    assert (total.right.found, total.right.right, total.reachable) == (1, 0, 0)
+
+
+def test_reading_list_is_whole_and_parts_are_fixed() -> None:
+    sentences = read_reading_list()
+    assert len(sentences) == 120
+    assert sum(len(one.assertions) for one in sentences) == 241
+    assert {part_of(str(number)) for number in range(50)} == {
+        "immunology-dev",
+        "immunology-held-out",
+    }
