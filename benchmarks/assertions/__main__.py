@@ -12,6 +12,7 @@ import argparse
 from pathlib import Path
 
 import kg
+from benchmarks.assertions.biored import report_biored
 from benchmarks.assertions.errors import write_errors
 from benchmarks.assertions.gold import (
     DEV,
@@ -19,8 +20,9 @@ from benchmarks.assertions.gold import (
     read_immunology,
     read_reading_list,
 )
-from benchmarks.assertions.reading import SentenceResult, read_all
+from benchmarks.assertions.reading import Reader, SentenceResult, read_all
 from benchmarks.assertions.scoring import report, tally
+from benchmarks.assertions.speed import report_speed
 from kg.assertions.reading import AssertionReader
 
 _PARTS = {"dev": DEV, "held-out": (IMMUNOLOGY_HELD_OUT,), "all": (*DEV, IMMUNOLOGY_HELD_OUT)}
@@ -36,18 +38,31 @@ def main() -> None:
     parser.add_argument("--sentences", type=Path, help="PubMed XML of the immunology sentences")
     parser.add_argument("--part", choices=_PARTS, default="all", help="which sets to print")
     parser.add_argument("--errors", type=Path, help="folder for the lists of errors")
+    parser.add_argument("--biored", nargs="+", type=Path, default=[], help="files of BioRED")
+    parser.add_argument("--speed", type=Path, help="PubMed XML to time")
+    parser.add_argument("--limit", type=int, help="how many citations to time")
     chosen = parser.parse_args()
-    annotator = kg.Annotator(kg.open_lexicon())
-    score_sentences(annotator, chosen.sentences, _PARTS[chosen.part], chosen.errors)
+    annotator, reader = kg.Annotator(kg.open_lexicon()), AssertionReader()
+    score_sentences(annotator, reader, chosen.sentences, _PARTS[chosen.part], chosen.errors)
+    for path in chosen.biored:
+        for mode, name, value in report_biored(path, annotator, reader):
+            print_figure(mode, path.stem, name, value)
+    if chosen.speed is not None:
+        for name, value in report_speed(chosen.speed, chosen.limit, reader):
+            print_figure("speed", chosen.speed.name, name, value)
 
 
 def score_sentences(
-    annotator: kg.Annotator, path: Path | None, parts: tuple[str, ...], errors: Path | None
+    annotator: kg.Annotator,
+    reader: Reader,
+    path: Path | None,
+    parts: tuple[str, ...],
+    errors: Path | None,
 ) -> None:
     """Print the figures of the annotated sentences, and write the lists of errors."""
     sentences = read_reading_list() + (read_immunology(path) if path is not None else [])
     chosen = [one for one in sentences if one.part in parts]
-    for mode, results in read_all(chosen, annotator, AssertionReader()).items():
+    for mode, results in read_all(chosen, annotator, reader).items():
         present = [part for part in parts if any(one.sentence.part == part for one in results)]
         for part in present:
             print_figures(mode, part, [one for one in results if one.sentence.part == part])
@@ -60,7 +75,12 @@ def score_sentences(
 def print_figures(mode: str, part: str, results: list[SentenceResult]) -> None:
     """Print the figures of a set of sentences, a line each."""
     for name, value in report(tally(results)):
-        print(f"{mode:11}{part:21}{name:35}{value}")
+        print_figure(mode, part, name, value)
+
+
+def print_figure(mode: str, part: str, name: str, value: str) -> None:
+    """Print a figure."""
+    print(f"{mode:10} {part:23} {name:36} {value}")
 
 
 if __name__ == "__main__":

@@ -284,7 +284,7 @@ def report(total: Tally) -> Iterator[tuple[str, str]]:
     """Yield each figure of some sentences: its name and what it comes to."""
     golds = total.right.gold
     yield "sentences, assertions", f"{total.sentences} {golds}"
-    yield "ceiling of recall", f"{_share(total.reachable, golds)}"
+    yield "ceiling of recall", f"{share(total.reachable, golds)}"
     for name, score in (
         ("pair+group+direction", total.right),
         ("pair, undirected", total.pair),
@@ -296,8 +296,8 @@ def report(total: Tally) -> Iterator[tuple[str, str]]:
     average = sum(total.by_sentence) / len(total.by_sentence) if total.by_sentence else 0.0
     yield "pair+group+direction by sentence", f"F1 {average:.3f}  (of {len(total.by_sentence)})"
     right, wrong, unsigned = (total.signs[one] for one in ("right", "wrong", "unsigned"))
-    yield "sign, where found", f"{_share(right, right + wrong)}  unsigned {unsigned}"
-    yield "sign, unsigned as wrong", _share(right, right + wrong + unsigned)
+    yield "sign, where found", f"{share(right, right + wrong)}  unsigned {unsigned}"
+    yield "sign, unsigned as wrong", share(right, right + wrong + unsigned)
     for name, score, in_all in (
         ("negation", total.negated, total.negated_in_all),
         ("speculation", total.speculative, total.speculative_in_all),
@@ -317,5 +317,6 @@ def with_counts(score: Score) -> str:
     return f"{score.row()}  (found {score.found}, gold {score.gold}, right {score.right})"
 
 
-def _share(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> str:
+    """Return a share, with what it is of."""
     return f"{part / whole if whole else 0.0:.3f}  ({part} of {whole})"

@@ -1,10 +1,15 @@
 """The scoring of assertions: figures that can be told beforehand, on sentences made up here."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks.assertions.biored import _stated, read_document, report_biored
 from benchmarks.assertions.gold import (
     READING_LIST,
     Argument,
@@ -16,7 +21,9 @@ from benchmarks.assertions.gold import (
 )
 from benchmarks.assertions.reading import GIVEN, MODES, RECOGNISED, Reader, read_one
 from benchmarks.assertions.scoring import GROUPS, SIGNS, Tally, judge_sign, report, tally
+from kg import Annotator
 from kg.model import EntityType, Evidence, Grounding, Mention, Predicate
+from kg.vocabulary.lexicon import Lexicon
 
 TEXT = "IL-7 does not activate STAT5 in T cells, and may bind IL-7R."
 START = 10  # of the sentence in its field
@@ -238,3 +245,59 @@ def test_reading_list_is_whole_and_parts_are_fixed() -> None:
         "immunology-dev",
         "immunology-held-out",
     }
+
+
+ROW: dict[str, Any] = {
+    "id": "PMID:1",
+    "text": "A and B. A, C and D with E in mice. F is G.",
+    "title_end": 8,
+    "entities": [
+        {"start": start, "end": start + 1, "text": text, "type": kind, "ids": ids}
+        for text, start, kind, ids in (
+            ("A", 0, "Gene", ["g1"]),
+            ("B", 6, "Disease", ["d1"]),
+            ("A", 9, "Gene", ["g1"]),
+            ("C", 12, "Chemical", ["c1", "c2"]),
+            ("D", 18, "Disease", ["d2"]),
+            ("E", 25, "Variant", ["v1"]),
+            ("F", 36, "CellLine", ["l1"]),
+            ("G", 41, "Gene", []),
+        )
+    ],
+    "relations": [
+        {"type": "Negative_Correlation", "subject": "c1", "object": "d2"},
+        {"type": "Positive_Correlation", "subject": "d1", "object": "g1"},
+        {"type": "Association", "subject": "d1", "object": "c2"},
+    ],
+}
+
+
+class EveryPair:
+    """A reader that finds the same of every two mentions of a sentence."""
+
+    def __init__(self, predicate: Predicate) -> None:
+        self.predicate = predicate
+
+    def read_sentence(
+        self, text: str, mentions: Sequence[Mention], offset: int = 0
+    ) -> tuple[Evidence, ...]:
+        plan = [(a.text, self.predicate, b.text) for a, b in combinations(mentions, 2)]
+        return Planned(*plan).read_sentence(text, mentions, offset)
+
+
+def test_biored_pairs(tmp_path: Path, lexicon: Lexicon) -> None:
+    path = tmp_path / "biored.jsonl"
+    path.write_text(json.dumps(ROW) + "\n", encoding="utf-8")
+    reader = EveryPair(Predicate.TREATS)
+    lines = list(report_biored(path, Annotator(lexicon), reader))
+    given = {name: value for mode, name, value in lines if mode == GIVEN}
+    # g1-d1; g1-c1 g1-c2 g1-d2 c1-d2 c2-d2 d2-v1 c1-v1 c2-v1, g1-v1 being of a type that is not
+    # annotated, and no cell line; found of the three of gold: d1-g1 and c1-d2.
+    assert given["co-mention: same sentence"].endswith("(found 9, gold 3, right 2)")
+    assert given["pair, not negated"] == given["co-mention: same sentence"]
+    assert given["pair, confidence 0.9 or more"] == given["pair, not negated"]
+    assert given["pair, variants aside"].endswith("(found 6, gold 3, right 2)")
+    assert given["sign, where found"].startswith("0.500  (1 of 2)")
+    denied = Planned(("A", Predicate.PROMOTES, "B"), negated=True)
+    cut = {**ROW, "text": "A and B.", "entities": ROW["entities"][:2], "relations": []}
+    assert not _stated(read_document(cut, GIVEN, Annotator(lexicon), denied))
