@@ -5,9 +5,10 @@ What a line of `reading_list.jsonl` and `immunology.jsonl` holds is told in the 
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -153,6 +154,35 @@ def parse_assertions(rows: Iterable[Mapping[str, Any]]) -> tuple[Gold, ...]:
     )
 
 
+def unite_arguments(text: str, assertions: Iterable[Gold]) -> tuple[Gold, ...]:
+    """Return the assertions of a sentence with one argument for what is named alike, each once.
+
+    "interleukin-7 or ... interleukin 7" are two arguments to the annotator and one term in a graph,
+    so that what is said of either is said once.
+    """
+    united: dict[str, Argument] = {}
+    assertions = list(assertions)
+    for one in chain.from_iterable((gold.subject, gold.object) for gold in assertions):
+        name = _bare(text[slice(*one.span)])
+        known = united.get(name, one)
+        spans = dict.fromkeys((*known.spans, *one.spans))
+        first, *other = sorted(spans, key=lambda span: span != known.span)
+        united[name] = Argument(first, tuple(other))
+    kept: dict[tuple[Argument, Predicate, Argument], Gold] = {}
+    for gold in assertions:
+        subject, target = (
+            united[_bare(text[slice(*one.span)])] for one in (gold.subject, gold.object)
+        )
+        key = (subject, gold.predicate, target)
+        kept.setdefault(key, replace(gold, subject=subject, object=target))
+    return tuple(kept.values())
+
+
+def _bare(name: str) -> str:
+    """Return a name without case, spaces, hyphens and plural."""
+    return re.sub(r"[\s\-‐-―]", "", name.casefold()).removesuffix("s")
+
+
 def _argument(row: Mapping[str, Any], role: str) -> Argument:
     primary, *other = (
         (span["start"], span["end"]) for span in chain([row[role]], row.get(f"{role}_alt", ()))
@@ -161,13 +191,14 @@ def _argument(row: Mapping[str, Any], role: str) -> Argument:
 
 
 def _sentence(part: str, document: Document, line: Mapping[str, Any]) -> GoldSentence:
+    assertions = parse_assertions(line["assertions"])
     return GoldSentence(
         part=part,
         document=document,
         field=line["field"],
         start=line["start"],
         end=line["end"],
-        assertions=parse_assertions(line["assertions"]),
+        assertions=unite_arguments(_cut(document, line), assertions),
         note=line.get("note", ""),
     )
 
