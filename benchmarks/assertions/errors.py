@@ -1,4 +1,7 @@
-"""Lists of errors to tune rules by; never of sentences that are held out."""
+"""Lists of errors to tune rules by; never of sentences that are held out.
+
+They hold text of the immunology sentences, which may not be copied: keep them out of the project.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,12 +16,14 @@ def write_errors(folder: Path, mode: str, results: Iterable[SentenceResult]) -> 
     """Write a file for each set and kind of error: `recognised.reading-list.misses.txt`."""
     folder.mkdir(parents=True, exist_ok=True)
     lists: dict[tuple[str, str], list[str]] = defaultdict(list)
+    seen = set()
     for result in results:
         part = result.sentence.part
         if part in DEV:
+            seen.add(part)
             for kind, line in _errors(result):
                 lists[part, kind].append(line)
-    for part in DEV:
+    for part in seen:
         for kind in ("misses", "false-alarms", "sign", "negation", "speculation"):
             blocks = lists[part, kind]
             path = folder / f"{mode}.{part}.{kind}.txt"

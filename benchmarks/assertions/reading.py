@@ -41,11 +41,12 @@ _GUESSES = {
         r"asthma|sepsis|lupus|injury|COVID-19"
     ),
     EntityType.GENE: re.compile(
-        r"(?:receptor|gene|protein|mRNA)s?|[A-Zα-ω]+[\w./-]*\d[\w./-]*|[A-Z]{2,}\w*"
+        r"(?:receptor|gene|protein|mRNA)s?|[a-z]{0,4}-?[A-Zα-ω][\w./-]*\d[\w./-]*|"
+        r"[A-Z]\w*[A-Z]\w*"
     ),
 }
 _PROCESS_HEAD = re.compile(
-    r"(?:\w+(?:tion|sis|ment|ance|ence|ity|ing|th|val|port|lysis|phagy)|response|pathway)s?\Z",
+    r"(?:\w+(?:tion|sis|ment|ance|ence|ity|ing|age|ery|ory|th|val|port|lysis|phagy)|response|pathway)s?\Z",
     re.IGNORECASE,
 )
 
