@@ -3,12 +3,15 @@
     python -m benchmarks.assertions [--sentences FILE.xml[.gz]] [--part dev|held-out|all]
         [--errors DIR] [--biored GOLD.jsonl...] [--speed FILE.xml[.gz] [--limit N]]
 
-The reading list is always scored; the immunology sentences where the PubMed XML is named that
-their text is taken from. `--errors` writes lists of errors of the sets that rules may be tuned on,
-never of those held out. Each figure is one line: mode or gold, set, measure, value.
+The reading list is always scored; the immunology and polarity sentences where the PubMed XML is
+named that their text is taken from. "all" is the figure without the polarity sentences, which were
+chosen by cue words; "all+polarity" is with them. `--errors` writes lists of errors of the sets that
+rules may be tuned on, never of those held out. Each figure is one line: mode or gold, set, measure,
+value.
 """
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 
 import kg
@@ -16,8 +19,10 @@ from benchmarks.assertions.biored import report_biored
 from benchmarks.assertions.errors import write_errors
 from benchmarks.assertions.gold import (
     DEV,
-    IMMUNOLOGY_HELD_OUT,
+    HELD_OUT,
+    POLARITY,
     read_immunology,
+    read_polarity,
     read_reading_list,
 )
 from benchmarks.assertions.reading import Reader, SentenceResult, read_all
@@ -25,7 +30,7 @@ from benchmarks.assertions.scoring import report, tally
 from benchmarks.assertions.speed import report_speed
 from kg.assertions.reading import AssertionReader
 
-_PARTS = {"dev": DEV, "held-out": (IMMUNOLOGY_HELD_OUT,), "all": (*DEV, IMMUNOLOGY_HELD_OUT)}
+_PARTS = {"dev": DEV, "held-out": HELD_OUT, "all": (*DEV, *HELD_OUT)}
 
 
 def main() -> None:
@@ -35,7 +40,7 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sentences", type=Path, help="PubMed XML of the immunology sentences")
+    parser.add_argument("--sentences", type=Path, help="PubMed XML of the sampled sentences")
     parser.add_argument("--part", choices=_PARTS, default="all", help="which sets to print")
     parser.add_argument("--errors", type=Path, help="folder for the lists of errors")
     parser.add_argument("--biored", nargs="+", type=Path, default=[], help="files of BioRED")
@@ -60,16 +65,26 @@ def score_sentences(
     errors: Path | None,
 ) -> None:
     """Print the figures of the annotated sentences, and write the lists of errors."""
-    sentences = read_reading_list() + (read_immunology(path) if path is not None else [])
+    sentences = read_reading_list()
+    if path is not None:
+        sentences += read_immunology(path) + read_polarity(path)
     chosen = [one for one in sentences if one.part in parts]
     for mode, results in read_all(chosen, annotator, reader).items():
         present = [part for part in parts if any(one.sentence.part == part for one in results)]
         for part in present:
             print_figures(mode, part, [one for one in results if one.sentence.part == part])
-        if len(present) > 1:
-            print_figures(mode, "all", results)
+        for name, of_name in sums_of(present).items():
+            print_figures(mode, name, [one for one in results if one.sentence.part in of_name])
         if errors is not None:
             write_errors(errors, mode, results)
+
+
+def sums_of(present: Collection[str]) -> dict[str, list[str]]:
+    """Return the sets that are scored together, by name, where they are more than one."""
+    sums = {"all": [part for part in present if part not in POLARITY]}
+    if any(part in POLARITY for part in present):
+        sums["all+polarity"] = list(present)
+    return {name: parts for name, parts in sums.items() if len(parts) > 1}
 
 
 def print_figures(mode: str, part: str, results: list[SentenceResult]) -> None:

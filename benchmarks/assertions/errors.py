@@ -1,6 +1,6 @@
 """Lists of errors to tune rules by; never of sentences that are held out.
 
-They hold text of the immunology sentences, which may not be copied: keep them out of the project.
+They hold text of the sampled sentences, which may not be copied: keep them out of the project.
 """
 
 from collections import defaultdict

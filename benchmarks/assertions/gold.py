@@ -1,6 +1,7 @@
 """The annotated sentences, with the documents that they stand in.
 
-What a line of `reading_list.jsonl` and `immunology.jsonl` holds is told in the README beside them.
+What a line of `reading_list.jsonl`, `immunology.jsonl` and `polarity.jsonl` holds is told in the
+README beside them.
 """
 
 import hashlib
@@ -26,7 +27,11 @@ Span = tuple[int, int]  # of a sentence, in code points, end exclusive
 READING_LIST = "reading-list"
 IMMUNOLOGY_DEV = "immunology-dev"
 IMMUNOLOGY_HELD_OUT = "immunology-held-out"
-DEV = (READING_LIST, IMMUNOLOGY_DEV)  # the sets that rules may be tuned on
+POLARITY_DEV = "polarity-dev"
+POLARITY_HELD_OUT = "polarity-held-out"
+DEV = (READING_LIST, IMMUNOLOGY_DEV, POLARITY_DEV)  # the sets that rules may be tuned on
+HELD_OUT = (IMMUNOLOGY_HELD_OUT, POLARITY_HELD_OUT)
+POLARITY = (POLARITY_DEV, POLARITY_HELD_OUT)  # chosen by cue words, so no ordinary text
 
 _FOLDER = Path(__file__).parent
 
@@ -109,7 +114,16 @@ def read_reading_list() -> list[GoldSentence]:
 
 def read_immunology(path: Path) -> list[GoldSentence]:
     """Return the immunology sentences, with their text from a file of PubMed XML."""
-    lines = list(_lines("immunology.jsonl"))
+    return _read_sample("immunology", path)
+
+
+def read_polarity(path: Path) -> list[GoldSentence]:
+    """Return the sentences with cues of negation or speculation, from the same file."""
+    return _read_sample("polarity", path)
+
+
+def _read_sample(name: str, path: Path) -> list[GoldSentence]:
+    lines = list(_lines(f"{name}.jsonl"))
     wanted = {line["pmid"] for line in lines}
     documents = {
         pmid: Document(pmid, {"title": title, "abstract": abstract})
@@ -120,22 +134,20 @@ def read_immunology(path: Path) -> list[GoldSentence]:
     for line in lines:
         document = documents.get(line["pmid"])
         if document is None:
-            _tell(f"immunology: PMID {line['pmid']} is not in {path.name}")
+            _tell(f"{name}: PMID {line['pmid']} is not in {path.name}")
             continue
         digest = hashlib.sha256(_cut(document, line).encode()).hexdigest()
         if digest != line["sha256"]:
-            _tell(
-                f"immunology: PMID {line['pmid']} {line['field']} has another text than annotated"
-            )
+            _tell(f"{name}: PMID {line['pmid']} {line['field']} has another text than annotated")
             continue
-        sentences.append(_sentence(part_of(line["pmid"]), document, line))
+        sentences.append(_sentence(part_of(line["pmid"], name), document, line))
     return sentences
 
 
-def part_of(pmid: str) -> str:
-    """Return whether rules may be tuned on the sentences of a citation."""
+def part_of(pmid: str, sample: str = "immunology") -> str:
+    """Return the set of a citation's sentences, which tells whether rules may be tuned on them."""
     first = hashlib.sha256(pmid.encode()).hexdigest()[0]
-    return IMMUNOLOGY_DEV if int(first, 16) < 8 else IMMUNOLOGY_HELD_OUT
+    return f"{sample}-dev" if int(first, 16) < 8 else f"{sample}-held-out"
 
 
 def parse_assertions(rows: Iterable[Mapping[str, Any]]) -> tuple[Gold, ...]:

@@ -3,19 +3,27 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.assertions import gold as gold_module
+from benchmarks.assertions.__main__ import sums_of
 from benchmarks.assertions.biored import _stated, read_document, report_biored
 from benchmarks.assertions.gold import (
+    DEV,
+    HELD_OUT,
+    IMMUNOLOGY_DEV,
+    IMMUNOLOGY_HELD_OUT,
+    POLARITY,
     READING_LIST,
     Argument,
     Document,
     Gold,
     GoldSentence,
+    parse_assertions,
     part_of,
     read_reading_list,
     unite_arguments,
@@ -266,6 +274,32 @@ def test_reading_list_is_whole_and_parts_are_fixed() -> None:
         "immunology-dev",
         "immunology-held-out",
     }
+    assert {part_of(str(number), "polarity") for number in range(50)} == set(POLARITY)
+
+
+def test_old_sum_is_without_polarity() -> None:
+    assert sums_of([READING_LIST]) == {}
+    assert sums_of(HELD_OUT) == {"all+polarity": list(HELD_OUT)}
+    every = [*DEV, *HELD_OUT]
+    assert sums_of(every)["all+polarity"] == every
+    assert sums_of(every)["all"] == [READING_LIST, IMMUNOLOGY_DEV, IMMUNOLOGY_HELD_OUT]
+
+
+@pytest.mark.parametrize(("name", "number"), [("immunology", 180), ("polarity", 140)])
+def test_sampled_sentences_are_whole_and_without_text(name: str, number: int) -> None:
+    path = Path(gold_module.__file__).with_name(f"{name}.jsonl")
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({(line["pmid"], line["field"], line["start"]) for line in lines}) == number
+    for line in lines:
+        length = line["end"] - line["start"]
+        assert not {"text", "surface"} & {*line, *chain.from_iterable(line["assertions"])}
+        parse_assertions(line["assertions"])
+        for row in line["assertions"]:
+            spans = [row["subject"], row["object"], row["trigger"]]
+            spans += row.get("subject_alt", []) + row.get("object_alt", [])
+            for span in spans:
+                assert set(span) == {"start", "end"}
+                assert 0 <= span["start"] < span["end"] <= length
 
 
 ROW: dict[str, Any] = {
