@@ -67,6 +67,8 @@ _MINTED = (
     "mention",
     "assertion",
     "evidence",
+    "comention",
+    "method",
 )
 # A person opens the file at the papers, and finds what they mention next; the long lists of
 # sentences and mentions come later. Classes are of the ontology `kg:` unless they are whole IRIs.
@@ -83,6 +85,8 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Other entities", ("Entity",)),
     ("Assertions", ("Assertion",)),
     ("Evidence", ("Evidence",)),
+    ("Co-mentions", ("CoMention",)),
+    ("Methods", (f"{namespaces.PROV}SoftwareAgent",)),
     ("Journals", ("Journal",)),
     ("Authors", ("Author",)),
     ("Sentences", ("Sentence",)),
@@ -165,6 +169,7 @@ def prefixes_of(base_iri: str) -> dict[str, str]:
         "dcterms": namespaces.DCTERMS,
         "prov": namespaces.PROV,
         "obo": namespaces.OBO,
+        "biolink": namespaces.BIOLINK,
         "oa": "http://www.w3.org/ns/oa#",
         "sh": "http://www.w3.org/ns/shacl#",
         "vann": "http://purl.org/vocab/vann/",

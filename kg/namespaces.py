@@ -23,6 +23,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 OBO = "http://purl.obolibrary.org/obo/"
+BIOLINK = "https://w3id.org/biolink/vocab/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

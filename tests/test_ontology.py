@@ -15,7 +15,9 @@ from rdflib.namespace import DCTERMS, VANN
 
 from kg import __version__
 from kg.errors import InputError
+from kg.model import Predicate
 from kg.namespaces import KG as KG_BASE
+from kg.rdf.assertions import SYMMETRIC
 from kg.reasoning import check_ontology, ontology_ntriples, ontology_path, undeclared_terms
 
 KG = Namespace(KG_BASE)
@@ -141,8 +143,9 @@ def test_obo_terms_stand_in_annotations_only(ontology: Graph) -> None:
     """An OBO class, taken as an individual, is no instance of its ontology's root."""
     obo = "http://purl.obolibrary.org/obo/"
     uses = {p for _, p, o in ontology if str(o).startswith(obo)}
-    assert uses == {SKOS.closeMatch}
-    assert (SKOS.closeMatch, RDF.type, OWL.AnnotationProperty) in ontology
+    assert uses == {SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch}
+    for match in uses:
+        assert (match, RDF.type, OWL.AnnotationProperty) in ontology
     assert not [s for s in ontology.subjects() if str(s).startswith(obo)]
 
 
@@ -151,6 +154,51 @@ def test_only_datatypes_of_owl_2_that_hermit_reads(ontology: Graph) -> None:
     used = {str(o).removeprefix(xsd) for o in ontology.objects() if str(o).startswith(xsd)}
     integers = {"integer", "nonNegativeInteger", "positiveInteger"}
     assert used == {"string", "decimal", "boolean"} | integers
+
+
+def test_relations_are_those_of_the_model(ontology: Graph) -> None:
+    relations = set(ontology.subjects(RDF.type, KG.Relation))
+    assert relations == {KG[predicate] for predicate in Predicate}
+    for relation in relations:
+        assert (relation, RDF.type, OWL.ObjectProperty) in ontology
+
+
+def test_relations_have_inverses_unless_they_hold_both_ways(ontology: Graph) -> None:
+    symmetric = {KG[predicate] for predicate in SYMMETRIC}
+    assert set(ontology.subjects(RDF.type, OWL.SymmetricProperty)) == symmetric
+    for relation in ontology.subjects(RDF.type, KG.Relation):
+        inverse = ontology.value(relation, OWL.inverseOf)
+        assert (inverse is None) is (relation in symmetric), relation
+        if inverse is None:
+            continue
+        assert (inverse, RDF.type, KG.Relation) not in ontology
+        # The hierarchy of the inverses is that of the relations, for tools that do not reason.
+        above = {
+            ontology.value(each, OWL.inverseOf, default=each)
+            for each in ontology.objects(relation, RDFS.subPropertyOf)
+        }
+        assert set(ontology.objects(inverse, RDFS.subPropertyOf)) == above, inverse
+
+
+def test_relations_stand_under_each_other(ontology: Graph) -> None:
+    effects = """activates inhibits upregulates downregulates promotes protects_from
+        required_for""".split()
+    others = "regulates binds expressed_in treats marker_of".split()
+    relations = set(ontology.subjects(RDF.type, KG.Relation))
+    below = {
+        upper: {each for each in ontology.subjects(RDFS.subPropertyOf, upper) if each in relations}
+        for upper in (KG.regulates, KG.associated_with)
+    }
+    assert below[KG.regulates] == {KG[name] for name in effects}
+    assert below[KG.associated_with] == {KG[name] for name in others}
+
+
+def test_signs(ontology: Graph) -> None:
+    signs = {subject: str(sign) for subject, sign in ontology.subject_objects(KG.sign)}
+    assert signs == {
+        **dict.fromkeys((KG.activates, KG.upregulates, KG.promotes), "positive"),
+        **dict.fromkeys((KG.inhibits, KG.downregulates, KG.protects_from, KG.treats), "negative"),
+    }
 
 
 def test_the_graph_shape_uses_declared_terms_only(ontology: Graph) -> None:

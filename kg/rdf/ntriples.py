@@ -23,10 +23,12 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def iri(value: str) -> str:
     """Return an IRI in angle brackets; what may not stand in one is percent-encoded.
 
-    >>> iri("http://example.org/a b")
-    '<http://example.org/a%20b>'
+    >>> iri("http://example.org/a b#c#d")
+    '<http://example.org/a%20b#c%23d>'
     """
-    return f"<{_NOT_IN_IRI.sub(_percent, value)}>"
+    start, mark, fragment = value.partition("#")
+    encoded = _NOT_IN_IRI.sub(_percent, f"{start}{mark}{fragment.replace('#', '%23')}")
+    return f"<{encoded}>"
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -58,13 +60,23 @@ def integer(value: int) -> str:
     return f'"{value}"^^<{XSD}integer>'
 
 
+def boolean(value: bool) -> str:  # noqa: FBT001 (it is the value)
+    """Return an xsd:boolean.
+
+    >>> boolean(True)
+    '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+    """
+    return f'"{str(value).lower()}"^^<{XSD}boolean>'
+
+
 def decimal(value: float) -> str:
     """Return an xsd:decimal of at most three places, in its canonical form.
 
-    >>> decimal(0.95), decimal(1.0)[:5]
-    ('"0.95"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"1.0"')
+    >>> decimal(0.95), decimal(1.0)[:5], decimal(-0.0001)[:5]
+    ('"0.95"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"1.0"', '"0.0"')
     """
-    digits = f"{value:.3f}".rstrip("0")
+    # Adding 0 makes 0 of what is rounded to a negative zero.
+    digits = f"{round(value, 3) + 0.0:.3f}".rstrip("0")
     return f'"{digits}0"^^<{XSD}decimal>' if digits.endswith(".") else f'"{digits}"^^<{XSD}decimal>'
 
 

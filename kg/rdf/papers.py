@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kg.model import AnnotatedPublication, AnnotatedSentence, Mention, Publication, Source, Topic
 from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, content_hash, curie_to_iri, curie_to_page
 from kg.publications import key_to_curie, search_pubmed
+from kg.rdf.nodes import mention_node, sentence_node
 from kg.rdf.ntriples import decimal, integer, iri, text, triple
 
 _TYPE = f"{RDF}type"
@@ -141,7 +142,7 @@ class PaperWriter:
 
     def _sentence(self, paper: str, key: str, one: AnnotatedSentence) -> Iterator[str]:
         place = one.sentence
-        node = iri(f"{self._base}sentence/{key}.{place.field}.{place.start}-{place.end}")
+        node = sentence_node(self._base, key, place)
         yield triple(node, _TYPE, iri(f"{KG}Sentence"))
         yield triple(node, f"{KG}inPublication", paper)
         yield triple(node, f"{KG}text", text(one.text))
@@ -150,12 +151,12 @@ class PaperWriter:
         yield triple(node, f"{KG}start", integer(place.start))
         yield triple(node, f"{KG}end", integer(place.end))
         for mention in one.mentions:
-            yield from self._mention(node, f"{key}.{place.field}", mention)
+            yield from self._mention(
+                mention_node(self._base, key, place.field, mention), node, mention
+            )
 
-    def _mention(self, sentence: str, field: str, mention: Mention) -> Iterator[str]:
+    def _mention(self, node: str, sentence: str, mention: Mention) -> Iterator[str]:
         best = mention.best
-        slug = best.term.replace(":", "_")
-        node = iri(f"{self._base}mention/{field}.{mention.start}-{mention.end}.{slug}")
         self.terms.add(best.term)
         self.mentioned.add(best.term)
         yield triple(node, _TYPE, iri(f"{KG}Mention"))

@@ -1,10 +1,10 @@
 """What is written as N-Triples is read back as it was, whatever it holds."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.rdf.ntriples import decimal, integer, iri, text, triple
+from kg.rdf.ntriples import boolean, decimal, integer, iri, text, triple
 
 
 def read(line: str) -> tuple[object, object, object]:
@@ -24,6 +24,8 @@ def test_a_lone_surrogate_is_replaced() -> None:
 
 
 @given(st.text(min_size=1))
+@example("##")
+@example("a#b%#c")
 def test_any_iri_is_one(local: str) -> None:
     line = triple(
         iri(f"http://example.org/{local.encode('utf-8', 'replace').decode()}"),
@@ -39,3 +41,12 @@ def test_numbers() -> None:
     assert read(line)[2] == Literal("0.9", datatype=xsd)
     assert decimal(0.0).startswith('"0.0"')
     assert decimal(0.12345).startswith('"0.123"')
+    assert decimal(-0.0004) == decimal(0.0)
+    assert decimal(-21.5204).startswith('"-21.52"')
+
+
+def test_booleans() -> None:
+    xsd = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+    for value, written in ((True, "true"), (False, "false")):
+        line = triple(iri("http://example.org/s"), "http://example.org/p", boolean(value))
+        assert read(line)[2] == Literal(written, datatype=xsd)
