@@ -1,4 +1,4 @@
-"""Floor 9: the build, top to bottom: files -> records -> publications -> mentions -> a graph.
+"""Floor 9: the build, top to bottom: files, records, publications, mentions, assertions, a graph.
 
 Each stage is a function over iterables; this is the only module that puts them together.
 """
@@ -6,17 +6,20 @@ Each stage is a function over iterables; this is the only module that puts them 
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from kg import __version__
 from kg.annotate.annotator import Annotator
+from kg.assertions.reading import AssertionReader
 from kg.errors import InputError
 from kg.model import Problem, Publication, Record, Source, Topic
 from kg.namespaces import DEFAULT_BASE
 from kg.publications import merge_records
+from kg.rdf.assertions import AssertionWriter, PredicateCounts
+from kg.rdf.comentions import CoMentions
 from kg.rdf.entities import close_upwards, write_entities
 from kg.rdf.ontology import named_ontology_lines
 from kg.rdf.papers import PaperWriter
@@ -24,7 +27,7 @@ from kg.readers import read_file, source_of
 from kg.store import write_generation
 from kg.vocabulary.lexicon import Lexicon
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 # stage, what is done so far, what there is to do (None where it is not known)
 Progress = Callable[[str, int, int | None], None]
@@ -32,16 +35,27 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build made, for its summary. `seconds` is wall-clock time."""
+    """What a build made, for its summary. `seconds` is wall-clock time.
+
+    `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
+    """
 
     folder: Path
     papers: int
     sentences: int
     mentions: int
     entities: dict[str, int]
+    evidence: int
+    predicates: dict[str, PredicateCounts]
+    co_mentions: int
     quads: int
     problems: tuple[Problem, ...]
     seconds: float
+
+    @property
+    def assertions(self) -> int:
+        """How many assertions there are, those that are negated or speculative among them."""
+        return sum(each.assertions for each in self.predicates.values())
 
 
 @dataclass(slots=True)
@@ -51,6 +65,9 @@ class _Counts:
     mentions: int = 0
     lines: int = 0
     entities: Counter[str] = field(default_factory=Counter)
+    evidence: int = 0
+    predicates: dict[str, PredicateCounts] = field(default_factory=dict)
+    co_mentions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +99,10 @@ def build_graph(
     publications, conflicts = merge_records(inputs.records)
     problems = (*inputs.problems, *conflicts)
     counts = _Counts()
-    build_hash = _hash_build(inputs.topics, lexicon, base)
+    reader = AssertionReader()
+    build_hash = _hash_build(inputs.topics, lexicon, reader.table_sha256, base)
     with write_generation(folder, build_hash=build_hash) as generation:
-        lines = _write_graph(publications, inputs.topics, lexicon, base, counts, tell)
+        lines = _write_graph(publications, inputs.topics, lexicon, reader, base, counts, tell)
         generation.add_lines(_count_lines(lines, counts))
         tell("switching to the new graph", 0, None)
         report = BuildReport(
@@ -93,6 +111,9 @@ def build_graph(
             sentences=counts.sentences,
             mentions=counts.mentions,
             entities=dict(counts.entities),
+            evidence=counts.evidence,
+            predicates=counts.predicates,
+            co_mentions=counts.co_mentions,
             quads=counts.lines,
             problems=problems,
             seconds=time.monotonic() - started,
@@ -142,11 +163,14 @@ def _write_graph(
     publications: list[Publication],
     topics: list[tuple[Source, Topic | None]],
     lexicon: Lexicon,
+    reader: AssertionReader,
     base: str,
     counts: _Counts,
     tell: Progress,
 ) -> Iterator[str]:
     writer = PaperWriter(base)
+    assertions = AssertionWriter(base, version=__version__, table_sha256=reader.table_sha256)
+    co_mentions = CoMentions(base)
     yield from named_ontology_lines()
     descriptions: dict[str, list[str]] = defaultdict(list)
     for source, topic in topics:
@@ -158,15 +182,24 @@ def _write_graph(
     for number, publication in enumerate(publications):
         if number % 20 == 0:
             tell("annotating", number, len(publications))
-        annotated = annotator.annotate_publication(publication)
+        annotated = reader.read_publication(annotator.annotate_publication(publication))
         counts.papers += 1
         counts.sentences += len(annotated.sentences)
         counts.mentions += sum(len(one.mentions) for one in annotated.sentences)
+        co_mentions.add(annotated)
         yield from writer.write(annotated)
+        yield from assertions.write_evidence(annotated)
     tell("annotating", len(publications), len(publications))
     mentioned = filter(None, map(lexicon.term, writer.mentioned))
     counts.entities.update(entity.type for entity in mentioned)
-    yield from write_entities(close_upwards(writer.terms, lexicon), lexicon, descriptions)
+    tell("counting what is mentioned together", 0, None)
+    closed = close_upwards(writer.terms, lexicon)
+    yield from write_entities(closed, lexicon, descriptions)
+    yield from assertions.write_assertions()
+    yield from co_mentions.write(closed)
+    counts.evidence = assertions.evidence
+    counts.predicates = assertions.count_predicates()
+    counts.co_mentions = co_mentions.written
 
 
 def _topic_term(topic: Topic | None, lexicon: Lexicon) -> str | None:
@@ -175,9 +208,17 @@ def _topic_term(topic: Topic | None, lexicon: Lexicon) -> str | None:
     return candidates[0].curie if candidates else None
 
 
-def _hash_build(topics: Iterable[tuple[Source, Topic | None]], lexicon: Lexicon, base: str) -> str:
-    """Return the hash of all that a graph depends on: code, settings, inputs, vocabularies."""
-    digest = sha256(f"{FORMAT_VERSION}\n{__version__}\n{base}\n".encode())
+def _hash_build(
+    topics: Iterable[tuple[Source, Topic | None]],
+    lexicon: Lexicon,
+    table_sha256: str,
+    base: str,
+) -> str:
+    """Return the hash of all that a graph depends on: code, settings, inputs, vocabularies, rules.
+
+    The rules that read assertions are told by the version and by the sha256 of their table.
+    """
+    digest = sha256(f"{FORMAT_VERSION}\n{__version__}\n{base}\n{table_sha256}\n".encode())
     for source, _ in topics:
         digest.update(f"{source.name}\x1f{source.format}\x1f{source.sha256}\n".encode())
     for table in lexicon.vocabularies:
@@ -212,6 +253,12 @@ def _manifest(
             "sentences": report.sentences,
             "mentions": report.mentions,
             "entities": report.entities,
+            "evidence": report.evidence,
+            "assertions": report.assertions,
+            "assertions_by_predicate": {
+                name: asdict(each) for name, each in report.predicates.items()
+            },
+            "co_mentions": report.co_mentions,
         },
         "problems": [
             {

@@ -70,6 +70,13 @@ def _show_summary(report: BuildReport) -> None:
     click.echo(f"sentences  {report.sentences}")
     click.echo(f"mentions   {report.mentions}")
     click.echo(f"entities   {sum(report.entities.values())}: {entities}")
+    negated = sum(each.negated for each in report.predicates.values())
+    speculative = sum(each.speculative for each in report.predicates.values())
+    click.echo(
+        f"assertions {report.assertions} ({negated} negated, {speculative} speculative) "
+        f"from {report.evidence} pieces of evidence"
+    )
+    click.echo(f"together   {report.co_mentions} pairs of entities")
     click.echo(f"statements {report.quads}")
     click.echo(f"problems   {noted} noted (kg stats lists them)")
     click.echo(f"seconds    {report.seconds:.1f}")
