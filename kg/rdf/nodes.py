@@ -11,8 +11,8 @@ from kg.rdf.ntriples import iri
 def sentence_node(base: str, key: str, sentence: Sentence) -> str:
     """Return the node of a sentence of the paper with this key.
 
-    >>> sentence_node("https://a.b/", "PMID.1", Sentence(field="title", order=0, start=0, end=9))
-    '<https://a.b/sentence/PMID.1.title.0-9>'
+    >>> sentence_node("https://a.b/", "pmid-1", Sentence(field="title", order=0, start=0, end=9))
+    '<https://a.b/sentence/pmid-1.title.0-9>'
     """
     return iri(f"{base}sentence/{key}.{sentence.field}.{sentence.start}-{sentence.end}")
 
