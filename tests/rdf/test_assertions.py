@@ -28,7 +28,7 @@ def writer() -> AssertionWriter:
 def write(*papers: AnnotatedPublication) -> list[str]:
     """Return all lines of the papers, their evidence and their assertions."""
     to_papers, to_assertions = PaperWriter(BASE), writer()
-    lines = []
+    lines: list[str] = []
     for paper in papers:
         lines += to_papers.write(paper)
         lines += to_assertions.write_evidence(paper)
