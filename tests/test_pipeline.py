@@ -2,13 +2,16 @@
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from kg.assertions.reading import AssertionReader
 from kg.errors import InputError
 from kg.exports import ExportFormat, export_graph
+from kg.model import Evidence, Mention, Predicate
 from kg.pipeline import build_graph
 from kg.resources import resource_path
 from kg.store import open_graph
@@ -114,6 +117,136 @@ def test_another_base(lexicon: Lexicon, tmp_path: Path) -> None:
     build_graph([path], tmp_path / "a.kg", lexicon, base="https://example.org/lab/")
     ((paper,),) = values(tmp_path / "a.kg", "SELECT ?p { ?p a kg:Publication }")
     assert paper.startswith("https://example.org/lab/paper/cit-")
+
+
+@pytest.fixture
+def reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that takes the first two mentions of a sentence for a statement.
+
+    It is denied in a sentence with "not", and a guess in one with "may".
+    """
+
+    def read_sentence(
+        _self: AssertionReader, text: str, mentions: Sequence[Mention], offset: int = 0
+    ) -> tuple[Evidence, ...]:
+        named = list({mention.best.term: mention for mention in mentions}.values())
+        if len(named) < 2:
+            return ()
+        word = text.split(maxsplit=1)[0]
+        return (
+            Evidence(
+                subject=named[0],
+                predicate=Predicate.ACTIVATES if "activate" in text else Predicate.REGULATES,
+                object=named[1],
+                negated=" not " in text,
+                speculative=" may " in text,
+                start=offset,
+                end=offset + len(word),
+                trigger=word,
+                method="order",
+                confidence=0.5,
+            ),
+        )
+
+    monkeypatch.setattr(AssertionReader, "read_sentence", read_sentence)
+
+
+SAID = """interleukin 7
+
+Top Publications
+
+  1. Doe J, Roe R. IL-7 activates STAT5 in T cells. J Test. 2001;1:1-9 pubmed
+    ..IL-7 does not activate STAT5. IL-7 may control STAT5. ..
+  2. Poe E. IL-7 activates STAT5. J Test. 2002;2:1-9 pubmed
+    ..It was seen. ..
+"""
+
+
+@pytest.mark.usefixtures("reading")
+def test_assertions_are_built_and_counted(lexicon: Lexicon, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(SAID)
+    report = build_graph([path], tmp_path / "a.kg", lexicon)
+    found = values(
+        tmp_path / "a.kg",
+        "SELECT ?p ?not ?maybe ?papers (COUNT(?e) AS ?n) { ?a a kg:Assertion ; kg:predicate ?p ;"
+        " kg:negated ?not ; kg:speculative ?maybe ; kg:paperCount ?papers ; kg:evidence ?e }"
+        " GROUP BY ?p ?not ?maybe ?papers ORDER BY ?p ?not",
+    )
+    kg = "https://w3id.org/litkg/ontology#"
+    assert found == [
+        (f"{kg}activates", "false", "false", "2", "2"),
+        (f"{kg}activates", "true", "false", "1", "1"),
+        (f"{kg}regulates", "false", "true", "1", "1"),
+    ]
+    assert (report.assertions, report.evidence) == (3, 4)
+    with open_graph(tmp_path / "a.kg") as graph:
+        counts = graph.manifest["counts"]
+        assert len(graph) == report.quads
+    assert (counts["assertions"], counts["evidence"]) == (3, 4)
+    assert counts["assertions_by_predicate"] == {
+        "activates": {"assertions": 2, "negated": 1, "speculative": 0},
+        "regulates": {"assertions": 1, "negated": 0, "speculative": 1},
+    }
+    ((pairs,),) = values(tmp_path / "a.kg", "SELECT (COUNT(*) AS ?n) { ?p a kg:CoMention }")
+    assert int(pairs) == report.co_mentions == counts["co_mentions"] > 0
+
+
+@pytest.mark.usefixtures("reading")
+def test_assertions_do_not_depend_on_the_order_of_inputs(lexicon: Lexicon, tmp_path: Path) -> None:
+    a, b = tmp_path / "a.txt", tmp_path / "b.txt"
+    a.write_text(SAID)
+    b.write_text(OTHER)
+    for name, paths in (("ab.kg", [a, b]), ("ba.kg", [b, a])):
+        assert build_graph(paths, tmp_path / name, lexicon).assertions > 3
+    assert turtle(tmp_path / "ab.kg") == turtle(tmp_path / "ba.kg")
+
+
+def test_co_mentions_of_the_real_list_are_those_that_a_query_counts(il7_graph: Path) -> None:
+    rows = values(
+        il7_graph,
+        "SELECT ?one ?other ?papers ?sentences { ?pair a kg:CoMention ; kg:paperCount ?papers ;"
+        " kg:sentenceCount ?sentences ; kg:coMentioned ?a , ?b . ?a kg:curie ?one ."
+        " ?b kg:curie ?other FILTER(?one < ?other) }",
+    )
+    numbers = {(one, other): (int(p), int(s)) for one, other, p, s in rows}
+    assert len(numbers) == len(rows) > 100
+    shared = values(
+        il7_graph,
+        "SELECT ?one ?other (COUNT(*) AS ?n) { ?p kg:mentions ?a , ?b . ?a kg:curie ?one ."
+        " ?b kg:curie ?other FILTER(?one < ?other)"
+        " FILTER NOT EXISTS { ?a kg:ancestor ?b } FILTER NOT EXISTS { ?b kg:ancestor ?a } }"
+        " GROUP BY ?one ?other",
+    )
+    papers = {(one, other): int(n) for one, other, n in shared}
+    together = values(
+        il7_graph,
+        "SELECT ?one ?other (COUNT(DISTINCT ?s) AS ?n) { ?m kg:inSentence ?s ; kg:refersTo ?a ."
+        " ?w kg:inSentence ?s ; kg:refersTo ?b . ?a kg:curie ?one . ?b kg:curie ?other"
+        " FILTER(?one < ?other) } GROUP BY ?one ?other",
+    )
+    sentences = {(one, other): int(n) for one, other, n in together}
+    assert numbers == {
+        pair: (n, sentences.get(pair, 0))
+        for pair, n in papers.items()
+        if n >= 3 or pair in sentences
+    }
+
+
+def test_the_build_hash_depends_on_the_table_of_triggers(
+    lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(SMALL)
+    hashes = set()
+    for name in ("one", "two", "two"):
+        monkeypatch.setattr(AssertionReader, "table_sha256", name)
+        build_graph([path], tmp_path / "a.kg", lexicon)
+        with open_graph(tmp_path / "a.kg") as graph:
+            hashes.add(graph.manifest["build_hash"])
+        method = values(tmp_path / "a.kg", "SELECT ?sha { ?m kg:version ?v ; kg:sha256 ?sha }")
+        assert method == [(name,)]
+    assert len(hashes) == 2
 
 
 def test_a_failed_build_leaves_the_graph_that_was_there(lexicon: Lexicon, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ PREFIXES = """
 @prefix pubmed: <http://www.ncbi.nlm.nih.gov/pubmed/> .
 @prefix obo: <http://purl.obolibrary.org/obo/> .
 @prefix fplx: <https://identifiers.org/fplx:> .
+@prefix biolink: <https://w3id.org/biolink/vocab/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
@@ -71,13 +72,19 @@ obo:CL_0000789 a kg:CellType , owl:Class ; rdfs:label "alpha-beta T cell" ;
 obo:CL_0000084 a kg:CellType , owl:Class ; skos:definition "A lymphocyte." .
 obo:UBERON_0002370 a kg:AnatomicalStructure ; skos:broader obo:UBERON_0005057 .
 obo:UBERON_0005057 a kg:AnatomicalStructure .
-e:activates a owl:ObjectProperty , kg:Relation .
-hgnc:6023 e:activates fplx:STAT5 .
-e:assertion-1 a kg:Assertion ; kg:subject hgnc:6023 ; kg:predicate e:activates ;
-    kg:object fplx:STAT5 ; kg:negated false ; kg:speculative false ; kg:evidence e:evidence-1 .
+hgnc:6023 kg:activates fplx:STAT5 .
+e:assertion-1 a kg:Assertion ; kg:subject hgnc:6023 ; kg:predicate kg:activates ;
+    kg:object fplx:STAT5 ; kg:negated false ; kg:speculative false ; kg:evidence e:evidence-1 ;
+    kg:paperCount 1 ; kg:sentenceCount 1 ; kg:confidence 0.75 ;
+    biolink:agent_type "text_mining_agent" ; biolink:knowledge_level "not_provided" .
 e:evidence-1 a kg:Evidence ; kg:evidenceSentence e:sentence-1 ;
-    kg:evidenceMention e:mention-1 , e:mention-2 ; kg:method "rules" ; kg:confidence 0.75 ;
-    kg:negated false ; kg:speculative false .
+    kg:subjectMention e:mention-1 ; kg:objectMention e:mention-2 ;
+    kg:trigger "activates" ; kg:start 5 ; kg:end 14 ; kg:method "verb" ; kg:confidence 0.75 ;
+    kg:negated false ; kg:speculative false ; prov:wasAttributedTo e:method-1 .
+e:method-1 a prov:SoftwareAgent ; rdfs:label "litkg assertion rules" ;
+    kg:version "0.1.0" ; kg:sha256 "cd" .
+e:comention-1 a kg:CoMention ; kg:coMentioned hgnc:6023 , fplx:STAT5 ;
+    kg:paperCount 1 ; kg:sentenceCount 0 ; kg:logLikelihood -1.25 .
 """
 
 
@@ -96,7 +103,7 @@ def check(turtle: str) -> bool:
 
 
 def test_the_sample_is_covered_by_the_ontology() -> None:
-    assert undeclared_terms(ntriples(SAMPLE)) == ("https://w3id.org/litkg/activates",)
+    assert undeclared_terms(ntriples(SAMPLE)) == ()
 
 
 @pytest.mark.java
@@ -144,6 +151,21 @@ def test_sample_is_consistent_and_leaves_nothing_behind(
         pytest.param('e:mention-4 kg:score "1.0"^^xsd:float .', id="a score that is a float"),
         pytest.param("e:evidence-2 kg:confidence -0.1 .", id="a confidence below 0"),
         pytest.param("e:assertion-1 kg:predicate hgnc:6023 .", id="an entity as relation"),
+        pytest.param("e:assertion-1 kg:negated true .", id="affirmed and denied at once"),
+        pytest.param("e:assertion-1 kg:confidence 1.25 .", id="an assertion surer than sure"),
+        pytest.param("e:assertion-1 kg:paperCount -1 .", id="a negative number of papers"),
+        pytest.param(
+            "e:evidence-1 kg:subjectMention e:mention-2 .", id="subject and object at once"
+        ),
+        pytest.param("e:evidence-1 kg:objectMention hgnc:6023 .", id="an entity as a mention"),
+        pytest.param('e:evidence-1 kg:trigger "binds" .', id="two triggers"),
+        pytest.param("e:mention-1 kg:paperCount 1 .", id="a mention that counts papers"),
+        pytest.param("e:comention-1 a kg:Assertion .", id="a co-mention that asserts"),
+        pytest.param("e:comention-1 kg:coMentioned pubmed:1 .", id="a paper mentioned together"),
+        pytest.param("pubmed:1 kg:activates hgnc:6023 .", id="a paper that activates"),
+        pytest.param("hgnc:6023 kg:expresses e:author-1 .", id="an author expressed"),
+        pytest.param('e:blocks a kg:Relation ; kg:sign "neutral" .', id="a sign that is none"),
+        pytest.param('kg:binds kg:sign "positive" , "negative" .', id="two signs"),
     ],
 )
 def test_what_breaks_an_axiom_is_inconsistent(statement: str) -> None:
@@ -180,6 +202,11 @@ def test_a_value_of_the_wrong_kind_is_reported(statement: str, misused: str) -> 
         pytest.param("hgnc:11366", "kg:ancestor", "fplx:STAT_complex", id="family and complex"),
         pytest.param("pubmed:1", "kg:author", "e:author-1", id="first author is an author"),
         pytest.param("pubmed:1", "schema:mentions", "fplx:STAT5", id="external property"),
+        pytest.param("hgnc:6023", "kg:regulates", "fplx:STAT5", id="relation above"),
+        pytest.param("fplx:STAT5", "kg:activated_by", "hgnc:6023", id="inverse relation"),
+        pytest.param("fplx:STAT5", "kg:associated_with", "hgnc:6023", id="symmetric relation"),
+        pytest.param("fplx:STAT5", "biolink:related_to", "hgnc:6023", id="external relation"),
+        pytest.param("e:evidence-1", "kg:evidenceMention", "e:mention-2", id="object mention"),
     ],
 )
 def test_what_follows_from_the_axioms(subject: str, predicate: str, value: str) -> None:
@@ -198,6 +225,9 @@ def test_what_follows_from_the_axioms(subject: str, predicate: str, value: str) 
     [
         pytest.param("pubmed:1", "kg:mentions", "hgnc:11366", id="a worse grounding"),
         pytest.param("fplx:STAT", "kg:ancestor", "fplx:STAT5", id="ancestor the wrong way"),
+        pytest.param("fplx:STAT5", "kg:regulates", "hgnc:6023", id="relation the wrong way"),
+        pytest.param("hgnc:6023", "kg:upregulates", "fplx:STAT5", id="relation beside"),
+        pytest.param("hgnc:6023", "kg:binds", "fplx:STAT5", id="what is asserted of no binding"),
         pytest.param("obo:UBERON_0002370", "kg:ancestor", "obo:UBERON_0005057", id="broader"),
     ],
 )

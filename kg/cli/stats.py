@@ -56,8 +56,8 @@ def stats(graph: Path, format_name: str) -> None:
 def describe_graph(graph: Graph) -> dict[str, Any]:
     """Return what there is to say of a graph, from its manifest and from a few queries.
 
-    `entities` counts those named in a paper, by type, as the build counted them; `bytes` is the
-    size of the generation on disk.
+    `entities` counts those named in a paper, by type, and `assertions` what is asserted, by
+    predicate, as the build counted them; `bytes` is the size of the generation on disk.
     """
     manifest = graph.manifest
     counts = manifest.get("counts", {})
@@ -74,6 +74,8 @@ def describe_graph(graph: Graph) -> dict[str, Any]:
         "papers": counts.get("papers", 0),
         "sentences": counts.get("sentences", 0),
         "mentions": counts.get("mentions", 0),
+        "evidence": counts.get("evidence", 0),
+        "co_mentions": counts.get("co_mentions", 0),
         "journals": _count(graph, "Journal"),
         "authors": _count(graph, "Author"),
         "years": {
@@ -82,6 +84,7 @@ def describe_graph(graph: Graph) -> dict[str, Any]:
         },
         "entities": dict(counts.get("entities", {})),
         "top_entities": _top_entities(graph),
+        "assertions": dict(counts.get("assertions_by_predicate", {})),
         "problems": dict(sorted(Counter(str(each["code"]) for each in problems).items())),
         "records_lost": sum(1 for each in problems if each.get("lost")),
         "inputs": manifest.get("inputs", []),
@@ -137,6 +140,8 @@ def _print_tables(found: dict[str, Any], console: Console) -> None:
         "Authors": f"{found['authors']:,}",
         "Sentences": f"{found['sentences']:,}",
         "Mentions": f"{found['mentions']:,}",
+        "Evidence": f"{found['evidence']:,}",
+        "Co-mentions": f"{found['co_mentions']:,}",
         "Records lost": f"{found['records_lost']:,}",
     }
     grid = _table(found["graph"])
@@ -150,6 +155,9 @@ def _print_tables(found: dict[str, Any], console: Console) -> None:
         named = ", ".join(f"{each['label']} ({each['papers']})" for each in tops.get(kind, []))
         entities.add_row(kind, f"{count:,}", named)
     console.print(entities)
+
+    if found["assertions"]:
+        console.print(_assertions(found["assertions"]))
 
     if found["problems"]:
         problems = _table("Problems in the input", "code", "how many")
@@ -170,6 +178,18 @@ def _print_tables(found: dict[str, Any], console: Console) -> None:
     console.print(vocabularies)
 
 
+def _assertions(by_predicate: dict[str, dict[str, int]]) -> Table:
+    table = _table("Assertions", "predicate", "how many", "negated", "speculative")
+    names = ("assertions", "negated", "speculative")
+    for predicate, counts in sorted(
+        by_predicate.items(), key=lambda each: (-each[1]["assertions"], each[0])
+    ):
+        table.add_row(predicate, *(f"{counts[name]:,}" for name in names))
+    totals = (sum(counts[name] for counts in by_predicate.values()) for name in names)
+    table.add_row("all", *(f"{total:,}" for total in totals))
+    return table
+
+
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", show_header=bool(columns), box=None)
     for column in columns:
@@ -178,4 +198,4 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-_NUMBERS = ("how many", "records")
+_NUMBERS = ("how many", "records", "negated", "speculative")

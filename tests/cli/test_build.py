@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ def test_build_ends_in_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert run("build", str(path), "-o", str(tmp_path / "g.kg")) == 0
     out = capsys.readouterr().out
     assert "papers     62" in out
+    assert re.search(
+        r"^assertions \d+ \(\d+ negated, \d+ speculative\) from \d+ ", out, re.MULTILINE
+    )
     assert str(tmp_path / "g.kg") in out
 
 

@@ -52,6 +52,13 @@ MANIFEST = {
         "sentences": 1120,
         "mentions": 364,
         "entities": {"Anatomy": 1, "Gene": 1},
+        "evidence": 1357,
+        "assertions": 1246,
+        "assertions_by_predicate": {
+            "binds": {"assertions": 7, "negated": 0, "speculative": 1},
+            "activates": {"assertions": 1239, "negated": 23, "speculative": 45},
+        },
+        "co_mentions": 2468,
     },
     "problems": [
         {**PROBLEM, "code": "mojibake"},
@@ -95,6 +102,8 @@ def test_json(graph: Path, capfd: pytest.CaptureFixture[str]) -> None:
         "papers": 2,
         "sentences": 1120,
         "mentions": 364,
+        "evidence": 1357,
+        "co_mentions": 2468,
         "journals": 1,
         "authors": 3,
         "years": {"first": 2005, "last": 2010},
@@ -102,6 +111,10 @@ def test_json(graph: Path, capfd: pytest.CaptureFixture[str]) -> None:
         "top_entities": {
             "Anatomy": [{"id": "UBERON:0002371", "label": "bone marrow", "papers": 1}],
             "Gene": [{"id": "HGNC:6023", "label": "IL7 [not markup]", "papers": 2}],
+        },
+        "assertions": {
+            "binds": {"assertions": 7, "negated": 0, "speculative": 1},
+            "activates": {"assertions": 1239, "negated": 23, "speculative": 45},
         },
         "problems": {"broken-citation": 1, "cut-start": 2, "mojibake": 1},
         "records_lost": 1,
@@ -119,11 +132,16 @@ def test_table(graph: Path, capfd: pytest.CaptureFixture[str]) -> None:
         "in 12.3 s, kg 0.1.0",
         "bone marrow (1)",
         "IL7 [not markup] (2)",
+        "1,357",
+        "2,468",
         "cut-start",
         SHA[:16],
         "CL 2026-03-26",
     ):
         assert expected in out
+    rows = [line.split() for line in out.splitlines()]
+    place = rows.index(["activates", "1,239", "23", "45"])
+    assert rows[place + 1 : place + 3] == [["binds", "7", "0", "1"], ["all", "1,246", "23", "46"]]
     assert "\x1b[" not in out
 
 
