@@ -154,8 +154,10 @@ def test_sample_is_consistent_and_leaves_nothing_behind(
         pytest.param("e:assertion-1 kg:negated true .", id="affirmed and denied at once"),
         pytest.param("e:assertion-1 kg:confidence 1.25 .", id="an assertion surer than sure"),
         pytest.param("e:assertion-1 kg:paperCount -1 .", id="a negative number of papers"),
+        pytest.param("e:evidence-1 kg:subjectMention e:mention-2 .", id="two subjects"),
         pytest.param(
-            "e:evidence-1 kg:subjectMention e:mention-2 .", id="subject and object at once"
+            "e:evidence-2 kg:subjectMention e:mention-1 ; kg:objectMention e:mention-1 .",
+            id="one mention as subject and object",
         ),
         pytest.param("e:evidence-1 kg:objectMention hgnc:6023 .", id="an entity as a mention"),
         pytest.param('e:evidence-1 kg:trigger "binds" .', id="two triggers"),
