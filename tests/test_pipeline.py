@@ -202,6 +202,43 @@ def test_assertions_do_not_depend_on_the_order_of_inputs(lexicon: Lexicon, tmp_p
     assert turtle(tmp_path / "ab.kg") == turtle(tmp_path / "ba.kg")
 
 
+@pytest.mark.usefixtures("reading")
+def test_evidence_and_plain_triples_of_the_real_list_are_true(
+    lexicon: Lexicon, tmp_path: Path
+) -> None:
+    report = build_graph([LIST], tmp_path / "il7.kg", lexicon)
+    check_assertions(tmp_path / "il7.kg", evidence=report.evidence)
+    assert report.evidence > 50
+
+
+def test_assertions_read_from_the_real_list_are_true_to_its_words(il7_graph: Path) -> None:
+    with open_graph(il7_graph) as graph:
+        check_assertions(il7_graph, evidence=graph.manifest["counts"]["evidence"])
+
+
+def check_assertions(folder: Path, *, evidence: int) -> None:
+    """Check that evidence leads to its words, and that plain triples are those asserted."""
+    rows = values(
+        folder,
+        "SELECT ?text ?from ?start ?end ?trigger { ?a kg:evidence ?e ; kg:subject ?s ;"
+        " kg:object ?o ; kg:negated ?not . ?e kg:evidenceSentence ?in ; kg:negated ?not ;"
+        " kg:trigger ?trigger ; kg:start ?start ; kg:end ?end ;"
+        " kg:subjectMention ?one ; kg:objectMention ?other ."
+        " ?one kg:inSentence ?in ; kg:refersTo ?s . ?other kg:inSentence ?in ; kg:refersTo ?o ."
+        " ?in kg:text ?text ; kg:start ?from }",
+    )
+    assert len(rows) == evidence
+    for text, begin, start, end, trigger in rows:
+        assert text[int(start) - int(begin) : int(end) - int(begin)] == trigger
+    stated = values(
+        folder,
+        "SELECT ?s ?p ?o { ?a kg:subject ?s ; kg:predicate ?p ; kg:object ?o ;"
+        " kg:negated false ; kg:speculative false }",
+    )
+    plain = values(folder, "SELECT ?s ?p ?o { ?p a kg:Relation . ?s ?p ?o }")
+    assert sorted(plain) == sorted(stated)
+
+
 def test_co_mentions_of_the_real_list_are_those_that_a_query_counts(il7_graph: Path) -> None:
     rows = values(
         il7_graph,
