@@ -159,8 +159,13 @@ def parse_boolean(name: str, text: str) -> bool:
 
 
 def _parse_choice(parameter: Parameter, text: str) -> str:
+    """Return the choice that is meant; capitals do not count, and `_` and `-` may stand for a space.
+
+    A choice keeps its own: only what is given is read both ways.
+    """
+    words = text.casefold()
     for choice in parameter.choices:
-        if choice.casefold() == text.casefold():
+        if choice.casefold() in (words, words.replace("_", " ").replace("-", " ")):
             return choice
     raise ParameterError(
         f"{parameter.name} takes one of {', '.join(parameter.choices)}, not '{text}'"
@@ -203,7 +208,7 @@ def _taken(
     if len(near) > 1 and len(here) != 1:
         raise ParameterError(
             f"'{text}' is ambiguous: {_or(here or near)}; give one by its identifier, such as "
-            f"{parameter.name}={(here or near)[0].id}"
+            f"{'' if parameter.positional else f'{parameter.name}='}{(here or near)[0].id}"
         )
     chosen = here[0] if len(near) > 1 else best
     return Resolved(

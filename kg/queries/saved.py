@@ -41,6 +41,7 @@ class Parameter:
 
     `default` is as a person would give it; None means that nothing need be given, and nothing is
     taken. `types` are the types of entity that it takes (empty: all), `choices` the words.
+    `positional` is true for a parameter that is given by its place, without its name.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Parameter:
     default: str | None = None
     types: tuple[EntityType, ...] = ()
     choices: tuple[str, ...] = ()
+    positional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Parameters to try, and rows (some of their columns) that the answer on the IL-7 list has."""
+    """Parameters to try, and rows (some of their columns) that the answer on the IL-7 list has.
+
+    `empty` says why that answer may have no rows, where it may; it is an empty text elsewhere.
+    """
 
     parameters: Mapping[str, tuple[str, ...]]
     contains: tuple[Mapping[str, str], ...]
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,13 +257,16 @@ def _parse_example(value: object) -> Example:
         for name, given in _mapping(entry.get("parameters") or {}, "the example").items()
     }
     contains = entry.get("contains")
-    if not isinstance(contains, list) or not contains:
-        raise QueryError("the example does not say what its answer contains")
+    empty = str(entry.get("empty") or "")
+    if not isinstance(contains, list) or bool(contains) == bool(empty):
+        raise QueryError(
+            "the example does not say what its answer contains, or why it may be empty"
+        )
     rows = tuple(
         {column: _given(each) for column, each in _mapping(row, "a row of the example").items()}
         for row in contains
     )
-    return Example(parameters=parameters, contains=rows)
+    return Example(parameters=parameters, contains=rows, empty=empty)
 
 
 def _find_form(text: str) -> QueryForm:

@@ -86,7 +86,7 @@ def test_csv_and_tsv_are_data_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["year"] for row in rows] == ["2010", "2008", "2005", "2005"]
     assert "entity_a: IL-7 → IL7 (HGNC:6023, Gene)" in err
     _, out, _ = run(capsys, *PAIR, "--format", "tsv")
-    assert [len(line.split("\t")) for line in out.splitlines()] == [8] * 5
+    assert [len(line.split("\t")) for line in out.splitlines()] == [9] * 5
 
 
 @pytest.mark.usefixtures("graph")

@@ -28,14 +28,27 @@ def ask(store: Store, name: str, given: Mapping[str, str], limit: int | None = N
     return run_query(store, name, given, None, limit=limit)
 
 
+KG = "https://w3id.org/litkg/ontology#"
+OBO = "http://purl.obolibrary.org/obo/"
+
 # For each query with parameters: a second value, a column, and what the answer has in it; and a
 # value that has no answer.
 SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
     "cell-types-for-gene": ({"gene": "STAT5"}, "name", ["pro-B cell"]),
+    "co-mentioned": (
+        {"entity": "IL-15"},
+        "name",
+        ["CD4-positive, alpha-beta memory T cell", "IL7"],
+    ),
     "connected-through": (
         {"entity_a": "arthritis", "entity_b": "IL-15"},
         "name",
         ["IL7"],
+    ),
+    "contradictions": (
+        {"entity": "BLNK", "with_speculative": "false"},
+        "negated",
+        [False, False, False, True],
     ),
     "diseases-for-gene": ({"gene": "CD127"}, "name", ["multiple sclerosis"]),
     "entity-card": ({"entity": "Treg"}, "property", ["name", "type", "identifier", "synonym"]),
@@ -44,7 +57,17 @@ SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
         "predicate",
         ["http://www.w3.org/2004/02/skos/core#exactMatch"],
     ),
+    "gene-in-disease": (
+        {"gene": "BLNK", "disease": "leukemia"},
+        "link",
+        ["direct", "same paper"],
+    ),
     "genes-for-disease": ({"disease": "arthritis"}, "name", ["IL7"]),
+    "how-acts-on": (
+        {"entity_a": "JAK3", "entity_b": "STAT5"},
+        "assertion",
+        ["JAK3 activates STAT5A"],
+    ),
     "mentioned-with": (
         {"entity": "IL-15", "type": "CellType"},
         "name",
@@ -53,9 +76,21 @@ SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
     "most-mentioned": (
         {"type": "Disease"},
         "name",
-        ["arthritic joint disease", "multiple sclerosis", "ovarian cancer", "rheumatoid arthritis"],
+        [
+            "arthritic joint disease",
+            "leukemia",
+            "multiple sclerosis",
+            "ovarian cancer",
+            "rheumatoid arthritis",
+        ],
     ),
     "most-published-authors": ({"limit": "1"}, "author", ["Lundmark F"]),
+    "newest-evidence": (
+        {"entity": "arthritis", "limit": "2"},
+        "assertion",
+        ["IL7 promotes arthritic joint disease"],
+    ),
+    "only-speculated": ({"entity": "IL-15"}, "object", [f"{OBO}CL_0000897"]),
     "papers-by-author": ({"author": "lundmark f"}, "year", [2007, None]),
     "papers-by-journal-and-year": ({"year_from": "2005", "year_to": "2005"}, "year", [2005]),
     "papers-by-year": ({"entity": "arthritis"}, "papers", [1, 1]),
@@ -65,12 +100,23 @@ SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
         ["interleukin 7 receptor alpha chain", "IL7R"],
     ),
     "papers-mentioning": ({"entity": "arthritis"}, "text", ["rheumatoid arthritis", "arthritis"]),
+    "regulators-of": (
+        {"entity": "memory T cell", "speculative": "false"},
+        "name",
+        ["IL7"],
+    ),
+    "regulatory-neighbourhood": (
+        {"entity": "BLNK"},
+        "predicate",
+        [f"{KG}inhibits", f"{KG}activates"],
+    ),
     "sentences-with-words": ({"words": "NON-hla"}, "year", [2007]),
     "subtypes-mentioned": (
         {"entity": "memory T cell"},
         "name",
         ["CD4-positive, alpha-beta memory T cell"],
     ),
+    "targets-of": ({"entity": "CD127"}, "name", ["regulatory T cell"]),
     "topic-summary": ({"section": "More Information"}, "position", [1, 2, 3, 4, 5]),
     "unlinked-entities": (
         {"type": "Organism"},
@@ -80,18 +126,27 @@ SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
 }
 NOTHING = {
     "cell-types-for-gene": {"gene": "STAT", "subtypes": "false"},
+    "co-mentioned": {"entity": "Lab clone 7"},
     "connected-through": {"entity_a": "multiple sclerosis", "entity_b": "STAT5"},
+    "contradictions": {"entity": "IL-7"},
     "diseases-for-gene": {"gene": "STAT5"},
+    "gene-in-disease": {"gene": "IL-15", "disease": "multiple sclerosis"},
     "genes-for-disease": {"disease": "ovarian cancer"},
+    "how-acts-on": {"entity_a": "STAT5", "entity_b": "IL-7"},
     "mentioned-with": {"entity": "IL-7", "type": "Chemical"},
     "most-mentioned": {"type": "Chemical"},
+    "newest-evidence": {"entity": "IL-7", "predicate": "binds"},
+    "only-speculated": {"entity": "STAT5"},
     "papers-by-author": {"author": "Roon"},
     "papers-by-journal-and-year": {"year_from": "2011"},
     "papers-by-year": {"entity": "Lab clone 7"},
     "papers-connecting": {"entity_a": "IL-7", "entity_b": "multiple sclerosis"},
     "papers-mentioning": {"entity": "Lab clone 7"},
+    "regulators-of": {"entity": "STAT5", "negated": "true"},
+    "regulatory-neighbourhood": {"entity": "ovarian cancer"},
     "sentences-with-words": {"words": ".*"},
     "subtypes-mentioned": {"entity": "IL-7"},
+    "targets-of": {"entity": "IL-7", "predicate": "inhibits"},
     "unlinked-entities": {"type": "Chemical"},
 }
 
@@ -104,7 +159,7 @@ def test_every_query_with_parameters_is_tried() -> None:
 def test_second_value(name: str, store: Store) -> None:
     given, column, expected = SECOND[name]
     found = [row[column] for row in ask(store, name, given).rows]
-    if name in ("entity-card", "entity-neighbourhood"):
+    if name in ("entity-card", "entity-neighbourhood", "regulatory-neighbourhood"):
         assert set(expected) <= set(found)
     else:
         assert found == expected
@@ -277,7 +332,7 @@ def test_select_as_turtle_is_a_result_set(store: Store) -> None:
     rs = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
     assert len(list(read.objects(None, rs.solution))) == 6
     # One binding a value; what is unbound has none.
-    assert len(list(read.objects(None, rs.binding))) == 6 * 8 - 4
+    assert len(list(read.objects(None, rs.binding))) == 6 * 9 - 4 - 5
     assert write_turtle(answer) == write_turtle(
         ask(store, "papers-connecting", {**PAIR, "level": "paper"})
     )

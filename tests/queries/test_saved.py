@@ -1,6 +1,7 @@
 """Reading saved queries, and what is checked of them before they are asked."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import rdflib
 from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 
 from kg.errors import QueryError
+from kg.model import Predicate
 from kg.queries import ParameterType, SavedQuery, load_saved_queries, load_saved_query
 from kg.queries.saved import QueryForm, parse_saved_query
 from kg.queries.scopes import check_saved_query
@@ -95,7 +97,7 @@ def lexical(term: object) -> str | None:
 def test_papers_connecting_has_the_columns_that_others_rely_on() -> None:
     query = QUERIES["papers-connecting"]
     assert [column.name for column in query.columns] == (
-        "paper title year journal sentence field text_a text_b".split()
+        "paper title year journal sentence field text_a text_b assertion".split()
     )
     defaults = {each.name: (each.required, each.default) for each in query.parameters}
     assert defaults == {
@@ -112,6 +114,34 @@ def test_good_query_parses() -> None:
     check_saved_query(query)
     assert query.parameters[0].required
     assert query.example.parameters == {"a": ("b",)}
+
+
+def test_an_answer_that_may_be_empty_is_the_exception() -> None:
+    assert {query.name for query in QUERIES.values() if query.example.empty} == {"contradictions"}
+    text = saved(GOOD, example="{parameters: {a: b}, contains: [], empty: there is none}")
+    assert parse_saved_query("good", text).example.empty == "there is none"
+
+
+RELATION = re.compile(r'^ *\(kg:([a-z_]+)((?: "[^"]*")+)\)$', re.MULTILINE)
+
+
+def test_relations_are_worded_alike_everywhere() -> None:
+    """Each query that words relations has a table of them: all, or all that regulate."""
+    words = {
+        query.name: {name: shlex.split(rest) for name, rest in RELATION.findall(query.text)}
+        for query in QUERIES.values()
+    }
+    whole = words["how-acts-on"]
+    assert set(whole) == set(Predicate)
+    for name, (label, affirmed, denied) in whole.items():
+        assert label == name.replace("_", " ")
+        assert affirmed.endswith(label.split(maxsplit=1)[-1])
+        assert denied.split()[:2] in (["does", "not"], ["is", "not"])
+    for name, table in words.items():
+        for relation, row in table.items():
+            assert row == whole[relation][-len(row) :], (name, relation)
+        assert len(table) in (0, 8, len(whole)), name
+    assert sum(1 for table in words.values() if table) == 8
 
 
 def test_unknown_name_is_told_with_near_ones() -> None:
@@ -143,6 +173,8 @@ def test_file_is_named_in_what_is_wrong(tmp_path: Path) -> None:
         (saved(GOOD, "a: {type: choice, description: x}"), "choices go with"),
         (saved(GOOD, "a: {type: text, types: [Gene], description: x}"), "types go with"),
         (saved(GOOD, example="{parameters: {a: b}}"), "does not say what its answer contains"),
+        (saved(GOOD, example="{parameters: {a: b}, contains: []}"), "or why it may be empty"),
+        (saved(GOOD, example="{parameters: {a: b}, contains: [{x: y}], empty: z}"), "may be empty"),
         (saved(GOOD, example="{parameters: {}, contains: [{x: y}]}"), "no value for 'a'"),
         (saved(GOOD, example="{parameters: {a: b, c: d}, contains: [{x: y}]}"), "'c'"),
         (saved(GOOD, example="{parameters: {a: b}, contains: [{z: y}]}"), "'z', which is no"),
