@@ -18,6 +18,7 @@ RECORDS_LOST = 3
 VERBS: dict[str, str] = {
     "build": "kg.cli.build",
     "query": "kg.cli.query",
+    "explain": "kg.cli.explain",
     "sparql": "kg.cli.sparql",
     "stats": "kg.cli.stats",
     "export": "kg.cli.export",

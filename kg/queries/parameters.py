@@ -159,10 +159,7 @@ def parse_boolean(name: str, text: str) -> bool:
 
 
 def _parse_choice(parameter: Parameter, text: str) -> str:
-    """Return the choice that is meant; capitals do not count, and `_` and `-` may stand for a space.
-
-    A choice keeps its own: only what is given is read both ways.
-    """
+    """Return the choice that is meant: in any capitals, with a space, `_` or `-` between words."""
     words = text.casefold()
     for choice in parameter.choices:
         if choice.casefold() in (words, words.replace("_", " ").replace("-", " ")):

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import main
+from kg.cli.cards import highlight_spans
 from kg.cli.query import query
-from kg.cli.tables import highlight_spans, make_console, print_rows
+from kg.cli.tables import make_console, print_rows
 from kg.queries import Value, load_saved_queries
 
 PAIR = ["papers-connecting", "entity_a=IL-7", "entity_b=STAT5"]

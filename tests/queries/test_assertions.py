@@ -138,7 +138,8 @@ def with_fact(subject: str, predicate: str, obj: str, *, speculative: bool = Fal
     grown.load(path=str(SAMPLE), format=RdfFormat.TURTLE)
     node = NamedNode("https://w3id.org/litkg/assertion/new")
     old = next(grown.quads_for_pattern(None, NamedNode(f"{KG}evidence"), None, None))
-    values = {
+    assert isinstance(old.object, NamedNode)
+    values: dict[str, NamedNode | Literal] = {
         "subject": NamedNode(subject),
         "predicate": NamedNode(f"{KG}{predicate}"),
         "object": NamedNode(obj),
@@ -252,7 +253,7 @@ def test_co_mentions_by_log_likelihood() -> None:
         grown.add(Quad(pair, NamedNode(f"{KG}logLikelihood"), Literal(float(3 - number))))
     found = [row[0] for row in ask(grown, "co-mentioned", "log_likelihood", entity="IL-7")]
     assert found == [float(3 - number) for number in range(len(pairs))]
-    assert found[-1] < 0
+    assert len(found) > 4  # so that some are negative
 
 
 def test_neighbourhood_is_two_steps_of_plain_triples(store: Store) -> None:
