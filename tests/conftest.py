@@ -1,4 +1,4 @@
-"""What tests share: the lexicon, and the graph built from the real reading list."""
+"""What tests share: the lexicon, the graph built from the real reading list, and a small one."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from kg.exports import ExportFormat, export_graph
 from kg.model import (
@@ -23,7 +24,7 @@ from kg.model import (
 )
 from kg.pipeline import build_graph
 from kg.resources import resource_path
-from kg.store import open_graph
+from kg.store import open_graph, write_generation
 from kg.vocabulary.compiling import open_lexicon
 from kg.vocabulary.lexicon import Lexicon
 
@@ -41,6 +42,18 @@ def il7_graph(lexicon: Lexicon, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The graph built from the reading list."""
     folder = tmp_path_factory.mktemp("il7") / "il7.kg"
     build_graph([resource_path("data", "interleukin-7.txt")], folder, lexicon)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small graph of `tests/queries/sample.ttl`, on disk."""
+    folder = tmp_path_factory.mktemp("sample") / "sample.kg"
+    path = Path(__file__).parent / "queries" / "sample.ttl"
+    lines = sorted({f"{quad.triple} ." for quad in parse(path=str(path), format=RdfFormat.TURTLE)})
+    with write_generation(folder, build_hash="0123456789ab") as writer:
+        writer.add_lines(lines)
+        writer.finish({"quads": len(lines), "base_iri": "https://w3id.org/litkg/"})
     return folder
 
 
