@@ -146,9 +146,10 @@ def _any(_row: Row) -> bool:
 
 
 def _says(findings: Iterable[Finding], subject: str, obj: str) -> str:
-    """Return what findings say in words, the relations joined by "or"."""
-    verbs = dict.fromkeys(RELATIONS[each.predicate][each.negated] for each in findings)
-    return f"{subject} {' or '.join(verbs)} {obj}"
+    """Return what findings say in words, the relations joined by commas and "or"."""
+    *verbs, last = dict.fromkeys(RELATIONS[each.predicate][each.negated] for each in findings)
+    joined = f"{', '.join(verbs)} or {last}" if verbs else last
+    return f"{subject} {joined} {obj}"
 
 
 def _counted(rows: Sequence[Row]) -> str:
