@@ -130,7 +130,7 @@ def test_several_names_are_either_of_them(store: Store) -> None:
 def test_relations_of_one_sign_are_said_together(store: Store) -> None:
     found = explain_link(store, "IL-7", "pro-B cell, STAT5, memory T cell", None)
     assert say_verdict(found) == (
-        "3 sentences in 2 papers say that IL7 activates, promotes or regulates pro-B cell or STAT5 "
+        "2 sentences in 2 papers say that IL7 activates, promotes or regulates pro-B cell or STAT5 "
         "or memory T cell."
     )
 
