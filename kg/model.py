@@ -242,6 +242,27 @@ class Predicate(StrEnum):
     MARKER_OF = "marker_of"
     ASSOCIATED_WITH = "associated_with"
 
+    @property
+    def sign(self) -> int:
+        """Tell whether the subject raises (1) or lowers (-1) the object; 0 where neither is said."""
+        return _SIGNS.get(self, 0)
+
+    @property
+    def symmetric(self) -> bool:
+        """Tell whether what holds of A and B holds of B and A."""
+        return self in (Predicate.BINDS, Predicate.ASSOCIATED_WITH)
+
+
+_SIGNS = {
+    Predicate.ACTIVATES: 1,
+    Predicate.UPREGULATES: 1,
+    Predicate.PROMOTES: 1,
+    Predicate.INHIBITS: -1,
+    Predicate.DOWNREGULATES: -1,
+    Predicate.PROTECTS_FROM: -1,
+    Predicate.TREATS: -1,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -3,26 +3,48 @@
 A stage of the build: annotated publications in, the same with evidence out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
+from pathlib import Path
 
-from kg.model import AnnotatedPublication, Evidence, Mention
-from kg.resources import resource_path
+from kg.assertions.candidates import Candidate
+from kg.assertions.chunks import Chunker
+from kg.assertions.clauses import Sentence
+from kg.assertions.cues import is_negated, is_speculative
+from kg.assertions.rules import read_candidates
+from kg.assertions.tokens import Tagger
+from kg.assertions.triggers import load_triggers
+from kg.model import AnnotatedPublication, Evidence, Mention, Predicate
+
+# How often each rule is right on the annotated sentences (docs/benchmarks.md).
+_CONFIDENCE = {
+    "verb": 0.85,
+    "passive": 0.85,
+    "adjective": 0.85,
+    "agent": 0.85,
+    "noun": 0.8,
+    "suffix": 0.8,
+    "given": 0.7,
+    "setting": 0.7,
+    "counter": 0.8,
+    "aftermath": 0.7,
+    "means": 0.7,
+    "level": 0.7,
+}
 
 
 class AssertionReader:
-    """Reads what sentences state of the entities that they mention."""
+    """Reads what sentences state of the entities that they mention, with one table of triggers."""
+
+    def __init__(self, triggers: Path | None = None) -> None:
+        self._triggers = load_triggers(triggers)
+        self._tagger = Tagger(self._triggers)
+        self._chunker = Chunker(self._triggers, self._tagger.verbs)
 
     @property
     def table_sha256(self) -> str:
-        """The sha256 of the table of triggers that the rules work by; of no bytes without one.
-
-        With the version of the software, it tells all that the evidence read from a text depends
-        on.
-        """
-        table = resource_path("data", "assertions", "triggers.tsv")
-        return sha256(table.read_bytes() if table.is_file() else b"").hexdigest()
+        """The sha256 of the table of triggers that the rules work by."""
+        return self._triggers.sha256
 
     def read_sentence(
         self, text: str, mentions: Sequence[Mention], offset: int = 0
@@ -31,8 +53,29 @@ class AssertionReader:
 
         The mentions are in order and do not overlap.
         """
-        del text, mentions, offset
-        return ()
+        if len(mentions) < 2:
+            return ()
+        tokens = self._tagger.tag(text, mentions, offset)
+        if sum(token.tag == "E" for token in tokens) < 2:
+            return ()
+        sentence = Sentence(tokens, self._chunker.chunk(tokens), mentions, self._triggers)
+        return tuple(self._evidence(text, sentence, offset))
+
+    def _evidence(self, text: str, sentence: Sentence, offset: int) -> Iterator[Evidence]:
+        for one in _distinct(sentence, read_candidates(sentence)):
+            token = sentence.tokens[one.spot.token]
+            yield Evidence(
+                subject=sentence.mentions[one.subject.mention],
+                predicate=one.predicate,
+                object=sentence.mentions[one.object.mention],
+                negated=is_negated(sentence, one),
+                speculative=is_speculative(sentence, one),
+                start=token.start + offset,
+                end=token.end + offset,
+                trigger=text[token.start : token.end],
+                method=one.spot.method,
+                confidence=_CONFIDENCE[one.spot.method],
+            )
 
     def read_publication(self, annotated: AnnotatedPublication) -> AnnotatedPublication:
         """Return a publication with the evidence that its sentences give."""
@@ -43,3 +86,30 @@ class AssertionReader:
             for one in annotated.sentences
         )
         return replace(annotated, sentences=sentences)
+
+
+def _distinct(sentence: Sentence, candidates: Iterable[Candidate]) -> Iterable[Candidate]:
+    """Leave out what relates a term to itself, and all but the surest of what says the same.
+
+    Of two ways in which one pair is related in one direction the first read stands, unless it is a
+    mere association, or the other rule is surer.
+    """
+    chosen: dict[tuple[str, str], Candidate] = {}
+    for one in candidates:
+        subject = sentence.mentions[one.subject.mention].best.term
+        object_ = sentence.mentions[one.object.mention].best.term
+        if subject == object_:
+            continue
+        key = (subject, object_)
+        if one.predicate.symmetric and key not in chosen and key[::-1] in chosen:
+            continue
+        known = chosen.get(key)
+        if known is None or _stands_over(one, known):
+            chosen[key] = one
+    return chosen.values()
+
+
+def _stands_over(one: Candidate, known: Candidate) -> bool:
+    if known.predicate is Predicate.ASSOCIATED_WITH:
+        return one.predicate is not known.predicate
+    return _CONFIDENCE[one.spot.method] > _CONFIDENCE[known.spot.method]

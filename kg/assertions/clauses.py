@@ -1,0 +1,272 @@
+"""Floor 6: what is the subject and what the object of a verb group."""
+
+from kg.assertions import vocabulary as voc
+from kg.assertions.chunks import Chunk, Kind, Voice
+from kg.assertions.phrases import Arguments, Phrases
+from kg.assertions.triggers import Trigger
+
+_DEEPEST = 6  # verbs that a subject is shared through
+_INSERTED = 12  # chunks that an insertion between commas may have
+_ENDS = (Kind.BOUNDARY, Kind.SUBORDINATOR)
+_QUALIFYING = (Voice.PARTICIPLE, Voice.ADJECTIVE, Voice.GERUND)
+
+
+class Sentence(Phrases):
+    """A sentence as the rules see it: its noun phrases and its verbs."""
+
+    def triggers_of(self, group: int) -> list[Trigger]:
+        """Return the triggers that a verb group is, by its verb and the preposition behind it."""
+        following = self.word(group + 1)
+        triggers: list[Trigger] = []
+        for verb in self.chunks[group].verbs:
+            found = self.triggers.verbs.get(verb, ())
+            linked = [one for one in found if one.link and one.link == following]
+            triggers += linked or [one for one in found if not one.link]
+        return triggers
+
+    def behind_complements(self, place: int, stop: tuple[str, ...] = ()) -> int:
+        """Return the first chunk from a place on that is no preposition with its noun phrase."""
+        while self.kind(place) is Kind.PREPOSITION and self.word(place) not in stop:
+            if self.kind(place + 1) is not Kind.NOUN:
+                return place
+            place += 2
+        return place
+
+    def possessor(self, chunk: int) -> Arguments:
+        """Return what "its" or "their" stands for: the subject of the verb before, or nothing."""
+        for place in range(chunk - 1, -1, -1):
+            if self.kind(place) is Kind.VERB and self.chunks[place].finite:
+                return self.subject(place, _DEEPEST - 1)
+        return ()
+
+    def subject(self, group: int, depth: int = 0) -> Arguments:
+        """Return the arguments that are the subject of a verb group."""
+        if depth > _DEEPEST:
+            return ()
+        chunk = self.chunks[group]
+        before = group - 1
+        kind = self.kind(before)
+        if chunk.voice is Voice.GERUND and kind is Kind.PREPOSITION:
+            return self._subject_of_gerund(group, depth)
+        if chunk.voice is Voice.INFINITIVE:
+            return self._subject_of_infinitive(group, depth)
+        if kind is Kind.NOUN:
+            return self._subject_before(group) if chunk.finite else self._nearest(before)
+        if kind is Kind.COORDINATOR:
+            return self._shared_subject(group, depth)
+        if kind is Kind.COMMA:
+            return self._subject_before_comma(group, depth)
+        if kind is Kind.RELATIVE:
+            return self._antecedent(group)
+        if kind is Kind.VERB:
+            return self.subject(before, depth + 1)
+        if kind is Kind.BOUNDARY and chunk.voice in (Voice.GERUND, Voice.PARTICIPLE):
+            # "IL-7: maintaining T-cell memory"
+            if self.kind(before - 1) is Kind.NOUN:
+                return self.arguments(self.head_of_chain(before - 1))[0]
+        return ()
+
+    def _subject_before(self, group: int) -> Arguments:
+        head = self._head_of_subject(group - 1)
+        found = self.arguments(head)[0]
+        if found and found[0].inner is not None and head < group - 1:
+            # "Inhibition of A by B reduced C": B did, by way of A.
+            for link, further in self.complements(head):
+                if link == "by":
+                    found += self.arguments(further)[0]
+        return found
+
+    def _head_of_subject(self, chunk: int) -> int:
+        """Return the noun phrase that is the subject of a verb behind a chunk.
+
+        Read over is what qualifies it: "X levels associated with Y might ...".
+        """
+        while True:
+            chunk = self.head_of_chain(chunk)
+            before = chunk - 1
+            if self.kind(before) is Kind.PREPOSITION:
+                before -= 1
+            if self.kind(before) is not Kind.VERB or self.kind(before - 1) is not Kind.NOUN:
+                return chunk
+            group = self.chunks[before]
+            if group.finite or group.voice not in _QUALIFYING:
+                return chunk
+            chunk = before - 1
+
+    def _subject_before_comma(self, group: int, depth: int) -> Arguments:
+        chunk = self.chunks[group]
+        comma = group - 1
+        if self.kind(comma - 1) is Kind.NOUN and (chunk.finite or chunk.voice not in _QUALIFYING):
+            governor = self.governor(group)
+            if governor < 0 or self.kind(governor - 1) is Kind.RELATIVE:
+                skipped = self._before_insertion(comma)
+                if skipped >= 0:
+                    return self.arguments(self.head_of_chain(skipped))[0]
+        return self._shared_subject(group, depth)
+
+    def _before_insertion(self, comma: int) -> int:
+        """Return the noun phrase before an insertion between commas, or -1.
+
+        "IL-7, a cytokine of stroma, promotes"; "IL7R, which encodes a receptor, contributes".
+        """
+        for place in range(comma - 1, max(-1, comma - _INSERTED), -1):
+            if self.kind(place) is Kind.COMMA and self.kind(place - 1) is Kind.NOUN:
+                return place - 1
+            if self.kind(place) in _ENDS:
+                return -1
+        return -1
+
+    def _antecedent(self, group: int) -> Arguments:
+        """Return what "that" or "which" stands for."""
+        before = group - 2
+        if self.kind(before) is Kind.COMMA:
+            before -= 1
+        if self.kind(before) is not Kind.NOUN:
+            return ()
+        if self._disagree(self.chunks[group], before):
+            return self.arguments(self.head_of_chain(before))[0]
+        return self._nearest(before)
+
+    def _disagree(self, group: Chunk, noun: int) -> bool:
+        """Tell a noun in the singular before "that" and a verb in the plural, or the reverse."""
+        if group.end - group.start > 1 or self.chunks[noun].parts:
+            return False
+        plural = self.tokens[self.chunks[noun].end - 1].word.endswith("s")
+        return plural == self.tokens[group.head].word.endswith("s")
+
+    def _nearest(self, chunk: int) -> Arguments:
+        """Return what a phrase that is qualified behind stands for: itself, else its chain's head."""
+        if self.kind(chunk - 1) is Kind.VERB and self.chunks[chunk - 1].voice is Voice.COPULA:
+            return self.subject(chunk - 1)  # "X is a cytokine implicated in"
+        found = self.arguments(chunk)[0]
+        head = self.tokens[self.chunks[chunk].end - 1]
+        if found or head.word in voc.BEARERS or self.is_host(head):
+            return found
+        if self.kind(chunk - 1) is Kind.COMMA and self.kind(chunk - 2) is Kind.NOUN:
+            return self.arguments(self.head_of_chain(chunk - 2))[0]  # "IL-7, a cytokine that"
+        return self.arguments(self.head_of_chain(chunk))[0]
+
+    def governor(self, group: int) -> int:
+        """Return the verb group before one in the same clause, or -1."""
+        for place in range(group - 1, -1, -1):
+            kind = self.chunks[place].kind
+            if kind is Kind.VERB:
+                return place
+            if kind in _ENDS:
+                return -1
+        return -1
+
+    def _shared_subject(self, group: int, depth: int) -> Arguments:
+        """Return the subject of the verb that a verb is coordinated with, or depends on."""
+        governor = self.governor(group)
+        while governor >= 0 and not self.chunks[governor].finite:
+            if self.chunks[governor].voice is self.chunks[group].voice:
+                break
+            further = self.governor(governor)
+            if further < 0:
+                break
+            governor = further
+        return self.subject(governor, depth + 1) if governor >= 0 else ()
+
+    def _subject_of_gerund(self, group: int, depth: int) -> Arguments:
+        """Return the subject of a verb behind a preposition: "by inhibiting", "in controlling"."""
+        link = self.word(group - 1)
+        before = self.kind(group - 2)
+        governor = self.governor(group)
+        if before is Kind.NOUN and link in ("in", "of", "for", "to"):
+            found = self.arguments(self.head_of_chain(group - 2))[0]
+            if found or governor < 0:
+                return found
+            return self.subject(governor, depth + 1)
+        if before is Kind.VERB and link in ("of", "in", "to", "for", "from", "as"):
+            return self.subject(group - 2, depth + 1)
+        if before is Kind.COORDINATOR:
+            return self._shared_subject(group, depth)
+        finite = governor
+        while finite >= 0 and not self.chunks[finite].finite:
+            finite = self.governor(finite)
+        if finite >= 0:
+            return self.subject(finite, depth + 1)
+        if group <= 2 or before in (*_ENDS, Kind.COMMA):
+            later = self._subject_behind(group)
+            if later is not None:
+                return later
+        return self.subject(governor, depth + 1) if governor >= 0 else ()
+
+    def _subject_behind(self, group: int) -> Arguments | None:
+        """Return the subject that comes later: "By inhibiting JAK3, BLNK suppresses ..."."""
+        for place in range(group + 1, len(self.chunks)):
+            if self.chunks[place].kind is Kind.VERB and self.chunks[place].finite:
+                if self.kind(place - 1) is Kind.NOUN:
+                    return self.arguments(self.head_of_chain(place - 1))[0]
+                return None
+        return None
+
+    def _subject_of_infinitive(self, group: int, depth: int) -> Arguments:
+        before = group - 1
+        kind = self.kind(before)
+        if kind is Kind.COORDINATOR:
+            return self._shared_subject(group, depth)
+        governor = self.governor(group)
+        if governor < 0:
+            return self.arguments(self.head_of_chain(before))[0] if kind is Kind.NOUN else ()
+        ruling = self.chunks[governor]
+        if kind is Kind.NOUN and ruling.voice is not Voice.PASSIVE:
+            if not voc.CONTROLLING.isdisjoint(ruling.verbs) and self.kind(governor + 1) is kind:
+                return self.arguments(governor + 1)[0]  # "allows X to activate Y"
+        return self.subject(governor, depth + 1)
+
+    def object(self, group: int, link: str, depth: int = 0) -> tuple[Arguments, int]:
+        """Return the object of a verb group, behind a preposition where it takes one.
+
+        The number is that of the last chunk read.
+        """
+        place = group + 1
+        if link:
+            if self.word(place) != link:
+                return (), group
+            if self.kind(place) is not Kind.VERB:  # it is one in "required to maintain X"
+                place += 1
+        if self.kind(place) is Kind.VERB and depth < _DEEPEST:
+            if link or self.chunks[place].voice is Voice.GERUND:
+                return self.object(place, "", depth + 1)
+        if self.kind(place) is not Kind.NOUN:
+            return (), group
+        found, last = self.arguments(place)
+        return self.and_further(found, last, link)
+
+    def and_further(self, found: Arguments, last: int, link: str) -> tuple[Arguments, int]:
+        """Take in what is coordinated behind complements: "the growth of A and survival of B"."""
+        while True:
+            step = last + 1
+            if self.kind(step) is Kind.COMMA:
+                step += 1
+            if self.kind(step) is not Kind.COORDINATOR:
+                return found, last
+            step += 1
+            if self.kind(step) is Kind.PREPOSITION:
+                if self.word(step) not in (link, "in", "of") or not self._repeats(step, last):
+                    return found, last
+                step += 1
+            if self.kind(step) is not Kind.NOUN or self._is_subject(step):
+                return found, last
+            further, end = self.arguments(step)
+            if not further:
+                return found, last
+            found += further
+            last = end
+
+    def _repeats(self, step: int, last: int) -> bool:
+        """Tell whether a preposition is one that came shortly before."""
+        word = self.word(step)
+        return any(
+            self.kind(place) is Kind.PREPOSITION and self.word(place) == word
+            for place in range(max(0, last - 3), last)
+        )
+
+    def _is_subject(self, chunk: int) -> bool:
+        """Tell whether a noun phrase is the subject of a verb behind it."""
+        place = chunk + 1
+        while self.kind(place) is Kind.PREPOSITION and self.kind(place + 1) is Kind.NOUN:
+            place += 2
+        return self.kind(place) is Kind.VERB and self.chunks[place].finite

@@ -1,0 +1,188 @@
+"""Floor 6: what a sentence denies or only supposes: cues and their scopes.
+
+Cues and scopes follow NegEx (Chapman et al. 2001, https://doi.org/10.1006/jbin.2001.1029) and
+BioScope (Vincze et al. 2008, https://doi.org/10.1186/1471-2105-9-S11-S9): a verb or an auxiliary
+reaches to the end of its clause, an adjective over its phrase, and a predicate such as "is unclear"
+back over its subject.
+"""
+
+from kg.assertions import vocabulary as voc
+from kg.assertions.candidates import Candidate
+from kg.assertions.chunks import Kind, Voice
+from kg.assertions.clauses import Sentence
+
+# Verbs that make what follows them a supposition, or the aim of a study.
+_SUPPOSING = frozenset(
+    """suggest propose hypothesize hypothesise think believe speculate postulate assume presume
+    suspect predict imply consider""".split()
+)
+_ASKING = frozenset(
+    """investigate examine evaluate assess explore test study analyze analyse determine clarify
+    elucidate ask compare aim seek address verify validate""".split()
+)
+_SEEMING = frozenset(("appear", "seem", "tend"))
+_SHOWING = frozenset(("demonstrate", "reveal", "show", "find"))
+# What has not been studied is not denied.
+_STUDYING = frozenset("report study investigate examine describe explore evaluate assess".split())
+_FAILING = frozenset(("fail", "lack"))
+_MAYBE = frozenset("may might likely unlikely possibly probably potentially perhaps".split())
+# "Could" alone tells of an ability; with these, of a possibility.
+_COULD_BE = frozenset("be have thus therefore potentially possibly also represent".split())
+# Adjectives and nouns that reach over their phrase.
+_POSSIBLE = frozenset(
+    """potential possible putative candidate probable presumed hypothetical suspected potentially
+    possibly probably presumably putatively perhaps likely hypothesis hypotheses possibility
+    """.split()
+)
+_REACH = 5  # tokens that such a word reaches
+# Predicates that reach back over their subject.
+_UNCLEAR = frozenset("unclear unknown undetermined elusive controversial uncertain unexplored".split())
+_NO = frozenset("no neither without lack absence little".split())
+_NONE = frozenset(("no", "little"))
+_EVIDENCE = ("evidence", "indication", "proof")
+
+
+def is_negated(sentence: Sentence, candidate: Candidate) -> bool:
+    """Tell whether the sentence denies what a rule read."""
+    spot = candidate.spot
+    if spot.inside:
+        return candidate.negated
+    kind = sentence.kind(spot.chunk)
+    if kind is Kind.VERB:
+        return candidate.negated != _verb_denied(sentence, spot.chunk)
+    if kind is Kind.NOUN:
+        return candidate.negated != _noun_denied(sentence, candidate)
+    return candidate.negated
+
+
+def _verb_denied(sentence: Sentence, number: int) -> bool:
+    """Tell whether a verb group, or one that it depends on, is denied."""
+    chunk = sentence.chunks[number]
+    if not _STUDYING.isdisjoint(chunk.verbs):
+        return False
+    if chunk.negated or _is_unlikely(sentence, number) or _without_evidence(sentence, number):
+        return True
+    if sentence.word(number - 1) == "without":
+        return True
+    if chunk.voice is not Voice.INFINITIVE and sentence.kind(number - 1) is not Kind.VERB:
+        return False
+    governor = sentence.governor(number)
+    if governor < 0:
+        return False
+    ruling = sentence.chunks[governor]
+    unable = sentence.tokens[chunk.start - 1].word in ("unable", "insufficient")
+    denied = ruling.negated and governor >= number - 2
+    return unable or denied or not _FAILING.isdisjoint(ruling.verbs)
+
+
+def _is_unlikely(sentence: Sentence, number: int) -> bool:
+    start = sentence.chunks[number].start
+    return any(token.word == "unlikely" for token in sentence.tokens[max(0, start - 2) : start + 3])
+
+
+def _without_evidence(sentence: Sentence, number: int) -> bool:
+    """Tell "no evidence that X activates Y"."""
+    for place in range(number - 1, 0, -1):
+        kind = sentence.kind(place)
+        if kind in (Kind.VERB, Kind.BOUNDARY, Kind.SUBORDINATOR):
+            return False
+        if kind is Kind.RELATIVE and sentence.kind(place - 1) is Kind.NOUN:
+            words = _words(sentence, place - 1)
+            return words[-1] in _EVIDENCE and not _NO.isdisjoint(words)
+    return False
+
+
+def _words(sentence: Sentence, number: int) -> list[str]:
+    chunk = sentence.chunks[number]
+    return [token.word for token in sentence.tokens[chunk.start : chunk.end]]
+
+
+def _noun_denied(sentence: Sentence, candidate: Candidate) -> bool:
+    """Tell "no effect on", "without an effect", "the lack of an association"."""
+    number, token = candidate.spot.chunk, candidate.spot.token
+    start = max(sentence.chunks[number].start, token - _REACH + 1)
+    words = {one.word for one in sentence.tokens[start:token]}
+    before = sentence.word(number - 1)
+    if before == "without" or not words.isdisjoint(_NONE):
+        return not (candidate.subject.negated or candidate.object.negated)
+    if before == "of" and sentence.kind(number - 2) is Kind.NOUN:
+        if _words(sentence, number - 2)[-1] in ("lack", "absence"):
+            return True
+    return sentence.kind(number - 1) is Kind.VERB and sentence.chunks[number - 1].negated
+
+
+def is_speculative(sentence: Sentence, candidate: Candidate) -> bool:
+    """Tell whether the sentence only supposes, or asks, what a rule read."""
+    if _is_possible(sentence, candidate.spot.token):
+        return True
+    if candidate.spot.inside:
+        return False
+    if sentence.tokens[-1].word == "?":
+        return True
+    return _is_supposed(sentence, candidate.spot.chunk) or _is_unclear(
+        sentence, candidate.spot.token
+    )
+
+
+def _is_possible(sentence: Sentence, token: int) -> bool:
+    """Tell a word that makes its phrase a possibility, shortly before the trigger."""
+    for place in range(token, max(-1, token - _REACH - 1), -1):
+        word = sentence.tokens[place]
+        if word.tag in ";s":
+            return False
+        if word.word in _POSSIBLE:
+            return True
+    return False
+
+
+def _is_supposed(sentence: Sentence, reached: int) -> bool:
+    """Tell whether a verb before, or the trigger's own, makes a supposition of its clause."""
+    for number in range(reached, -1, -1):
+        kind = sentence.chunks[number].kind
+        word = sentence.word(number)
+        if kind is Kind.VERB:
+            if _supposes(sentence, number, reached):
+                return True
+        elif kind in (Kind.SUBORDINATOR, Kind.RELATIVE):
+            if word in ("whether", "if"):
+                return True
+            if word in voc.CONTRAST:
+                return False
+        elif kind is Kind.BOUNDARY and word == ";":
+            return False
+    return False
+
+
+def _supposes(sentence: Sentence, number: int, reached: int) -> bool:
+    """Tell whether a verb group makes what follows it a supposition."""
+    chunk = sentence.chunks[number]
+    words = _words(sentence, number)
+    if not _MAYBE.isdisjoint(words):
+        return True
+    if "would" in words or ("could" in words and not _COULD_BE.isdisjoint(words)):
+        return not _is_shown(sentence, number)
+    if chunk.negated and not _STUDYING.isdisjoint(chunk.verbs):
+        return True
+    if number == reached:
+        return False
+    if not _SUPPOSING.isdisjoint(chunk.verbs) or not _SEEMING.isdisjoint(chunk.verbs):
+        return True
+    if _ASKING.isdisjoint(chunk.verbs):
+        return False
+    ours = sentence.word(number - 1) in ("we", "study", "aim", "this", "here")
+    return chunk.voice is Voice.INFINITIVE or (chunk.voice is Voice.ACTIVE and ours)
+
+
+def _is_shown(sentence: Sentence, number: int) -> bool:
+    """Tell "we demonstrated that X could": there "could" speaks of an ability."""
+    governor = sentence.governor(number)
+    return governor >= 0 and not _SHOWING.isdisjoint(sentence.chunks[governor].verbs)
+
+
+def _is_unclear(sentence: Sentence, token: int) -> bool:
+    for one in sentence.tokens[token + 1 :]:
+        if one.tag in ";s" or one.word in voc.CONTRAST:
+            return False
+        if one.word in _UNCLEAR:
+            return True
+    return False

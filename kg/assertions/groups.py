@@ -1,0 +1,134 @@
+"""Floor 6: what is told by levels in patients, and by what groups were given or lack."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kg.assertions import vocabulary as voc
+from kg.assertions.candidates import Candidate, Spot, pair
+from kg.assertions.chunks import Kind, Voice
+from kg.assertions.clauses import Sentence
+from kg.assertions.phrases import GENES, Arguments
+from kg.assertions.predicates import DISEASES, LEVELLED, diseases
+from kg.assertions.triggers import CAUSES, LINKS, LOWERS, RAISES
+from kg.model import EntityType
+
+_LINKING = frozenset(("link", "associate", "connect", "correlate"))
+_SHOWING = frozenset(
+    "show have display exhibit demonstrate reveal develop harbor carry".split()
+)
+_OBSERVING = frozenset(("find", "observe", "detect", "note", "see", "report", "achieve"))
+_AFTER = frozenset(("after", "following", "upon", "in response to"))
+_CHANGES = frozenset(("increase", "decrease", "elevation", "reduction", "loss"))
+_CHEMICALS = frozenset((EntityType.CHEMICAL,))
+
+
+def _changed(found: Arguments) -> Arguments:
+    return tuple(one for one in found if one.inner is not None)
+
+
+def read_linked(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "studies linked X with Y"."""
+    group = sentence.chunks[number]
+    if _LINKING.isdisjoint(group.verbs):
+        return
+    objects, last = sentence.object(number, "")
+    if sentence.word(last + 1) in ("with", "to") and sentence.kind(last + 2) is Kind.NOUN:
+        others = sentence.arguments(last + 2)[0]
+        yield from pair(sentence, LINKS, objects, others, Spot(group.head, number, "verb"))
+
+
+def read_shown(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "IL7-deficient mice had reduced T cells": what is changed in a group that was changed.
+
+    A disease of a variant's carriers, or levels in patients, are no more than an association.
+    """
+    group = sentence.chunks[number]
+    if _SHOWING.isdisjoint(group.verbs) or group.voice is Voice.PASSIVE:
+        return
+    subjects = tuple(one for one in sentence.subject(number) if one.bearer)
+    if not subjects:
+        return
+    objects = sentence.object(number, "")[0]
+    given = tuple(replace(one, bearer=False) for one in subjects if one.treated)
+    spot = Spot(group.head, number, "given")
+    yield from pair(sentence, CAUSES, given, _changed(objects), spot)
+    genes = sentence.of_types(subjects, GENES)
+    yield from pair(sentence, LINKS, genes, diseases(sentence, objects), spot, bearers=True)
+    told = tuple(one for one in objects if one.inner is not None or one.variation)
+    levels = sentence.of_types(told, LEVELLED)
+    ill = sentence.of_types(subjects, DISEASES)
+    yield from pair(sentence, LINKS, levels, ill, spot._replace(method="level"), bearers=True)
+
+
+def read_observed(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "reduced X was found after knockdown of Y", or in patients with a disease."""
+    group = sentence.chunks[number]
+    if group.voice is not Voice.PASSIVE or _OBSERVING.isdisjoint(group.verbs):
+        return
+    changed = _changed(sentence.subject(number))
+    if not changed:
+        return
+    spot = Spot(group.head, number, "given")
+    for link, phrase in sentence.complements(number):
+        found = sentence.arguments(phrase)[0]
+        if link in _AFTER:
+            given = tuple(
+                replace(one, bearer=False, therapy=False)
+                for one in found
+                if one.inverse or one.therapy or one.inner is not None or one.treated
+            )
+            yield from pair(sentence, CAUSES, given, changed, spot)
+            return
+        if link in ("in", "among"):
+            ill = diseases(sentence, found)
+            level = spot._replace(method="level")
+            yield from pair(sentence, LINKS, changed, ill, level, bearers=True)
+
+
+def read_raised(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "X was increased in LPS-injected lambs": LPS raises X."""
+    head = sentence.chunks[number].head
+    word = sentence.tokens[head].word
+    change = RAISES if word in voc.MORE else LOWERS if word in voc.LESS else None
+    if change is None or sentence.kind(number + 2) is not Kind.NOUN:
+        return
+    given: Arguments = ()
+    for start, end in sentence.parts(number + 2):
+        given += sentence.given(start, end)
+    if given:
+        given = tuple(replace(one, bearer=False) for one in given)
+        spot = Spot(head, number, "given")
+        yield from pair(sentence, change, given, sentence.subject(number), spot)
+
+
+def read_levels(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "increased IL-7 levels in rheumatoid arthritis", "mutations of X in patients with D"."""
+    found, last = sentence.arguments(number)
+    told = tuple(
+        one
+        for one in sentence.of_types(found, LEVELLED)
+        if (one.inner is not None and one.inner.word in _CHANGES)
+        or (one.variation and sentence.type_of(one) in GENES)
+    )
+    if not told:
+        return
+    for link, phrase in sentence.complements(last):
+        if link in ("in", "of", "from"):
+            ill = diseases(sentence, sentence.arguments(phrase)[0])
+            if ill:
+                spot = Spot(told[0].token, number, "level")
+                yield from pair(sentence, LINKS, told, ill, spot, bearers=True)
+                return
+
+
+def read_aftermath(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "acute renal failure after alendronate": what a drug was followed by."""
+    if sentence.word(number + 1) not in _AFTER or sentence.kind(number + 2) is not Kind.NOUN:
+        return
+    chunk = sentence.chunks[number]
+    ill = diseases(sentence, sentence.in_part(chunk.start, chunk.end))
+    ill = tuple(one for one in ill if not one.bearer)
+    causes = sentence.of_types(sentence.arguments(number + 2)[0], _CHEMICALS)
+    causes = tuple(replace(one, therapy=False) for one in causes)
+    spot = Spot(sentence.chunks[number + 1].start, number + 1, "aftermath")
+    yield from pair(sentence, CAUSES, causes, ill, spot)

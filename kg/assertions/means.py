@@ -1,0 +1,103 @@
+"""Floor 6: chains: "A promotes B via C" says what A does to C, and C to B."""
+
+from collections.abc import Iterator
+
+from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, pair
+from kg.assertions.chunks import Kind
+from kg.assertions.clauses import Sentence
+from kg.assertions.phrases import GENES, MOLECULES, Argument, Arguments
+from kg.assertions.predicates import INFLUENCE, compose, flip, settle
+from kg.assertions.triggers import BEARS_ON, CAUSES, Trigger
+from kg.model import Predicate
+
+
+def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
+    """Read the means by which a subject acts on an object, where the pairing is determined.
+
+    That is, where there is one means or one object.
+    """
+    if clause.trigger.swapped:
+        return
+    place = sentence.behind_complements(clause.last + 1, AGENT_LINKS)
+    if sentence.kind(place) is Kind.COMMA:
+        place += 1
+    link = sentence.word(place)
+    if sentence.kind(place) is not Kind.PREPOSITION or link not in AGENT_LINKS:
+        return
+    action: Trigger | None = None
+    is_verb = sentence.kind(place + 1) is Kind.VERB
+    if is_verb:
+        action, means = _action(sentence, place + 1)
+    elif sentence.kind(place + 1) is Kind.NOUN:
+        means = sentence.arguments(place + 1)[0]
+        if link == "by" and not any(one.inner for one in means):
+            return
+    else:
+        return
+    if len(means) > 1 and len(clause.objects) > 1:
+        return
+    spot = Spot(sentence.chunks[place].start, place, "means")
+    for one in means:
+        if not is_verb:  # what the subject does to them, the verb itself says
+            yield from _read_step(sentence, clause, one, spot)
+        for object_ in clause.objects:
+            how = _effect(sentence, clause, action, one, object_)
+            if how is not None and one.token != object_.token:
+                yield Candidate(subject=one, predicate=how, object=object_, spot=spot)
+
+
+def _action(sentence: Sentence, number: int) -> tuple[Trigger | None, Arguments]:
+    """Return what is done ("by inhibiting X"), and to what."""
+    triggers = sentence.triggers_of(number)
+    for trigger in triggers:
+        found = sentence.object(number, trigger.link)[0]
+        if found:
+            return triggers[0], found
+    return None, ()
+
+
+def _read_step(
+    sentence: Sentence, clause: Clause, means: Argument, spot: Spot
+) -> Iterator[Candidate]:
+    """Read the step from A to C; what C undergoes may be told ("via inhibition of C")."""
+    step = CAUSES
+    if means.inner is None:
+        kinds = {sentence.type_of(one) for one in (*clause.subjects, means)}
+        if not kinds <= MOLECULES:
+            return
+        whole = settle(sentence, clause.trigger, clause.subjects[0], clause.objects[0])
+        if whole not in INFLUENCE:
+            return
+        step = CAUSES if whole.sign > 0 else BEARS_ON
+    yield from pair(sentence, step, clause.subjects, (means,), spot)
+
+
+def _effect(
+    sentence: Sentence,
+    clause: Clause,
+    action: Trigger | None,
+    means: Argument,
+    object_: Argument,
+) -> Predicate | None:
+    """Return what the means do to the object: the sign of the whole by that of the step before."""
+    whole = settle(sentence, clause.trigger, clause.subjects[0], object_)
+    if whole not in INFLUENCE:
+        return None
+    if whole is Predicate.REGULATES:
+        return whole
+    if whole is Predicate.REQUIRED_FOR:
+        whole = Predicate.PROMOTES
+    raised = not means.lowered
+    if action is not None:
+        kind = sentence.type_of(means)
+        acted = action.on_gene if kind in GENES else action.predicate
+        if acted is Predicate.EXPRESSED_IN:
+            acted = Predicate.UPREGULATES  # "by producing X"
+        if not acted.sign:
+            return Predicate.REGULATES
+        if means.inner is not None:
+            acted = compose(acted, means.inner, kind)
+        raised = (acted.sign > 0) != means.inverse
+    elif means.inner is not None and not means.inner.predicate.sign:
+        return Predicate.REGULATES
+    return whole if raised else flip(whole, sentence.type_of(object_))

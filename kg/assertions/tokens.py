@@ -1,0 +1,233 @@
+"""Floor 6: a sentence cut into words, with its mentions as one word each.
+
+Each token has a tag, a letter: E mention; n noun, adjective or anything else; V what may be a verb;
+A an adjective trigger; p preposition; c coordinator; r relative; s subordinator; b h d m forms of
+be, have, do and modals; t "to"; g negation; D determiner; a adverb; o pronoun; - hyphen or slash;
+comma and semicolon as they are (colons, dashes and full stops count as semicolons).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.assertions import vocabulary as voc
+from kg.assertions.triggers import Form, Triggers, inflect
+from kg.model import EntityType, Mention
+
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑–'’][^\W_]+)*|[^\w\s]")
+_HYPHENS = frozenset("-‐‑–/")
+_STRONG = frozenset(";:—?!")
+_NO_ADVERBS = frozenset(
+    """early family assembly anomaly supply daily weekly monthly elderly butterfly friendly deadly
+    costly lively disassembly subfamily superfamily polyploidy""".split()
+)
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+_DASH = re.compile(r"\s[-–]+\s")
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, a sign or a mention; `word` is in lower case, `mention` the number of the mention."""
+
+    start: int
+    end: int
+    word: str
+    tag: str
+    mention: int = -1
+
+
+class Tagger:
+    """Cuts sentences into tagged tokens, with the triggers of one table."""
+
+    def __init__(self, triggers: Triggers) -> None:
+        self._tags: dict[str, str] = {}
+        self.verbs: dict[str, list[tuple[str, Form]]] = {}
+        self._suffixes = frozenset(triggers.suffixes)
+        self._fill(triggers)
+        # A mention that is only such a word ("expression", a process) is read as the word.
+        self._plain = voc.ASPECTS | voc.INVERSES | frozenset(triggers.nouns) | frozenset(voc.COMPLEMENTS)
+
+    def _fill(self, triggers: Triggers) -> None:
+        for form, found in voc.plain_verbs().items():
+            self.verbs[form] = list(found)
+        for trigger in {one.word.split()[0] for each in triggers.verbs.values() for one in each}:
+            for form, kind in inflect(trigger):
+                known = self.verbs.setdefault(form, [])
+                if (trigger, kind) not in known:
+                    known.append((trigger, kind))
+        tags = self._tags
+        tags |= dict.fromkeys(self.verbs, "V")
+        tags |= dict.fromkeys(voc.ASPECTS | voc.HARMS | {"following"}, "n")
+        tags |= dict.fromkeys((word.split()[0] for word in triggers.adjectives), "A")
+        for words, tag in (
+            (voc.ADVERBS, "a"),
+            (voc.DETERMINERS, "D"),
+            (voc.PREPOSITIONS, "p"),
+            (voc.COORDINATORS, "c"),
+            (voc.SUBORDINATORS, "s"),
+            (voc.RELATIVES, "r"),
+            (voc.PRONOUNS, "o"),
+            (voc.BE, "b"),
+            (voc.HAVE, "h"),
+            (voc.DO, "d"),
+            (voc.MODALS, "m"),
+            (voc.NOT, "g"),
+        ):
+            tags |= dict.fromkeys(words, tag)
+        tags["to"] = "t"
+        tags[","] = ","
+        tags["."] = "."
+        tags |= dict.fromkeys(_HYPHENS, "-")
+        tags |= dict.fromkeys(_STRONG, ";")
+
+    def tag(self, text: str, mentions: Sequence[Mention], offset: int) -> list[Token]:
+        """Return the tokens of a sentence, what stands in parentheses mostly left out."""
+        tokens: list[Token] = []
+        place = 0
+        for number, mention in enumerate(mentions):
+            start, end = mention.start - offset, mention.end - offset
+            if mention.type is EntityType.PROCESS and self._plain.issuperset(
+                text[start:end].lower().split()
+            ):
+                continue
+            self._words(text, place, start, tokens)
+            tokens.append(Token(start, end, text[start:end].lower(), "E", number))
+            place = end
+        self._words(text, place, len(text), tokens)
+        return _without_parentheses(_merged(tokens, self._tags))
+
+    def _words(self, text: str, start: int, end: int, tokens: list[Token]) -> None:
+        tag_of = self._tags.get
+        for match in _WORD.finditer(text, start, end):
+            word = match[0].lower()
+            begin, stop = match.span()
+            if "-" in word:
+                stem, _, suffix = word.rpartition("-")
+                if suffix in self._suffixes and stem and word not in self._tags:
+                    cut = begin + len(stem)
+                    tokens.append(Token(begin, cut, stem, tag_of(stem) or "n"))
+                    tokens.append(Token(cut, cut + 1, "-", "-"))
+                    begin, word = cut + 1, suffix
+            tag = tag_of(word)
+            if tag is None:
+                if word.endswith("ly") and word not in _NO_ADVERBS:
+                    tag = "a"
+                elif word.endswith(("ed", "ing")) and len(word) > 5 and "-" not in word:
+                    tag = "V"
+                else:
+                    tag = "n"
+            elif tag == "." :
+                tag = "n" if text[stop : stop + 1].strip() else ";"
+            elif tag == "-" and word != "/" and text[begin - 1 : begin] == " " == text[stop : stop + 1]:
+                tag = ";"  # a dash between words
+            tokens.append(Token(begin, stop, word, tag))
+
+
+# Words that go together: the first, the rest, and the tag of the whole.
+_PHRASES: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "as": ((("as", "well", "as"), "c"), (("as", "a", "result", "of"), "p")),
+    "such": ((("such", "as"), ","),),
+    "e": ((("e", ".", "g", "."), ","),),
+    "i": ((("i", ".", "e", "."), ","),),
+    "because": ((("because", "of"), "p"),),
+    "together": ((("together", "with"), "c"),),
+    "along": ((("along", "with"), "c"),),
+    "in": (
+        (("in", "response", "to"), "p"),
+        (("in", "addition", "to"), "p"),
+        (("in", "combination", "with"), "c"),
+        (("in", "contrast", "to"), "p"),
+        (("in", "order", "to"), "t"),
+        (("in", "the", "absence", "of"), "p"),
+        (("in", "the", "presence", "of"), "p"),
+        (("in", "part"), "a"),
+        (("in", "turn"), "a"),
+        (("in", "vitro"), "a"),
+        (("in", "vivo"), "a"),
+        (("in", "contrast"), "a"),
+        (("in", "particular"), "a"),
+    ),
+    "taken": ((("taken", "together"), "a"),),
+    "not": ((("not", "only"), "a"),),
+    "at": ((("at", "least"), "a"),),
+    "rather": ((("rather", "than"), "p"),),
+    "by": ((("by", "means", "of"), "p"), (("by", "way", "of"), "p")),
+    "combined": ((("combined", "with"), "c"),),
+    "compared": ((("compared", "with"), "p"), (("compared", "to"), "p")),
+    "including": ((("including",), ","),),
+    "namely": ((("namely",), ","),),
+    "and": ((("and", "/", "or"), "c"),),
+    "up": ((("up", "to"), "p"),),
+    "but": ((("but", "also"), "c"), (("but", "not"), "s")),
+}  # fmt: skip
+
+
+def _merged(tokens: list[Token], tags: dict[str, str]) -> list[Token]:
+    """Join the words that go together."""
+    merged: list[Token] = []
+    place, count = 0, len(tokens)
+    while place < count:
+        token = tokens[place]
+        length = 1
+        for words, tag in _PHRASES.get(token.word, ()):
+            if tuple(one.word for one in tokens[place : place + len(words)]) == words:
+                length = len(words)
+                token = Token(
+                    token.start, tokens[place + length - 1].end, " ".join(words), tag
+                )
+                break
+        else:
+            if token.word in ("up", "down") and place + 1 < count:
+                joined = f"{token.word}{tokens[place + 1].word}"
+                if joined in tags or joined.startswith(("upregul", "downregul")):
+                    length = 2
+                    token = Token(token.start, tokens[place + 1].end, joined, tags.get(joined, "n"))
+        merged.append(token)
+        place += length
+    return merged
+
+
+def _without_parentheses(tokens: list[Token]) -> list[Token]:
+    """Leave out what stands in parentheses, unless it lists what the words before it stand for.
+
+    "cytokines (IL-6 and TNF)" names two; "interleukin 7 (IL-7)" and "(P < 0.05)" add nothing.
+    """
+    if not any(token.word in _OPEN for token in tokens):
+        return tokens
+    kept: list[Token] = []
+    place, count = 0, len(tokens)
+    while place < count:
+        token = tokens[place]
+        if token.word not in _OPEN:
+            if token.word not in (")", "]", "}"):
+                kept.append(token)
+            place += 1
+            continue
+        end = _closing(tokens, place)
+        inside = tokens[place + 1 : end]
+        before = kept[-1].tag if kept else ";"
+        listed = [one for one in inside if one.tag == "E"]
+        plain = all(one.tag in "En,c-D" for one in inside)
+        if listed and before != "E" and plain:
+            kept.extend(inside)
+        place = end + 1
+    return kept
+
+
+def _closing(tokens: list[Token], place: int) -> int:
+    depth = 0
+    for number in range(place, len(tokens)):
+        if tokens[number].word in _OPEN:
+            depth += 1
+        elif tokens[number].word in (")", "]", "}"):
+            depth -= 1
+            if depth == 0:
+                return number
+    return place  # never closed: the sign alone is left out
+
+
+def entity_tokens(tokens: Sequence[Token]) -> Iterator[int]:
+    """Yield the places of the mentions among the tokens."""
+    for place, token in enumerate(tokens):
+        if token.tag == "E":
+            yield place
