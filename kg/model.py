@@ -244,7 +244,7 @@ class Predicate(StrEnum):
 
     @property
     def sign(self) -> int:
-        """Tell whether the subject raises (1) or lowers (-1) the object; 0 where neither is said."""
+        """Tell whether the subject raises (1) or lowers (-1) the object; 0: neither is said."""
         return _SIGNS.get(self, 0)
 
     @property

@@ -83,11 +83,13 @@ def build_graph(
     lexicon: Lexicon,
     *,
     base: str = DEFAULT_BASE,
+    triggers: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build the graph of some input files as the live generation of a folder.
 
-    The same inputs, whatever their order, give the same graph.
+    The same inputs, whatever their order, give the same graph. `triggers` is a table of words that
+    state relations, which overrule those that ship (`kg.assertions.triggers`).
 
     Raises:
         InputError: if a file cannot be read; nothing is written then.
@@ -99,7 +101,7 @@ def build_graph(
     publications, conflicts = merge_records(inputs.records)
     problems = (*inputs.problems, *conflicts)
     counts = _Counts()
-    reader = AssertionReader()
+    reader = AssertionReader(triggers)
     build_hash = _hash_build(inputs.topics, lexicon, reader.table_sha256, base)
     with write_generation(folder, build_hash=build_hash) as generation:
         lines = _write_graph(publications, inputs.topics, lexicon, reader, base, counts, tell)

@@ -17,7 +17,6 @@ from kg import __version__
 from kg.errors import InputError
 from kg.model import Predicate
 from kg.namespaces import KG as KG_BASE
-from kg.rdf.assertions import SYMMETRIC
 from kg.reasoning import check_ontology, ontology_ntriples, ontology_path, undeclared_terms
 
 KG = Namespace(KG_BASE)
@@ -164,7 +163,7 @@ def test_relations_are_those_of_the_model(ontology: Graph) -> None:
 
 
 def test_relations_have_inverses_unless_they_hold_both_ways(ontology: Graph) -> None:
-    symmetric = {KG[predicate] for predicate in SYMMETRIC}
+    symmetric = {KG[predicate] for predicate in Predicate if predicate.symmetric}
     assert set(ontology.subjects(RDF.type, OWL.SymmetricProperty)) == symmetric
     for relation in ontology.subjects(RDF.type, KG.Relation):
         inverse = ontology.value(relation, OWL.inverseOf)

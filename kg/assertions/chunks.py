@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kg.assertions import vocabulary as voc
 from kg.assertions.tokens import Token
 from kg.assertions.triggers import Form, Triggers
 
@@ -44,7 +43,7 @@ class Voice(StrEnum):
 
 @dataclass(slots=True)
 class Chunk:
-    """Tokens from `start` to `end`; `head` is the verb of a verb group; `verbs` its dictionary forms.
+    """Tokens from `start` to `end`; `head` is the verb of a group, `verbs` its dictionary forms.
 
     A coordinated noun phrase ("A, B and C") has each conjunct in `parts`. `finite` tells of a verb
     group that makes a clause.
@@ -66,143 +65,118 @@ _NOUN_TOO = frozenset(
     """increase decrease control block influence impact result cause support link target test study
     report signal function work help need aim attempt review focus use change trigger drive mark
     release limit delay rescue arrest lack yield culture range form share act fall rise decline
-    display measure estimate screen sequence clone map address answer record shape prime fuel guide
-    halt process condition subject experience challenge interest reason place name
-    complex lower direct reverse boost favor favour compromise program reprogram silence sequence engage contact display exhibit treat effect affect approach challenge mediate stem
-    help hold increase view balance start transport exercise decline display""".split()
+    display measure estimate screen sequence clone map address answer record shape prime fuel
+    guide halt process condition subject experience challenge interest reason place name complex
+    lower direct reverse boost favor favour compromise program reprogram silence engage contact
+    exhibit treat effect affect approach mediate stem hold view balance start transport
+    exercise""".split()
 )
 _PASSIVE_LINKS = frozenset(("by", "through", "via"))
 _SUFFIXES_WITHOUT_HYPHEN = frozenset(
-    "mediated driven dependent independent induced expressing producing secreting deficient specific"
-    " associated related positive negative stimulated".split()
+    """mediated driven dependent independent induced expressing producing secreting deficient
+    specific derived associated related positive negative stimulated""".split()
 )
 _ADJECTIVES = ("ic", "ical", "ous", "ary", "ive", "able", "ible")
 _CHANGED = frozenset(
     "increased decreased reduced elevated enhanced impaired diminished altered lowered".split()
 )
-_IN_NOUN_PHRASE = "nED-o"
+_KINDS = {
+    "p": Kind.PREPOSITION,
+    "c": Kind.COORDINATOR,
+    ",": Kind.COMMA,
+    ";": Kind.BOUNDARY,
+    "r": Kind.RELATIVE,
+    "s": Kind.SUBORDINATOR,
+}
+_VERBAL = "bhdmtgaVA"
+
+Verbs = dict[str, list[tuple[str, Form]]]  # the verbs and forms that a word may be
+
+
+@dataclass(slots=True)
+class _Auxiliaries:
+    """What the words before a verb tell of it: "has been shown to"; `end` is the place behind."""
+
+    end: int
+    infinitive: bool = False
+    modal: bool = False
+    be: bool = False
+    have: bool = False
+    negated: bool = False
 
 
 class Chunker:
     """Makes chunks of tokens, with the verbs that a tagger knows and the triggers of a table."""
 
-    def __init__(self, triggers: Triggers, verbs: dict[str, list[tuple[str, Form]]]) -> None:
+    def __init__(self, triggers: Triggers, verbs: Verbs) -> None:
         self._verbs = verbs
         self._verb_links = {
             (verb, one.link) for verb, found in triggers.verbs.items() for one in found if one.link
         }
         self._links: dict[str, frozenset[str]] = {
-            word: frozenset(one.link for one in found) for word, found in triggers.adjectives.items()
+            word: frozenset(one.link for one in found)
+            for word, found in triggers.adjectives.items()
         }
 
     def chunk(self, tokens: Sequence[Token]) -> list[Chunk]:
-        """Return the chunks of a sentence, coordinated noun phrases joined."""
-        chunks = self._cut(tokens)
-        return join_coordinated(chunks, tokens)
-
-    def _cut(self, tokens: Sequence[Token]) -> list[Chunk]:
+        """Return the chunks of a sentence, in order."""
         chunks: list[Chunk] = []
         place, count = 0, len(tokens)
-        noun_start = -1
-
-        def close(end: int) -> None:
-            nonlocal noun_start
-            if noun_start >= 0:
-                if any(token.tag != "a" for token in tokens[noun_start:end]):
-                    chunks.append(Chunk(Kind.NOUN, noun_start, end))
-                noun_start = -1
-
+        start = -1  # of the noun phrase that is open
         while place < count:
             tag = tokens[place].tag
-            if tag in "bhdmtgaVA":
-                group = self._verb_group(tokens, place, chunks, noun_start)
-                if group is not None:
-                    close(place)
-                    chunks.append(group)
-                    place = group.end
-                    continue
-                if tag == "t":
-                    close(place)
-                    chunks.append(Chunk(Kind.PREPOSITION, place, place + 1))
-                elif noun_start < 0:
-                    noun_start = place
-                place += 1
-                continue
-            if tag in _IN_NOUN_PHRASE:
-                if noun_start < 0:
-                    noun_start = place
-                elif tag in "Do" and tokens[place - 1].tag in "nE":
-                    close(place)  # two phrases meet: "the cells the others"
-                    noun_start = place
-                place += 1
-                continue
-            close(place)
-            kind = {
-                "p": Kind.PREPOSITION,
-                "c": Kind.COORDINATOR,
-                ",": Kind.COMMA,
-                ";": Kind.BOUNDARY,
-                "r": Kind.RELATIVE,
-                "s": Kind.SUBORDINATOR,
-            }[tag]
-            chunks.append(Chunk(kind, place, place + 1))
-            place += 1
-        close(count)
+            kind = _KINDS.get(tag)
+            end = place + 1
+            chunk: Chunk | None = None
+            if kind is not None:
+                chunk = Chunk(kind, place, end)
+            elif tag in _VERBAL:
+                chunk = self._verb_group(tokens, place, chunks)
+                if chunk is not None:
+                    end = chunk.end
+                elif tag == "t":
+                    chunk = Chunk(Kind.PREPOSITION, place, end)
+            meets = tag in "Do" and start >= 0 and tokens[place - 1].tag in "nE"
+            if chunk is not None or meets:  # two phrases may meet: "the cells the others"
+                _close(chunks, tokens, start, place)
+                start = -1
+            if chunk is not None:
+                chunks.append(chunk)
+            elif start < 0:
+                start = place
+            place = end
+        _close(chunks, tokens, start, count)
         return chunks
 
-    def _verb_group(
-        self, tokens: Sequence[Token], place: int, chunks: list[Chunk], noun_start: int
-    ) -> Chunk | None:
+    def _verb_group(self, tokens: Sequence[Token], place: int, chunks: list[Chunk]) -> Chunk | None:
         """Return the verb group that begins at a token, or None where none does."""
-        count = len(tokens)
-        end = place
-        infinitive = modal = passive = perfect = negated = auxiliary = False
-        while end < count and tokens[end].tag in "bhdmtga":
-            token = tokens[end]
-            tag = token.tag
-            if tag == "t":
-                if auxiliary or infinitive:
-                    break
-                infinitive = True
-            elif tag == "b":
-                passive = auxiliary = True
-            elif tag == "h":
-                perfect = auxiliary = True
-            elif tag in "dm":
-                modal = auxiliary = True
-                negated |= token.word == "cannot"
-            elif tag == "g":
-                negated = True
-            end += 1
-        if negated and tokens[end - 1].word == "nor":
-            negated = False
-        head = tokens[end] if end < count else None
+        before = _auxiliaries(tokens, place)
+        end = before.end
+        head = tokens[end] if end < len(tokens) else None
+        auxiliary = before.be or before.have or before.modal
         if head is not None and head.tag == "A":
             following = _next(tokens, end)
             if following is not None and following.word in self._links[head.word]:
-                finite = auxiliary and not infinitive
+                finite = auxiliary and not before.infinitive
                 return Chunk(
-                    Kind.VERB, place, end + 1, end, Voice.ADJECTIVE, (head.word,), finite, negated
+                    Kind.VERB,
+                    place,
+                    end + 1,
+                    end,
+                    Voice.ADJECTIVE,
+                    (head.word,),
+                    finite,
+                    before.negated,
                 )
         if head is not None and (head.tag == "V" or (head.tag == "A" and head.word in self._verbs)):
             forms = self._verbs.get(head.word) or [("", _guess(head.word))]
-            voice = self._voice(
-                tokens, place, end, forms, infinitive, modal, passive, perfect, chunks, noun_start
-            )
+            voice = self._voice(tokens, place, end, forms, before, chunks)
             if voice is not None:
                 verbs = tuple(dict.fromkeys(verb for verb, _ in forms if verb))
-                finite = voice in (Voice.ACTIVE, Voice.PASSIVE)
-                if infinitive:
-                    finite = False
-                return Chunk(Kind.VERB, place, end + 1, end, voice, verbs, finite, negated)
-        if passive or (perfect and not infinitive) or (modal and not infinitive):
-            # Only adverbs may be given back to what follows.
-            last = end - 1
-            while tokens[last].tag == "a" and last > place:
-                last -= 1
-            voice = Voice.COPULA if passive else Voice.ACTIVE
-            verbs = ("be",) if passive else ("have",) if perfect else ()
-            return Chunk(Kind.VERB, place, last + 1, last, voice, verbs, not infinitive, negated)
+                finite = voice in (Voice.ACTIVE, Voice.PASSIVE) and not before.infinitive
+                return Chunk(Kind.VERB, place, end + 1, end, voice, verbs, finite, before.negated)
+        if before.be or ((before.have or before.modal) and not before.infinitive):
+            return _auxiliary_alone(tokens, place, before)
         return None
 
     def _voice(
@@ -211,108 +185,168 @@ class Chunker:
         place: int,
         head: int,
         forms: list[tuple[str, Form]],
-        infinitive: bool,
-        modal: bool,
-        passive: bool,
-        perfect: bool,
+        auxiliaries: _Auxiliaries,
         chunks: list[Chunk],
-        noun_start: int,
     ) -> Voice | None:
         """Return how a verb is used, or None where the form is a noun or adjective here."""
         kinds = {kind for _, kind in forms}
-        if passive:
-            if kinds & {Form.PARTICIPLE}:
+        if auxiliaries.be:
+            if Form.PARTICIPLE in kinds:
                 return Voice.PASSIVE
-            if Form.GERUND in kinds:
-                return Voice.ACTIVE
-            return None
-        if perfect and kinds & {Form.PARTICIPLE}:
+            return Voice.ACTIVE if Form.GERUND in kinds else None
+        if auxiliaries.have and Form.PARTICIPLE in kinds:
             return Voice.ACTIVE
-        if infinitive:
+        if auxiliaries.infinitive:
             return Voice.INFINITIVE if Form.BASE in kinds else None
-        if modal:
+        if auxiliaries.modal:
             return Voice.ACTIVE if Form.BASE in kinds else None
-        before = tokens[place - 1].tag if place else ";"
-        word_before = tokens[place - 1].word if place else ""
         following = _next(tokens, head)
-        after = following.tag if following is not None else ";"
-        word_after = following.word if following is not None else ""
-        word = tokens[head].word
+        around = _Around(
+            before=tokens[place - 1].tag if place else ";",
+            word_before=tokens[place - 1].word if place else "",
+            after=following.tag if following is not None else ";",
+            word_after=following.word if following is not None else "",
+        )
         if Form.GERUND in kinds:
-            if before == "D" or before == "-":
-                return None
-            if before in "En" and after in "DEnVa" and noun_start >= 0:
-                if word in _SUFFIXES_WITHOUT_HYPHEN and before == "E":
-                    return None
-                return Voice.GERUND
-            if before in "pc,;srVAt" and (after in "DEnVaAopt"):
-                return Voice.GERUND if word in self._verbs else None
-            return None
+            return self._of_gerund(tokens[head].word, around)
         if Form.PAST in kinds or Form.PARTICIPLE in kinds:
-            return self._past_voice(tokens, place, head, before, after, word_after, chunks)
+            return self._of_past(tokens, place, head, around, chunks)
+        return self._of_present(tokens, head, forms, around, chunks)
+
+    def _of_gerund(self, word: str, around: "_Around") -> Voice | None:
+        before, after = around.before, around.after
+        if before in "En" and after in "DEnVa":
+            is_suffix = word in _SUFFIXES_WITHOUT_HYPHEN and before == "E"
+            return None if is_suffix else Voice.GERUND
+        if before in "pc,;srVAt" and after in "DEnVaAopt" and word in self._verbs:
+            return Voice.GERUND
+        return None
+
+    def _of_present(
+        self,
+        tokens: Sequence[Token],
+        head: int,
+        forms: list[tuple[str, Form]],
+        around: "_Around",
+        chunks: list[Chunk],
+    ) -> Voice | None:
         verb = forms[0][0]
-        if Form.THIRD in kinds and verb not in _NOUN_TOO:
+        third = any(kind is Form.THIRD for _, kind in forms)
+        before, after, word_after = around.before, around.after, around.word_after
+        if third and verb not in _NOUN_TOO:
             return None if before == "-" else Voice.ACTIVE
         if verb == "result" and word_after == "in" and before in "En":
             return Voice.ACTIVE
-        if before in "D-" or (before == "p" and word_before != "as"):
+        if before in "D-" or (before == "p" and around.word_before != "as"):
             return None
         if after in "bhmd" or (after == "V" and _is_finite(tokens, head, self._verbs)):
             return None
         if verb not in _NOUN_TOO:
             return Voice.ACTIVE
-        if after not in "DEnVapto,;sr-" and word_after not in ("that",):
-            return None
-        if Form.THIRD in kinds:
-            if before in "Eora" and after in "DEnVapots":
-                return Voice.ACTIVE
-            if before == "n" and (after in "DE" or word_after in ("in", "to", "from", "that")):
-                return Voice.ACTIVE
-            return Voice.ACTIVE if before == "c" and after in "DE" else None
-        is_plural = (before in "En" and word_before.endswith("s")) or _is_coordinated(chunks, tokens)
-        if before in "ro" or (is_plural and (after in "DEn" or word_after in ("in", "to", "that"))):
+        if third:
+            return _of_doubtful_third(around)
+        plural = before in "En" and around.word_before.endswith("s")
+        plural = plural or _is_coordinated(chunks, tokens)
+        if before in "ro" or (plural and (after in "DEn" or word_after in ("in", "to", "that"))):
             return Voice.ACTIVE
         return None
 
-    def _past_voice(
+    def _of_past(
         self,
         tokens: Sequence[Token],
         place: int,
         head: int,
-        before: str,
-        after: str,
-        word_after: str,
+        around: "_Around",
         chunks: list[Chunk],
     ) -> Voice | None:
         word = tokens[head].word
+        before, after = around.before, around.after
         if before in "Enoc,ar" and any(
-            (verb, word_after) in self._verb_links for verb, _ in self._verbs.get(word, ())
+            (verb, around.word_after) in self._verb_links for verb, _ in self._verbs.get(word, ())
         ):
             return Voice.ACTIVE
-        if word_after in _PASSIVE_LINKS and before in "Eno,r-ca":
+        if around.word_after in _PASSIVE_LINKS and before in "Eno,r-ca":
             return Voice.PARTICIPLE
-        if before in "Dp-":
+        if before in "Dp-" or _is_suffix(tokens, place, word, around):
             return None
-        if before == "E" and word in _SUFFIXES_WITHOUT_HYPHEN and after in "nEVAa":
-            outer = tokens[place - 2].tag if place > 1 else ";"
-            if outer in "pD-c" or word in ("mediated", "driven"):
-                return None
         if before in "Enor":
-            if before == "n" and tokens[place - 1].word.endswith(_ADJECTIVES):
+            if before == "n" and around.word_before.endswith(_ADJECTIVES):
                 return None
-            if after in "DEnVAo":
-                return Voice.ACTIVE
-            return Voice.PARTICIPLE
-        if (
-            before in "c,"
-            and after in "DEnpt"
-            and _had_past(chunks, tokens, self._verbs)
-            and not (word in _CHANGED and _lists_changes(chunks, tokens, place))
-        ):
+            return Voice.ACTIVE if after in "DEnVAo" else Voice.PARTICIPLE
+        continues = before in "c," and after in "DEnpt" and _had_past(chunks, tokens, self._verbs)
+        if continues and not (word in _CHANGED and _lists_changes(chunks, tokens, place)):
             return Voice.ACTIVE
-        if before == "," and after in "pt":
-            return Voice.PARTICIPLE
-        return None
+        return Voice.PARTICIPLE if before == "," and after in "pt" else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The tags and words before and behind a form, adverbs behind it left out."""
+
+    before: str
+    word_before: str
+    after: str
+    word_after: str
+
+
+def _close(chunks: list[Chunk], tokens: Sequence[Token], start: int, end: int) -> None:
+    """Add the noun phrase that is open, unless it holds no more than adverbs."""
+    if 0 <= start < end and any(token.tag != "a" for token in tokens[start:end]):
+        chunks.append(Chunk(Kind.NOUN, start, end))
+
+
+def _auxiliaries(tokens: Sequence[Token], place: int) -> _Auxiliaries:
+    found = _Auxiliaries(place)
+    count = len(tokens)
+    end = place
+    while end < count and tokens[end].tag in "bhdmtga":
+        tag = tokens[end].tag
+        if tag == "t":
+            if found.infinitive or found.be or found.have or found.modal:
+                break
+            found.infinitive = True
+        elif tag == "b":
+            found.be = True
+        elif tag == "h":
+            found.have = True
+        elif tag in "dm":
+            found.modal = True
+            found.negated |= tokens[end].word == "cannot"
+        elif tag == "g":
+            found.negated = True
+        end += 1
+    found.end = end
+    return found
+
+
+def _auxiliary_alone(tokens: Sequence[Token], place: int, found: _Auxiliaries) -> Chunk:
+    """Return the verb group of a copula, or of "has"; adverbs are left to what follows."""
+    last = found.end - 1
+    while tokens[last].tag == "a" and last > place:
+        last -= 1
+    voice = Voice.COPULA if found.be else Voice.ACTIVE
+    verbs = ("be",) if found.be else ("have",) if found.have else ()
+    return Chunk(
+        Kind.VERB, place, last + 1, last, voice, verbs, not found.infinitive, found.negated
+    )
+
+
+def _of_doubtful_third(around: _Around) -> Voice | None:
+    """Return how "increases" is used, which is a noun as often."""
+    before, after = around.before, around.after
+    if before in "Eora" and after in "DEnVapots":
+        return Voice.ACTIVE
+    if before == "n" and (after in "DE" or around.word_after in ("in", "to", "from", "that")):
+        return Voice.ACTIVE
+    return Voice.ACTIVE if before == "c" and after in "DE" else None
+
+
+def _is_suffix(tokens: Sequence[Token], place: int, word: str, around: _Around) -> bool:
+    """Tell "IL-7 mediated survival", written without its hyphen, inside a phrase."""
+    if around.before != "E" or word not in _SUFFIXES_WITHOUT_HYPHEN:
+        return False
+    outer = tokens[place - 2].tag if place > 1 else ";"
+    return around.after in "nEVAa" and (outer in "pD-c" or word in ("mediated", "driven"))
 
 
 def _guess(word: str) -> Form:
@@ -327,7 +361,7 @@ def _next(tokens: Sequence[Token], place: int) -> Token | None:
     return None
 
 
-def _is_finite(tokens: Sequence[Token], head: int, verbs: dict[str, list[tuple[str, Form]]]) -> bool:
+def _is_finite(tokens: Sequence[Token], head: int, verbs: Verbs) -> bool:
     """Tell whether the word after a form is a verb that makes a clause ("studies show")."""
     following = _next(tokens, head)
     kinds = {kind for _, kind in verbs.get(following.word, ())} if following is not None else set()
@@ -345,12 +379,14 @@ def _lists_changes(chunks: list[Chunk], tokens: Sequence[Token], place: int) -> 
 
 
 def _is_coordinated(chunks: list[Chunk], tokens: Sequence[Token]) -> bool:
-    return bool(chunks) and chunks[-1].kind is Kind.COORDINATOR and tokens[chunks[-1].start].word == "and"
+    return (
+        bool(chunks)
+        and chunks[-1].kind is Kind.COORDINATOR
+        and tokens[chunks[-1].start].word == "and"
+    )
 
 
-def _had_past(
-    chunks: list[Chunk], tokens: Sequence[Token], verbs: dict[str, list[tuple[str, Form]]]
-) -> bool:
+def _had_past(chunks: list[Chunk], tokens: Sequence[Token], verbs: Verbs) -> bool:
     """Tell whether the clause has a verb in the past already, which "and" may go on from."""
     for chunk in reversed(chunks):
         if chunk.kind in (Kind.BOUNDARY, Kind.SUBORDINATOR, Kind.RELATIVE):
@@ -359,100 +395,4 @@ def _had_past(
             if any(one.word in ("did", "had") for one in tokens[chunk.start : chunk.end]):
                 return True
             return any(kind is Form.PAST for _, kind in verbs.get(tokens[chunk.head].word, ()))
-    return False
-
-
-def join_coordinated(chunks: list[Chunk], tokens: Sequence[Token]) -> list[Chunk]:
-    """Join noun phrases that "and", "or" or commas before them make one argument.
-
-    Not joined is what begins a clause of its own ("A activates B, and C inhibits D"), nor across the
-    comma after an opening phrase ("In T cells, IL-7 and IL-15 ...").
-    """
-    joined: list[Chunk] = []
-    place, count = 0, len(chunks)
-    opening = _end_of_opening(chunks)
-    while place < count:
-        chunk = chunks[place]
-        joined.append(chunk)
-        place += 1
-        if chunk.kind is not Kind.NOUN:
-            continue
-        parts = [(chunk.start, chunk.end)]
-        pending: list[tuple[int, int]] = []
-        look = place
-        while look < count:
-            if look == opening:
-                break
-            kind = chunks[look].kind
-            last = kind is Kind.COORDINATOR
-            step = look + 1
-            if kind is Kind.COMMA and step < count and chunks[step].kind is Kind.COORDINATOR:
-                last = True
-                step += 1
-            if kind not in (Kind.COMMA, Kind.COORDINATOR) or step >= count:
-                break
-            following = chunks[step]
-            if following.kind is not Kind.NOUN:
-                break
-            word = tokens[chunks[step - 1].start].word
-            if last and word == "but":
-                break
-            if last and word not in ("or", "nor") and _begins_clause(chunks, step, joined):
-                break
-            if last and tokens[following.start].word in voc.POSSESSIVES:
-                break
-            pending.append((following.start, following.end))
-            look = step + 1
-            if last:
-                parts += pending
-                pending = []
-                place = look
-        if len(parts) == 1 and pending and _only_names(pending, tokens):
-            parts += pending  # "A, B, C" without an "and"
-            place = look
-        if len(parts) > 1:
-            chunk.parts = parts
-            chunk.end = parts[-1][1]
-    return joined
-
-
-def _only_names(parts: list[tuple[int, int]], tokens: Sequence[Token]) -> bool:
-    return all(end - start == 1 and tokens[start].tag == "E" for start, end in parts)
-
-
-def _end_of_opening(chunks: list[Chunk]) -> int:
-    """Return the place of the comma that ends an opening phrase, or -1."""
-    if not chunks or chunks[0].kind not in (Kind.PREPOSITION, Kind.SUBORDINATOR, Kind.VERB):
-        return -1
-    verbs = chunks[0].kind is not Kind.PREPOSITION
-    for place, chunk in enumerate(chunks):
-        if chunk.kind is Kind.COMMA:
-            following = chunks[place + 1].kind if place + 1 < len(chunks) else Kind.BOUNDARY
-            if following is Kind.NOUN:
-                later = [one.kind for one in chunks[place + 1 :]]
-                # The last comma before the verb of the sentence.
-                verb = later.index(Kind.VERB) if Kind.VERB in later else len(later)
-                if Kind.COMMA not in later[:verb]:
-                    return place
-        elif chunk.kind is Kind.VERB and place and not verbs and chunk.finite:
-            return -1
-    return -1
-
-
-def _begins_clause(chunks: list[Chunk], place: int, before: list[Chunk]) -> bool:
-    """Tell whether the noun phrase at a place is the subject of a clause of its own."""
-    look = place + 1
-    while (
-        look + 1 < len(chunks)
-        and chunks[look].kind in (Kind.PREPOSITION, Kind.COORDINATOR, Kind.COMMA)
-        and chunks[look + 1].kind is Kind.NOUN
-    ):
-        look += 2
-    if look >= len(chunks) or chunks[look].kind is not Kind.VERB or not chunks[look].finite:
-        return False
-    for chunk in reversed(before):
-        if chunk.kind in (Kind.BOUNDARY, Kind.SUBORDINATOR, Kind.RELATIVE):
-            return False
-        if chunk.kind is Kind.VERB and chunk.finite:
-            return True
     return False

@@ -60,10 +60,9 @@ class Sentence(Phrases):
             return self._antecedent(group)
         if kind is Kind.VERB:
             return self.subject(before, depth + 1)
-        if kind is Kind.BOUNDARY and chunk.voice in (Voice.GERUND, Voice.PARTICIPLE):
-            # "IL-7: maintaining T-cell memory"
-            if self.kind(before - 1) is Kind.NOUN:
-                return self.arguments(self.head_of_chain(before - 1))[0]
+        maintains = kind is Kind.BOUNDARY and chunk.voice in (Voice.GERUND, Voice.PARTICIPLE)
+        if maintains and self.kind(before - 1) is Kind.NOUN:
+            return self.arguments(self.head_of_chain(before - 1))[0]  # "IL-7: keeping T cells"
         return ()
 
     def _subject_before(self, group: int) -> Arguments:
@@ -135,7 +134,7 @@ class Sentence(Phrases):
         return plural == self.tokens[group.head].word.endswith("s")
 
     def _nearest(self, chunk: int) -> Arguments:
-        """Return what a phrase that is qualified behind stands for: itself, else its chain's head."""
+        """Return what a phrase qualified behind stands for: itself, else its chain's head."""
         if self.kind(chunk - 1) is Kind.VERB and self.chunks[chunk - 1].voice is Voice.COPULA:
             return self.subject(chunk - 1)  # "X is a cytokine implicated in"
         found = self.arguments(chunk)[0]
@@ -211,9 +210,11 @@ class Sentence(Phrases):
         if governor < 0:
             return self.arguments(self.head_of_chain(before))[0] if kind is Kind.NOUN else ()
         ruling = self.chunks[governor]
-        if kind is Kind.NOUN and ruling.voice is not Voice.PASSIVE:
-            if not voc.CONTROLLING.isdisjoint(ruling.verbs) and self.kind(governor + 1) is kind:
-                return self.arguments(governor + 1)[0]  # "allows X to activate Y"
+        controls = ruling.voice is not Voice.PASSIVE and not voc.CONTROLLING.isdisjoint(
+            ruling.verbs
+        )
+        if controls and kind is Kind.NOUN and self.kind(governor + 1) is kind:
+            return self.arguments(governor + 1)[0]  # "allows X to activate Y"
         return self.subject(governor, depth + 1)
 
     def object(self, group: int, link: str, depth: int = 0) -> tuple[Arguments, int]:
@@ -227,9 +228,9 @@ class Sentence(Phrases):
                 return (), group
             if self.kind(place) is not Kind.VERB:  # it is one in "required to maintain X"
                 place += 1
-        if self.kind(place) is Kind.VERB and depth < _DEEPEST:
-            if link or self.chunks[place].voice is Voice.GERUND:
-                return self.object(place, "", depth + 1)
+        is_verb = self.kind(place) is Kind.VERB and depth < _DEEPEST
+        if is_verb and (link or self.chunks[place].voice is Voice.GERUND):
+            return self.object(place, "", depth + 1)
         if self.kind(place) is not Kind.NOUN:
             return (), group
         found, last = self.arguments(place)

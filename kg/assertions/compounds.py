@@ -20,7 +20,7 @@ _JOINING = frozenset("-c,")
 def read_suffix(
     sentence: Sentence, number: int, part: Part, place: int, trigger: Trigger
 ) -> Iterator[Candidate]:
-    """Read a suffix at a place: what stands before it acts on what stands behind, or the reverse."""
+    """Read a suffix at a place: what is before it acts on what is behind, or the reverse."""
     start, end = part
     before = _before(sentence, start, place)
     after = _after(sentence, number, place, end)

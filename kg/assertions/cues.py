@@ -36,7 +36,9 @@ _POSSIBLE = frozenset(
 )
 _REACH = 5  # tokens that such a word reaches
 # Predicates that reach back over their subject.
-_UNCLEAR = frozenset("unclear unknown undetermined elusive controversial uncertain unexplored".split())
+_UNCLEAR = frozenset(
+    "unclear unknown undetermined elusive controversial uncertain unexplored".split()
+)
 _NO = frozenset("no neither without lack absence little".split())
 _NONE = frozenset(("no", "little"))
 _EVIDENCE = ("evidence", "indication", "proof")
@@ -105,9 +107,9 @@ def _noun_denied(sentence: Sentence, candidate: Candidate) -> bool:
     before = sentence.word(number - 1)
     if before == "without" or not words.isdisjoint(_NONE):
         return not (candidate.subject.negated or candidate.object.negated)
-    if before == "of" and sentence.kind(number - 2) is Kind.NOUN:
-        if _words(sentence, number - 2)[-1] in ("lack", "absence"):
-            return True
+    of_noun = before == "of" and sentence.kind(number - 2) is Kind.NOUN
+    if of_noun and _words(sentence, number - 2)[-1] in ("lack", "absence"):
+        return True
     return sentence.kind(number - 1) is Kind.VERB and sentence.chunks[number - 1].negated
 
 

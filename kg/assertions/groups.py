@@ -13,9 +13,7 @@ from kg.assertions.triggers import CAUSES, LINKS, LOWERS, RAISES
 from kg.model import EntityType
 
 _LINKING = frozenset(("link", "associate", "connect", "correlate"))
-_SHOWING = frozenset(
-    "show have display exhibit demonstrate reveal develop harbor carry".split()
-)
+_SHOWING = frozenset("show have display exhibit demonstrate reveal develop harbor carry".split())
 _OBSERVING = frozenset(("find", "observe", "detect", "note", "see", "report", "achieve"))
 _AFTER = frozenset(("after", "following", "upon", "in response to"))
 _CHANGES = frozenset(("increase", "decrease", "elevation", "reduction", "loss"))

@@ -1,4 +1,4 @@
-"""Floor 6: what nouns state of what stands around them: "activation of X by Y", "a regulator of X"."""
+"""Floor 6: what nouns state of what is around them: "activation of X by Y", "regulator of X"."""
 
 from collections.abc import Iterator
 
@@ -39,9 +39,7 @@ def _stands_at(sentence: Sentence, place: int, trigger: Trigger) -> bool:
     """Tell whether a trigger, of several words maybe, ends at a place."""
     words = trigger.word.split()[:-1]
     start = place - len(words)
-    return not words or (
-        start >= 0 and [one.word for one in sentence.tokens[start:place]] == words
-    )
+    return not words or (start >= 0 and [one.word for one in sentence.tokens[start:place]] == words)
 
 
 def _read_event(
@@ -230,9 +228,7 @@ def _described(sentence: Sentence, number: int) -> Arguments:
     return ()
 
 
-def read_counter(
-    sentence: Sentence, number: int, part: Part, place: int
-) -> Iterator[Candidate]:
+def read_counter(sentence: Sentence, number: int, part: Part, place: int) -> Iterator[Candidate]:
     """Read "the anti-inflammatory effect of curcumin", with "anti" at a place."""
     tokens = sentence.tokens
     start, end = part

@@ -28,11 +28,11 @@ Part = tuple[int, int]  # the first token of a part of a noun phrase, and the on
 class Argument:
     """A mention as an argument: its number and the place of its token.
 
-    `inverse` tells that its lack or its inhibitor is meant; `inner` is a change of it that is spoken
-    of ("activation of X", "reduced X"); `amount` that its amount is, `variation` a variant of it,
-    `bearer` those who have it, `therapy` a therapy with or of it, `cells` cells or tissue with it;
-    `treated` that a group or culture was given it, or lacks it; `negated` that it is "no X";
-    `loose` that nouns stand behind it that may make something else of it.
+    `inverse` tells that its lack or its inhibitor is meant; `inner` is a change of it that is
+    spoken of ("activation of X", "reduced X"); `amount` that its amount is, `variation` a variant
+    of it, `bearer` those who have it, `therapy` a therapy with or of it, `cells` cells or tissue
+    with it; `treated` that a group or culture was given it, or lacks it; `negated` that it is "no
+    X"; `loose` that nouns stand behind it that may make something else of it.
     """
 
     mention: int
@@ -317,15 +317,14 @@ class Phrases:
         return token.word == "immune" or (len(token.word) > 5 and token.word.endswith(_ADJECTIVES))
 
     def given(self, start: int, end: int) -> Arguments:
-        """Return what a group or culture was given or lacks: "LPS-injected lambs", "Il7-/- mice"."""
+        """Return what a group was given or lacks: "LPS-injected lambs", "Il7-/- mice"."""
         tokens = self.tokens
         in_group = tokens[end - 1].word in ("group", "groups")
         for place in range(start + 1, end):
             token = tokens[place]
             given = token.word in voc.GIVEN
             lacking = token.word in voc.LACKING or (
-                token.tag == "-"
-                and [one.tag for one in tokens[place : place + 3]] == _KNOCKED_OUT
+                token.tag == "-" and [one.tag for one in tokens[place : place + 3]] == _KNOCKED_OUT
             )
             if not (given or lacking or (in_group and place == end - 1)):
                 continue

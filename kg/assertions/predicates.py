@@ -18,9 +18,7 @@ _FLIPPED = {
     Predicate.PROTECTS_FROM: Predicate.PROMOTES,
     Predicate.TREATS: Predicate.PROMOTES,
 }
-INFLUENCE = frozenset(
-    (*_FLIPPED, Predicate.INHIBITS, Predicate.REGULATES, Predicate.REQUIRED_FOR)
-)
+INFLUENCE = frozenset((*_FLIPPED, Predicate.INHIBITS, Predicate.REGULATES, Predicate.REQUIRED_FOR))
 # What restores a reduced X raises it.
 _RESTORING = frozenset(
     "restore rescue revive recover reinvigorate improve normalize enhance boost".split()

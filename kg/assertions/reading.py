@@ -10,6 +10,7 @@ from pathlib import Path
 from kg.assertions.candidates import Candidate
 from kg.assertions.chunks import Chunker
 from kg.assertions.clauses import Sentence
+from kg.assertions.coordination import join_coordinated
 from kg.assertions.cues import is_negated, is_speculative
 from kg.assertions.rules import read_candidates
 from kg.assertions.tokens import Tagger
@@ -34,7 +35,13 @@ _CONFIDENCE = {
 
 
 class AssertionReader:
-    """Reads what sentences state of the entities that they mention, with one table of triggers."""
+    """Reads what sentences state of the entities that they mention.
+
+    The triggers are those that ship with the package, and those of a table of one's own.
+
+    Raises:
+        InputError: if that table cannot be read, or a row of it is wrong.
+    """
 
     def __init__(self, triggers: Path | None = None) -> None:
         self._triggers = load_triggers(triggers)
@@ -43,7 +50,7 @@ class AssertionReader:
 
     @property
     def table_sha256(self) -> str:
-        """The sha256 of the table of triggers that the rules work by."""
+        """The sha256 of the tables of triggers that the rules work by."""
         return self._triggers.sha256
 
     def read_sentence(
@@ -58,7 +65,8 @@ class AssertionReader:
         tokens = self._tagger.tag(text, mentions, offset)
         if sum(token.tag == "E" for token in tokens) < 2:
             return ()
-        sentence = Sentence(tokens, self._chunker.chunk(tokens), mentions, self._triggers)
+        chunks = join_coordinated(self._chunker.chunk(tokens), tokens)
+        sentence = Sentence(tokens, chunks, mentions, self._triggers)
         return tuple(self._evidence(text, sentence, offset))
 
     def _evidence(self, text: str, sentence: Sentence, offset: int) -> Iterator[Evidence]:

@@ -9,17 +9,20 @@ from kg.assertions.compounds import read_place, read_suffix
 from kg.assertions.groups import read_aftermath, read_levels
 from kg.assertions.nouns import read_agent, read_counter, read_noun
 from kg.assertions.verbs import read_verb
+from kg.model import EntityType
 
 
 def read_candidates(sentence: Sentence) -> Iterator[Candidate]:
     """Yield all that the rules read off a sentence."""
+    ill = any(mention.type is EntityType.DISEASE for mention in sentence.mentions)
     for number, chunk in enumerate(sentence.chunks):
         if chunk.kind is Kind.VERB:
             yield from read_verb(sentence, number)
         elif chunk.kind is Kind.NOUN:
             yield from _read_phrase(sentence, number)
-            yield from read_levels(sentence, number)
-            yield from read_aftermath(sentence, number)
+            if ill:
+                yield from read_levels(sentence, number)
+                yield from read_aftermath(sentence, number)
 
 
 def _read_phrase(sentence: Sentence, number: int) -> Iterator[Candidate]:

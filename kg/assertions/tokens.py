@@ -7,7 +7,7 @@ comma and semicolon as they are (colons, dashes and full stops count as semicolo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.assertions import vocabulary as voc
@@ -21,6 +21,7 @@ _NO_ADVERBS = frozenset(
     """early family assembly anomaly supply daily weekly monthly elderly butterfly friendly deadly
     costly lively disassembly subfamily superfamily polyploidy""".split()
 )
+_MEMORY = 150_000  # ways of writing that are remembered
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _DASH = re.compile(r"\s[-–]+\s")
 
@@ -43,9 +44,12 @@ class Tagger:
         self._tags: dict[str, str] = {}
         self.verbs: dict[str, list[tuple[str, Form]]] = {}
         self._suffixes = frozenset(triggers.suffixes)
+        self._known: dict[str, tuple[str, str, int]] = {}
         self._fill(triggers)
         # A mention that is only such a word ("expression", a process) is read as the word.
-        self._plain = voc.ASPECTS | voc.INVERSES | frozenset(triggers.nouns) | frozenset(voc.COMPLEMENTS)
+        self._plain = (
+            voc.ASPECTS | voc.INVERSES | frozenset(triggers.nouns) | frozenset(voc.COMPLEMENTS)
+        )
 
     def _fill(self, triggers: Triggers) -> None:
         for form, found in voc.plain_verbs().items():
@@ -97,69 +101,89 @@ class Tagger:
         return _without_parentheses(_merged(tokens, self._tags))
 
     def _words(self, text: str, start: int, end: int, tokens: list[Token]) -> None:
-        tag_of = self._tags.get
+        known = self._known
         for match in _WORD.finditer(text, start, end):
-            word = match[0].lower()
+            written = match[0]
             begin, stop = match.span()
-            if "-" in word:
-                stem, _, suffix = word.rpartition("-")
-                if suffix in self._suffixes and stem and word not in self._tags:
-                    cut = begin + len(stem)
-                    tokens.append(Token(begin, cut, stem, tag_of(stem) or "n"))
-                    tokens.append(Token(cut, cut + 1, "-", "-"))
-                    begin, word = cut + 1, suffix
-            tag = tag_of(word)
-            if tag is None:
-                if word.endswith("ly") and word not in _NO_ADVERBS:
-                    tag = "a"
-                elif word.endswith(("ed", "ing")) and len(word) > 5 and "-" not in word:
-                    tag = "V"
-                else:
-                    tag = "n"
-            elif tag == "." :
+            read = known.get(written)
+            if read is None:
+                if len(known) > _MEMORY:
+                    known.clear()
+                read = known[written] = self._read(written)
+            word, tag, stem = read
+            if stem:
+                cut = begin + stem
+                tokens.append(Token(begin, cut, word[:stem], self._tags.get(word[:stem], "n")))
+                tokens.append(Token(cut, cut + 1, "-", "-"))
+                tokens.append(Token(cut + 1, stop, word[stem + 1 :], tag))
+                continue
+            if tag == ".":
                 tag = "n" if text[stop : stop + 1].strip() else ";"
-            elif tag == "-" and word != "/" and text[begin - 1 : begin] == " " == text[stop : stop + 1]:
+            elif (
+                tag == "-"
+                and word != "/"
+                and text[begin - 1 : begin] == " " == text[stop : stop + 1]
+            ):
                 tag = ";"  # a dash between words
             tokens.append(Token(begin, stop, word, tag))
 
+    def _read(self, written: str) -> tuple[str, str, int]:
+        """Return a word in lower case, its tag, and where it ends if "-induced" follows it."""
+        word = written.lower()
+        tag = self._tags.get(word)
+        if tag is not None or len(word) != len(written):
+            return word, tag or "n", 0
+        stem, _, suffix = word.rpartition("-")
+        if stem and suffix in self._suffixes:
+            return word, self._tags.get(suffix, "V"), len(stem)
+        if word.endswith("ly") and word not in _NO_ADVERBS:
+            return word, "a", 0
+        is_verb = word.endswith(("ed", "ing")) and len(word) > 5 and "-" not in word
+        return word, "V" if is_verb else "n", 0
+
 
 # Words that go together: the first, the rest, and the tag of the whole.
-_PHRASES: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
-    "as": ((("as", "well", "as"), "c"), (("as", "a", "result", "of"), "p")),
-    "such": ((("such", "as"), ","),),
-    "e": ((("e", ".", "g", "."), ","),),
-    "i": ((("i", ".", "e", "."), ","),),
-    "because": ((("because", "of"), "p"),),
-    "together": ((("together", "with"), "c"),),
-    "along": ((("along", "with"), "c"),),
-    "in": (
-        (("in", "response", "to"), "p"),
-        (("in", "addition", "to"), "p"),
-        (("in", "combination", "with"), "c"),
-        (("in", "contrast", "to"), "p"),
-        (("in", "order", "to"), "t"),
-        (("in", "the", "absence", "of"), "p"),
-        (("in", "the", "presence", "of"), "p"),
-        (("in", "part"), "a"),
-        (("in", "turn"), "a"),
-        (("in", "vitro"), "a"),
-        (("in", "vivo"), "a"),
-        (("in", "contrast"), "a"),
-        (("in", "particular"), "a"),
-    ),
-    "taken": ((("taken", "together"), "a"),),
-    "not": ((("not", "only"), "a"),),
-    "at": ((("at", "least"), "a"),),
-    "rather": ((("rather", "than"), "p"),),
-    "by": ((("by", "means", "of"), "p"), (("by", "way", "of"), "p")),
-    "combined": ((("combined", "with"), "c"),),
-    "compared": ((("compared", "with"), "p"), (("compared", "to"), "p")),
-    "including": ((("including",), ","),),
-    "namely": ((("namely",), ","),),
-    "and": ((("and", "/", "or"), "c"),),
-    "up": ((("up", "to"), "p"),),
-    "but": ((("but", "also"), "c"), (("but", "not"), "s")),
-}  # fmt: skip
+_PHRASES: dict[str, list[tuple[list[str], str]]] = {}
+for _words_, _tag in (
+    ("as well as", "c"),
+    ("as a result of", "p"),
+    ("such as", ","),
+    ("e . g .", ","),
+    ("i . e .", ","),
+    ("because of", "p"),
+    ("together with", "c"),
+    ("along with", "c"),
+    ("combined with", "c"),
+    ("in combination with", "c"),
+    ("in response to", "p"),
+    ("in addition to", "p"),
+    ("in contrast to", "p"),
+    ("in order to", "t"),
+    ("in the absence of", "p"),
+    ("in the presence of", "p"),
+    ("in part", "a"),
+    ("in turn", "a"),
+    ("in vitro", "a"),
+    ("in vivo", "a"),
+    ("in contrast", "a"),
+    ("in particular", "a"),
+    ("taken together", "a"),
+    ("not only", "a"),
+    ("at least", "a"),
+    ("rather than", "p"),
+    ("by means of", "p"),
+    ("by way of", "p"),
+    ("compared with", "p"),
+    ("compared to", "p"),
+    ("including", ","),
+    ("namely", ","),
+    ("and / or", "c"),
+    ("up to", "p"),
+    ("but also", "c"),
+    ("but not", "s"),
+):
+    _PHRASES.setdefault(_words_.split()[0], []).append((_words_.split(), _tag))
+_FIRST = frozenset((*_PHRASES, "down"))
 
 
 def _merged(tokens: list[Token], tags: dict[str, str]) -> list[Token]:
@@ -168,23 +192,30 @@ def _merged(tokens: list[Token], tags: dict[str, str]) -> list[Token]:
     place, count = 0, len(tokens)
     while place < count:
         token = tokens[place]
-        length = 1
-        for words, tag in _PHRASES.get(token.word, ()):
-            if tuple(one.word for one in tokens[place : place + len(words)]) == words:
-                length = len(words)
-                token = Token(
-                    token.start, tokens[place + length - 1].end, " ".join(words), tag
-                )
-                break
-        else:
-            if token.word in ("up", "down") and place + 1 < count:
-                joined = f"{token.word}{tokens[place + 1].word}"
-                if joined in tags or joined.startswith(("upregul", "downregul")):
-                    length = 2
-                    token = Token(token.start, tokens[place + 1].end, joined, tags.get(joined, "n"))
+        place += 1
+        if token.word in _FIRST:
+            found = _phrase_at(tokens, place - 1, tags)
+            if found is not None:
+                token, place = found
         merged.append(token)
-        place += length
     return merged
+
+
+def _phrase_at(tokens: list[Token], place: int, tags: dict[str, str]) -> tuple[Token, int] | None:
+    """Return the phrase that begins at a place as one token, and the place behind it."""
+    first = tokens[place]
+    second = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if first.word in ("up", "down") and second != "to":
+        joined = f"{first.word}{second}"
+        if joined in tags or joined.startswith(("upregul", "downregul")):
+            end = tokens[place + 1].end
+            return Token(first.start, end, joined, tags.get(joined, "n")), place + 2
+        return None
+    for words, tag in _PHRASES[first.word]:
+        stop = place + len(words)
+        if [one.word for one in tokens[place:stop]] == words:
+            return Token(first.start, tokens[stop - 1].end, " ".join(words), tag), stop
+    return None
 
 
 def _without_parentheses(tokens: list[Token]) -> list[Token]:
@@ -224,10 +255,3 @@ def _closing(tokens: list[Token], place: int) -> int:
             if depth == 0:
                 return number
     return place  # never closed: the sign alone is left out
-
-
-def entity_tokens(tokens: Sequence[Token]) -> Iterator[int]:
-    """Yield the places of the mentions among the tokens."""
-    for place, token in enumerate(tokens):
-        if token.tag == "E":
-            yield place

@@ -33,9 +33,9 @@ class Trigger:
     """A row of the table.
 
     `word` is the dictionary form, `link` the preposition (or "to") that follows it, empty where
-    none does. `subject` and `object` are the slots in which the two are looked for. `on_gene` is the
-    predicate where the object is a gene or a family of genes. `negated` is true of triggers that
-    deny ("-independent").
+    none does. `subject` and `object` are the slots in which the two are looked for. `on_gene` is
+    the predicate where the object is a gene or a family of genes. `negated` is true of triggers
+    that deny ("-independent").
     """
 
     word: str
@@ -90,7 +90,10 @@ class Form(StrEnum):
     GERUND = "gerund"
 
 
-_LINKS = frozenset("to for in on upon of with from against by at within after following through via between".split())
+_LINKS = frozenset(
+    """to for in on upon of with from against by at within after following through via
+    between""".split()
+)
 _IRREGULAR = {
     "bind": ("bound", "bound"),
     "drive": ("drove", "driven"),
@@ -168,8 +171,8 @@ def inflect(verb: str) -> Iterator[tuple[str, Form]]:
 class Triggers:
     """The triggers by part, under the word that they are found by.
 
-    `forms` tells of each form of a verb which verbs and which of their forms it is; nouns and agents
-    are found under the singular and plural of their last word, the longer ones first.
+    Nouns and agents are found under the singular and plural of their last word, the longer ones
+    first.
     """
 
     verbs: dict[str, tuple[Trigger, ...]]
@@ -184,28 +187,28 @@ _Name = TypeVar("_Name", bound=StrEnum)
 
 
 @lru_cache(maxsize=4)
-def load_triggers(path: Path | None = None) -> Triggers:
-    """Return the triggers of a table (the one that ships with the package, unless one is given).
+def load_triggers(own: Path | None = None) -> Triggers:
+    """Return the triggers that ship with the package, and those of a user's own table.
+
+    A trigger of one's own stands in place of all that ship for the same word and part; with the
+    predicate "none" there is none.
 
     Raises:
-        InputError: if the table cannot be read, or a row of it is wrong: the message says which.
+        InputError: if a table cannot be read, or a row of it is wrong: the message says which.
     """
-    chosen = path or resource_path("data", "assertions", "triggers.tsv")
-    try:
-        content = chosen.read_bytes()
-        lines = content.decode("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{chosen}: cannot be read: {error}") from error
+    shipped = resource_path("data", "assertions", "triggers.tsv")
+    digest = sha256()
+    rows: dict[tuple[str, str], list[Trigger]] = {}
+    for path in (shipped, own):
+        if path is not None:
+            content = _read_table(path)
+            digest.update(content)
+            rows |= _read_rows(path, content)
     tables: dict[Part, dict[str, list[Trigger]]] = {part: {} for part in Part}
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip() or line.startswith("#"):
-            continue
-        try:
-            trigger = _read_row(line)
-        except ValueError as error:
-            raise InputError(f"{chosen}:{number}: {error}") from None
-        for word in _keys(trigger):
-            tables[trigger.part].setdefault(word, []).append(trigger)
+    for triggers in rows.values():
+        for trigger in triggers:
+            for word in _keys(trigger):
+                tables[trigger.part].setdefault(word, []).append(trigger)
     frozen = {part: _frozen(table) for part, table in tables.items()}
     return Triggers(
         verbs=frozen[Part.VERB],
@@ -213,8 +216,41 @@ def load_triggers(path: Path | None = None) -> Triggers:
         nouns=frozen[Part.NOUN],
         agents=frozen[Part.AGENT],
         suffixes=frozen[Part.SUFFIX],
-        sha256=sha256(content).hexdigest(),
+        sha256=digest.hexdigest(),
     )
+
+
+def _read_table(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _read_rows(path: Path, content: bytes) -> dict[tuple[str, str], list[Trigger]]:
+    """Return the triggers of a table by word and part; of a word that is taken out, none."""
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 at byte {error.start + 1}") from None
+    if tuple(lines[0].rstrip().split("\t")) != COLUMNS if lines else True:
+        raise InputError(f"{path}:1: the first line names the columns: {', '.join(COLUMNS)}")
+    rows: dict[tuple[str, str], list[Trigger]] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        cells += [""] * (len(COLUMNS) - len(cells))
+        try:
+            found = rows.setdefault((cells[0], cells[1]), [])
+            if cells[2] == "none":
+                _one_of(Part, cells[1], "part")
+                found.clear()
+            else:
+                found.append(_read_row(cells))
+        except ValueError as error:
+            raise InputError(f"{path}:{number}: {error}") from None
+    return rows
 
 
 def _frozen(table: dict[str, list[Trigger]]) -> dict[str, tuple[Trigger, ...]]:
@@ -225,9 +261,7 @@ def _frozen(table: dict[str, list[Trigger]]) -> dict[str, tuple[Trigger, ...]]:
     }
 
 
-def _read_row(line: str) -> Trigger:
-    cells = [cell.strip() for cell in line.split("\t")]
-    cells += [""] * (len(COLUMNS) - len(cells))
+def _read_row(cells: list[str]) -> Trigger:
     words, part_name, predicate_name, on_gene, subject, object_, polarity = cells[: len(COLUMNS)]
     if not words:
         raise ValueError("the column 'trigger' is empty")
@@ -236,6 +270,10 @@ def _read_row(line: str) -> Trigger:
     word, _, link = words.rpartition(" ")
     if not word or link not in _LINKS or part in (Part.NOUN, Part.AGENT, Part.SUFFIX):
         word, link = words, ""
+    if len(cells) > len(COLUMNS):
+        raise ValueError(f"there are {len(cells)} columns, not {len(COLUMNS)}")
+    for column, value in (("subject", subject), ("object", object_)):
+        _check_slots(column, value, part)
     if polarity not in ("", "negated"):
         raise ValueError(f"the column 'polarity' is 'negated' or empty, not '{polarity}'")
     return Trigger(
@@ -248,6 +286,22 @@ def _read_row(line: str) -> Trigger:
         object=tuple(object_.split("|")),
         negated=polarity == "negated",
     )
+
+
+def _check_slots(column: str, value: str, part: Part) -> None:
+    """Raise a ValueError where a slot is none that the part of a trigger has."""
+    slots = value.split("|")
+    if part in (Part.VERB, Part.ADJECTIVE):
+        fits = slots in (["subject"], ["object"])
+        wanted = "'subject' or 'object'"
+    elif part is Part.SUFFIX:
+        fits = slots in (["left"], ["right"])
+        wanted = "'left' or 'right'"
+    else:
+        fits = all(slot.isalpha() for slot in slots)
+        wanted = "prepositions, 'left' or 'subject', parted by |"
+    if not fits:
+        raise ValueError(f"the column '{column}' of a {part} is {wanted}, not '{value}'")
 
 
 def _one_of(names: type[_Name], value: str, column: str) -> _Name:

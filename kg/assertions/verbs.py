@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, in_order, pair
 from kg.assertions.chunks import Kind, Voice
 from kg.assertions.clauses import Sentence
 from kg.assertions.groups import read_linked, read_observed, read_raised, read_shown
 from kg.assertions.means import read_means
-from kg.assertions.phrases import Arguments
 from kg.assertions.predicates import INFLUENCE, is_harm
 from kg.assertions.triggers import Trigger
 from kg.model import EntityType, Predicate
+
+if TYPE_CHECKING:
+    from kg.assertions.phrases import Arguments
 
 # Verbs whose passive tells of a measurement ("was determined by PCR").
 _MEASURING = frozenset(

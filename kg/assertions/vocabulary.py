@@ -1,7 +1,7 @@
 """Floor 6: words of English prose by what they do in a sentence.
 
-Closed classes, and the commonest verbs and nouns of abstracts that state no relation themselves. What
-states one is in the table of triggers.
+Closed classes, and the commonest verbs and nouns of abstracts that state no relation themselves.
+What states one is in the table of triggers.
 """
 
 from functools import lru_cache
@@ -20,104 +20,107 @@ MODALS = _words("can could may might will would shall should must cannot")
 HEDGING_MODALS = _words("may might could would")
 NOT = _words("not never n't cannot hardly scarcely")
 DETERMINERS = _words(
-    "a an the this that these those its their his her our each every any some no all both several"
-    " many few such another other either neither more most less least much various certain one two"
-    " three four five same own"
+    """a an the this that these those its their his her our each every any some no all both several
+    many few such another other either neither more most less least much various certain one two
+    three four five same own"""
 )
 PREPOSITIONS = _words(
-    "of in on by with from for via through at into onto within during between among amongst against"
-    " after before upon under over without toward towards across throughout despite per as than"
-    " like including beyond around near along since until below above behind following besides"
-    " regarding concerning versus vs off amid unlike"
+    """of in on by with from for via through at into onto within during between among amongst
+    against after before upon under over without toward towards across throughout despite per as
+    than like including beyond around near along since until below above behind following
+    besides regarding concerning versus vs off amid unlike"""
 )
 COORDINATORS = _words("and or nor but & plus and/or")
 RELATIVES = _words("which that who whose whom where whereby wherein")
 SUBORDINATORS = _words(
-    "because whereas while although though if when whether unless once so thus hence therefore how"
-    " why what whereby whereupon"
+    """because whereas while although though if when whether unless once so thus hence therefore
+    how why what whereby whereupon"""
 )
 # Where one statement ends and another, of its own polarity and certainty, begins.
 CONTRAST = _words("whereas while although though but however yet")
 PRONOUNS = _words("it they we he she i you them us itself themselves there who")
 POSSESSIVES = _words("its their")
 ADVERBS = _words(
-    "also not only even still then further both very more most less well however moreover rather"
-    " thereby often always never together respectively strongly directly again already either"
-    " significantly here too just once first later furthermore thus therefore hence else indeed"
-    " alone overall collectively finally interestingly importantly in-turn markedly otherwise dose-dependently now yet instead likewise"
+    """also not only even still then further both very more most less well however moreover rather
+    thereby often always never together respectively strongly directly again already either
+    significantly here too just once first later furthermore thus therefore hence else indeed
+    alone overall collectively finally interestingly importantly in-turn markedly otherwise
+    dose-dependently now yet instead likewise"""
 )
 # A noun that is only an aspect of what it is said of: "the survival of T cells" is about T cells.
 ASPECTS = _words(
-    "survival proliferation expansion growth homeostasis development differentiation maturation"
-    " accumulation function functions activity activities level levels amount amounts number numbers"
-    " expression production secretion release synthesis signaling signalling pathway pathways signal"
-    " signals pool pools size maintenance generation formation viability potential potency"
-    " abundance concentration concentrations frequency frequencies percentage proportion count counts"
-    " content protein proteins gene genes mrna transcript transcripts transcription translation"
-    " mrnas phenotype response responses activation trafficking transport localization population"
-    " populations subset subsets recruitment infiltration migration differentiation progression"
-    " severity incidence risk onset pathogenesis symptoms development stability availability"
-    " intensity induction initiation recovery"
+    """survival proliferation expansion growth homeostasis development differentiation maturation
+    accumulation function functions activity activities level levels amount amounts number
+    numbers expression production secretion release synthesis signaling signalling pathway
+    pathways signal signals pool pools size maintenance generation formation viability potential
+    potency abundance concentration concentrations frequency frequencies percentage proportion
+    count counts content protein proteins gene genes mrna transcript transcripts transcription
+    translation mrnas phenotype response responses activation trafficking transport localization
+    population populations subset subsets recruitment infiltration migration progression
+    severity incidence risk onset pathogenesis symptoms stability availability intensity
+    induction initiation recovery"""
 )
 # Harm to what it is said of: to promote the death of a cell is not to promote the cell.
 HARMS = _words(
-    "apoptosis death degradation destruction damage injury depletion exhaustion dysfunction senescence"
-    " lysis killing cytotoxicity necrosis loss arrest anergy toxicity pyroptosis ferroptosis"
-    " suppression inhibition clearance resolution remission eradication elimination protection defense defence"
+    """apoptosis death degradation destruction damage injury depletion exhaustion dysfunction
+    senescence lysis killing cytotoxicity necrosis loss arrest anergy toxicity pyroptosis
+    ferroptosis suppression inhibition clearance resolution remission eradication elimination
+    protection defense defence"""
 )
 # Nouns that turn what is said of them: the lack, the blockade, an inhibitor of X.
 INVERSES = _words(
-    "inhibitor inhibitors antagonist antagonists blockade blocker blockers deficiency deficiencies"
-    " knockdown knockout knock-down knock-out loss lack absence depletion deletion deletions silencing"
-    " ablation inhibition suppression neutralization antibody antibodies inactivation haploinsufficiency"
-    " sirna shrna antisense disruption withdrawal deprivation blocking downregulation down-regulation"
-    " repression reduction decrease inhibiting insufficiency impairment degradation antagonism"
-    " neutralisation interference removal elimination"
+    """inhibitor inhibitors antagonist antagonists blockade blocker blockers deficiency
+    deficiencies knockdown knockout knock-down knock-out loss lack absence depletion deletion
+    deletions silencing ablation inhibition suppression neutralization antibody antibodies
+    inactivation haploinsufficiency sirna shrna antisense disruption withdrawal deprivation
+    blocking downregulation down-regulation repression reduction decrease inhibiting
+    insufficiency impairment degradation antagonism neutralisation interference removal
+    elimination"""
 )
 INVERTING_ADJECTIVES = _words(
-    "reduced decreased impaired defective diminished low lower deficient inhibited suppressed"
-    " insufficient inadequate lacking anti lost silenced downregulated down-regulated absent"
-    " attenuated inactivated neutralized blocked depleted"
+    """reduced decreased impaired defective diminished low lower deficient inhibited suppressed
+    insufficient inadequate lacking anti lost silenced downregulated down-regulated absent
+    attenuated inactivated neutralized blocked depleted"""
 )
 # Nouns that make something else of what stands before them: a receptor of X, resistance to X.
 OTHERS = _words(
-    "receptor receptors resistance sensitivity toxicity tolerance analog analogs analogue analogues"
-    " derivative derivatives diet diets nanoparticle nanoparticles microenvironment surface surfaces"
-    " substrate substrates ligand ligands promoter promoters homolog homologs homologue homologues"
-    " transporter transporters score scores agonism supplement supplements"
+    """receptor receptors resistance sensitivity toxicity tolerance analog analogs analogue
+    analogues derivative derivatives diet diets nanoparticle nanoparticles microenvironment
+    surface surfaces substrate substrates ligand ligands promoter promoters homolog homologs
+    homologue homologues transporter transporters score scores agonism supplement supplements"""
 )
 # Nouns of an amount: to promote the expression of X is to raise X.
 AMOUNTS = _words(
-    "expression expressions production secretion secretions release synthesis level levels"
-    " concentration concentrations abundance mrna transcript transcripts transcription amount amounts"
-    " translation"
+    """expression expressions production secretion secretions release synthesis level levels
+    concentration concentrations abundance mrna transcript transcripts transcription amount
+    amounts translation"""
 )
 # Nouns of a variant of a gene.
 VARIATIONS = _words(
-    "variation variations polymorphism polymorphisms mutation mutations variant variants snp snps"
-    " haplotype haplotypes locus loci genotype genotypes allele alleles deletion deletions insertion"
-    " substitution truncation mutant mutants alteration alterations gene"
+    """variation variations polymorphism polymorphisms mutation mutations variant variants snp snps
+    haplotype haplotypes locus loci genotype genotypes allele alleles deletion deletions
+    insertion substitution truncation mutant mutants alteration alterations gene"""
 )
 THERAPIES = _words(
-    "therapy therapies immunotherapy immunotherapies vaccine vaccines vaccination chemotherapy"
-    " transplantation transplant radiotherapy treatment treatments"
+    """therapy therapies immunotherapy immunotherapies vaccine vaccines vaccination chemotherapy
+    transplantation transplant radiotherapy treatment treatments"""
 )
 SPECIMENS = _words("cell cells line lines tissue tissues xenograft xenografts")
 # What was done to a group or culture with what stands before: "LPS-treated", "IL7-deficient".
 GIVEN = _words(
-    "treated injected stimulated infected exposed challenged immunized induced transfected primed"
-    " sensitized vaccinated fed administered"
+    """treated injected stimulated infected exposed challenged immunized induced transfected primed
+    sensitized vaccinated fed administered"""
 )
 LACKING = _words("deficient null knockout knock-out ko deficiency knockdown")
 MORE = _words("increased elevated enhanced higher upregulated up-regulated greater")
 LESS = INVERTING_ADJECTIVES - {"anti", "deficient", "lacking"}
 # Those who have a disease or hold a cell: they are not what is acted on.
 BEARERS = _words(
-    "patient patients mouse mice rat rats individuals subjects cohort cohorts participants women men"
-    " children adults donors controls people persons volunteers survivors carriers animals infants"
-    " cases models model families family group groups trial trials study studies rabbits pigs dogs"
-    " macaques cultures culture medium populations pregnancies sera neonates recipients lambs calves"
-    " clinic data literature samples sample specimens sections research"
+    """patient patients mouse mice rat rats individuals subjects cohort cohorts participants women
+    men children adults donors controls people persons volunteers survivors carriers animals
+    infants cases models model families family group groups trial trials study studies rabbits
+    pigs dogs macaques cultures culture medium populations pregnancies sera neonates recipients
+    lambs calves clinic data literature samples sample specimens sections research"""
 )
 
 # What the words behind a mention make of it, as flags of one number.
@@ -174,20 +177,20 @@ determine describe review discuss confirm detect provide support present identif
 think believe appear seem remain become occur exist develop undergo display exhibit possess contain
 include comprise consist use utilize perform conduct carry obtain isolate collect receive recruit
 enroll treat administer inject expose culture incubate stimulate infect immunize transfect generate
-make take give see hold play exert serve act function work help allow need aim attempt seek try fail
-begin start continue persist tend follow precede show highlight emphasize underscore illustrate
+make take give see hold play exert serve act function work help allow need aim attempt seek try
+fail begin start continue persist tend follow precede highlight emphasize underscore illustrate
 postulate speculate assume presume consider regard expect predict clarify elucidate explain
-understand define characterize call term name encode transduce transmit complement balance repopulate
-emerge arise migrate proliferate differentiate survive die grow live differ vary depend rise fall
-range correspond represent constitute form share offer yield lack apply approve recommend focus
-address answer raise identify validate verify note imply assess screen sequence clone map select
-circulate infiltrate surround fluctuate respond gain lose maintain acquire recognize bind increase
-decrease decline drop harbor estimate calculate monitor record prove participate connect accumulate
+understand define characterize call term name encode transduce transmit complement balance
+repopulate emerge arise migrate proliferate differentiate survive die grow live differ vary depend
+rise fall range correspond represent constitute form share offer yield lack apply approve recommend
+focus address answer raise validate verify note imply screen sequence clone map select circulate
+infiltrate surround fluctuate respond gain lose maintain acquire recognize bind increase decrease
+decline drop harbor estimate calculate monitor record prove participate connect accumulate
 """.split()
 
 # Verbs whose object does what the infinitive says: "allows X to activate Y".
 CONTROLLING = _words(
-    "allow enable cause stimulate induce lead permit help make force prompt instruct direct"
+    """allow enable cause stimulate induce lead permit help make force prompt instruct direct"""
 )
 
 

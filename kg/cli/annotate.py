@@ -9,12 +9,14 @@ import click
 
 from kg.cli import RECORDS_LOST
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
+from kg.cli.triggers_option import triggers_option
 from kg.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.annotate.annotator import Annotator
+    from kg.assertions.reading import AssertionReader
     from kg.model import Mention
     from kg.vocabulary.lexicon import Lexicon
 
@@ -49,6 +51,13 @@ if TYPE_CHECKING:
     metavar="TEXT",
     help="Tell of each name in TEXT what it could be and which rule decided; FILE is not read.",
 )
+@click.option(
+    "--assertions",
+    "stating",
+    is_flag=True,
+    help="Tell what each sentence states of the entities that it names.",
+)
+@triggers_option
 @lexicon_options
 def annotate(
     file: Path | None,
@@ -56,13 +65,15 @@ def annotate(
     page: Path | None,
     species: Literal["human", "auto"],
     explained: str | None,
+    stating: bool,
+    triggers: Path | None,
     lexicon: LexiconChoice,
 ) -> int:
     """Find and ground the entities in texts.
 
-    Reads JSON lines {"id", "text"} from FILE or stdin and prints {"id", "mentions"} for each.
-    Offsets count code points. A line that is no such object is told on stderr with its number, and
-    the exit code is then 3.
+    Reads JSON lines {"id", "text"} from FILE or stdin and prints {"id", "mentions"} for each, with
+    --assertions also {"assertions"}. Offsets count code points. A line that is no such object is
+    told on stderr with its number, and the exit code is then 3.
     """
     from kg.annotate.annotator import Annotator  # noqa: PLC0415
 
@@ -72,6 +83,11 @@ def annotate(
         chosen = Annotator(lexicon.open(), species)
         _tell_decisions(explained, chosen)
         return RECORDS_LOST if chosen.lexicon.problems else 0
+    if stating and page is not None:
+        raise click.UsageError("--assertions goes into JSON lines: leave --html out")
+    if triggers is not None and not stating:
+        raise click.UsageError("--triggers goes with --assertions")
+    reader = _open_reader(triggers) if stating else None
     names = fields or ("text",)
     with _opened(file) as stream:
         documents = _Documents(stream, str(file or "stdin"), names)
@@ -79,8 +95,14 @@ def annotate(
         if page is not None:
             _write_page(page, documents, annotator)
         else:
-            _write_lines(documents, annotator)
+            _write_lines(documents, annotator, reader)
     return RECORDS_LOST if documents.lost or annotator.lexicon.problems else 0
+
+
+def _open_reader(triggers: Path | None) -> "AssertionReader":
+    from kg.assertions.reading import AssertionReader  # noqa: PLC0415
+
+    return AssertionReader(triggers)
 
 
 _SHOWN = 6  # names that are shown of those that were considered
@@ -145,16 +167,52 @@ class _Documents:
             yield number, document, texts
 
 
-def _write_lines(documents: _Documents, annotator: "Annotator") -> None:
+def _write_lines(
+    documents: _Documents, annotator: "Annotator", reader: "AssertionReader | None"
+) -> None:
     is_plain = documents.fields == ("text",)
     for _, document, texts in documents:
         mentions = []
+        assertions = []
         for name, found in zip(texts, annotator.annotate(list(texts.values())), strict=True):
-            for mention in found:
-                form = mention_to_json(mention, annotator.lexicon)
-                mentions.append(form if is_plain else {"field": name, **form})
-        sys.stdout.buffer.write(_to_line({"id": document.get("id"), "mentions": mentions}))
+            place = {} if is_plain else {"field": name}
+            mentions += [place | mention_to_json(one, annotator.lexicon) for one in found]
+            if reader is not None:
+                assertions += [place | one for one in _state(name, texts[name], found, reader)]
+        result = {"id": document.get("id"), "mentions": mentions}
+        if reader is not None:
+            result["assertions"] = assertions
+        sys.stdout.buffer.write(_to_line(result))
     sys.stdout.buffer.flush()
+
+
+def _state(
+    field: str, text: str, mentions: "list[Mention]", reader: "AssertionReader"
+) -> "Iterator[dict[str, Any]]":
+    """Yield the JSON form of what the sentences of a text state; offsets count in the text.
+
+    `start` and `end` are those of the sentence; the spans those of the words.
+    """
+    from kg.annotate.annotator import sentence_bounds  # noqa: PLC0415
+
+    for start, end in sentence_bounds(field, text, mentions):
+        inside = [one for one in mentions if start <= one.start and one.end <= end]
+        for evidence in reader.read_sentence(text[start:end], inside, start):
+            yield {
+                "subject": evidence.subject.best.term,
+                "predicate": evidence.predicate.value,
+                "object": evidence.object.best.term,
+                "negated": evidence.negated,
+                "speculative": evidence.speculative,
+                "start": start,
+                "end": end,
+                "trigger": evidence.trigger,
+                "confidence": evidence.confidence,
+                "subject_span": [evidence.subject.start, evidence.subject.end],
+                "object_span": [evidence.object.start, evidence.object.end],
+                "trigger_span": [evidence.start, evidence.end],
+                "method": evidence.method,
+            }
 
 
 def _to_line(result: dict[str, Any]) -> bytes:

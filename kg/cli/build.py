@@ -6,6 +6,7 @@ import click
 
 from kg.cli import RECORDS_LOST
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
+from kg.cli.triggers_option import triggers_option
 from kg.namespaces import DEFAULT_BASE
 from kg.pipeline import BuildReport
 
@@ -28,9 +29,14 @@ from kg.pipeline import BuildReport
     metavar="IRI",
     help="Base of the IRIs made for papers, sentences and mentions.",
 )
+@triggers_option
 @lexicon_options
 def build(
-    inputs: tuple[Path, ...], output: Path | None, base_iri: str, lexicon: LexiconChoice
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    base_iri: str,
+    triggers: Path | None,
+    lexicon: LexiconChoice,
 ) -> int:
     """Build a graph from INPUT... (gene-page reading lists).
 
@@ -50,7 +56,9 @@ def build(
     folder = output or Path(f"{inputs[0].stem}.kg")
     opened = lexicon.open()
     with progress_bar() as tell:
-        report = build_graph(inputs, folder, opened, base=base_iri, progress=tell)
+        report = build_graph(
+            inputs, folder, opened, base=base_iri, triggers=triggers, progress=tell
+        )
     _show_summary(report)
     lost = [problem for problem in report.problems if problem.lost]
     for problem in lost:

@@ -14,7 +14,6 @@ from kg.namespaces import BIOLINK, KG, PROV, RDF, RDFS, content_hash, curie_to_i
 from kg.rdf.nodes import evidence_node, mention_node, sentence_node
 from kg.rdf.ntriples import boolean, decimal, integer, iri, text, triple
 
-SYMMETRIC = frozenset({Predicate.BINDS, Predicate.ASSOCIATED_WITH})
 """The relations that hold both ways: their subject is the entity whose CURIE comes first."""
 
 _TYPE = f"{RDF}type"
@@ -165,9 +164,7 @@ class AssertionWriter:
 
 def _is_turned(evidence: Evidence) -> bool:
     """Tell whether the assertion's subject is what the evidence has as its object."""
-    return (
-        evidence.predicate in SYMMETRIC and evidence.object.best.term < evidence.subject.best.term
-    )
+    return evidence.predicate.symmetric and evidence.object.best.term < evidence.subject.best.term
 
 
 def _statement(evidence: Evidence) -> _Statement:
