@@ -31,6 +31,17 @@ def read_suffix(
     yield from pair(sentence, trigger, subjects, objects, spot)
 
 
+def mediators(sentence: Sentence, number: int) -> Arguments:
+    """Return what stands before the suffixes of a phrase: who does what the phrase tells."""
+    found: Arguments = ()
+    for start, end in sentence.parts(number):
+        for place in range(start + 1, end):
+            triggers = sentence.suffix_at(place)
+            if triggers and triggers[0].predicate.sign > 0 and triggers[0].subject == ("left",):
+                found += _before(sentence, start, place)
+    return found
+
+
 def _after(sentence: Sentence, number: int, place: int, end: int) -> Arguments:
     """Return what a suffix bears on: what follows it, or the subject of "cells are X-dependent"."""
     parts = sentence.parts(number)

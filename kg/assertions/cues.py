@@ -34,6 +34,7 @@ _POSSIBLE = frozenset(
     possibly probably presumably putatively perhaps likely hypothesis hypotheses possibility
     """.split()
 )
+_STUDIES = frozenset("analysis analyses study studies test tests testing scan".split())
 _REACH = 5  # tokens that such a word reaches
 # Predicates that reach back over their subject.
 _UNCLEAR = frozenset(
@@ -119,7 +120,7 @@ def is_speculative(sentence: Sentence, candidate: Candidate) -> bool:
         return True
     if candidate.spot.inside:
         return False
-    if sentence.tokens[-1].word == "?":
+    if sentence.tokens[-1].word == "?" or _is_studied(sentence, candidate.spot.token):
         return True
     return _is_supposed(sentence, candidate.spot.chunk) or _is_unclear(
         sentence, candidate.spot.token
@@ -135,6 +136,12 @@ def _is_possible(sentence: Sentence, token: int) -> bool:
         if word.word in _POSSIBLE:
             return True
     return False
+
+
+def _is_studied(sentence: Sentence, token: int) -> bool:
+    """Tell "association analysis", which says what was looked for."""
+    behind = sentence.tokens[token + 1 : token + 2]
+    return bool(behind) and behind[0].word in _STUDIES
 
 
 def _is_supposed(sentence: Sentence, reached: int) -> bool:

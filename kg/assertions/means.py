@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, pair
 from kg.assertions.chunks import Kind
 from kg.assertions.clauses import Sentence
+from kg.assertions.compounds import mediators
 from kg.assertions.phrases import GENES, MOLECULES, Argument, Arguments
 from kg.assertions.predicates import INFLUENCE, compose, flip, settle
 from kg.assertions.triggers import BEARS_ON, CAUSES, Trigger
@@ -37,6 +38,9 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
     if len(means) > 1 and len(clause.objects) > 1:
         return
     spot = Spot(sentence.chunks[place].start, place, "means")
+    if not is_verb:
+        for one in mediators(sentence, place + 1):  # "via STAT5-mediated activation of Akt"
+            yield from _read_step(sentence, clause, one, spot)
     for one in means:
         if not is_verb:  # what the subject does to them, the verb itself says
             yield from _read_step(sentence, clause, one, spot)

@@ -213,7 +213,7 @@ class Phrases:
             if token.tag == "E":
                 break
             for trigger in nouns.get(token.word, ()):
-                if "of" in trigger.object and "left" in trigger.object:
+                if "by" in trigger.subject and "left" in trigger.object:
                     return trigger
         return self._adjective(start, end)
 

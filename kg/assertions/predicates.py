@@ -38,7 +38,9 @@ def flip(predicate: Predicate, kind: EntityType) -> Predicate:
 def compose(predicate: Predicate, inner: Trigger, kind: EntityType) -> Predicate:
     """Return the predicate of a change of a change: to induce the inhibition of X inhibits X."""
     changed = inner.on_gene if kind in GENES else inner.predicate
-    if not changed.sign or predicate is Predicate.REGULATES:
+    if not changed.sign:
+        return Predicate.REGULATES if predicate.sign else predicate
+    if predicate is Predicate.REGULATES:
         return predicate
     if predicate is Predicate.REQUIRED_FOR:
         return predicate if changed.sign > 0 else changed
