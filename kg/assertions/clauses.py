@@ -95,6 +95,8 @@ class Sentence(Phrases):
     def _subject_before_comma(self, group: int, depth: int) -> Arguments:
         chunk = self.chunks[group]
         comma = group - 1
+        if chunk.voice is Voice.PARTICIPLE and self.kind(comma - 1) is Kind.NOUN:
+            return self._nearest(comma - 1)  # "receptors, expressed by T cells"
         if self.kind(comma - 1) is Kind.NOUN and (chunk.finite or chunk.voice not in _QUALIFYING):
             governor = self.governor(group)
             if governor < 0 or self.kind(governor - 1) is Kind.RELATIVE:

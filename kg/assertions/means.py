@@ -6,7 +6,7 @@ from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, pair
 from kg.assertions.chunks import Kind
 from kg.assertions.clauses import Sentence
 from kg.assertions.compounds import mediators
-from kg.assertions.phrases import GENES, MOLECULES, Argument, Arguments
+from kg.assertions.phrases import MOLECULES, Argument, Arguments
 from kg.assertions.predicates import INFLUENCE, compose, flip, settle
 from kg.assertions.triggers import BEARS_ON, CAUSES, Trigger
 from kg.model import Predicate
@@ -22,23 +22,14 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
     place = sentence.behind_complements(clause.last + 1, AGENT_LINKS)
     if sentence.kind(place) is Kind.COMMA:
         place += 1
-    link = sentence.word(place)
-    if sentence.kind(place) is not Kind.PREPOSITION or link not in AGENT_LINKS:
+    if sentence.kind(place) is not Kind.PREPOSITION or sentence.word(place) not in AGENT_LINKS:
         return
-    action: Trigger | None = None
     is_verb = sentence.kind(place + 1) is Kind.VERB
-    if is_verb:
-        action, means = _action(sentence, place + 1)
-    elif sentence.kind(place + 1) is Kind.NOUN:
-        means = sentence.arguments(place + 1)[0]
-        if link == "by" and not any(one.inner for one in means):
-            return
-    else:
-        return
+    action, means = _action(sentence, place)
     if len(means) > 1 and len(clause.objects) > 1:
         return
     spot = Spot(sentence.chunks[place].start, place, "means")
-    if not is_verb:
+    if means and not is_verb:
         for one in mediators(sentence, place + 1):  # "via STAT5-mediated activation of Akt"
             yield from _read_step(sentence, clause, one, spot)
     for one in means:
@@ -50,13 +41,18 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
                 yield Candidate(subject=one, predicate=how, object=object_, spot=spot)
 
 
-def _action(sentence: Sentence, number: int) -> tuple[Trigger | None, Arguments]:
-    """Return what is done ("by inhibiting X"), and to what."""
-    triggers = sentence.triggers_of(number)
-    for trigger in triggers:
-        found = sentence.object(number, trigger.link)[0]
-        if found:
-            return triggers[0], found
+def _action(sentence: Sentence, place: int) -> tuple[Trigger | None, Arguments]:
+    """Return what is done behind a preposition, where a verb tells it, and to what."""
+    if sentence.kind(place + 1) is Kind.NOUN:
+        means = sentence.arguments(place + 1)[0]
+        agents = sentence.word(place) == "by" and not any(one.inner for one in means)
+        return None, () if agents else means
+    if sentence.kind(place + 1) is Kind.VERB:
+        triggers = sentence.triggers_of(place + 1)
+        for trigger in triggers:
+            found = sentence.object(place + 1, trigger.link)[0]
+            if found:
+                return triggers[0], found
     return None, ()
 
 
@@ -94,7 +90,7 @@ def _effect(
     raised = not means.lowered
     if action is not None:
         kind = sentence.type_of(means)
-        acted = action.on_gene if kind in GENES else action.predicate
+        acted = action.predicate_on(kind)
         if acted is Predicate.EXPRESSED_IN:
             acted = Predicate.UPREGULATES  # "by producing X"
         if not acted.sign:

@@ -114,7 +114,8 @@ def _remedy(sentence: Sentence, number: int) -> Arguments:
         return ()
     if sentence.kind(number - 2) is Kind.NOUN:
         found = sentence.arguments(sentence.head_of_chain(number - 2))[0]
-        if found:
+        last = sentence.tokens[sentence.chunks[number - 2].end - 1].word
+        if found or last in sentence.triggers.agents:  # "a target for the treatment of D"
             return found
     governor = sentence.governor(number)
     return sentence.subject(governor) if governor >= 0 else ()
@@ -223,7 +224,8 @@ def _described(sentence: Sentence, number: int) -> Arguments:
         return sentence.subject(before) if is_one else ()
     if kind in (Kind.COMMA, Kind.BOUNDARY) and sentence.kind(before - 1) is Kind.NOUN:
         head = sentence.head_of_chain(before - 1)
-        if kind is Kind.BOUNDARY or head == before - 1:
+        named = sentence.word(before) in (":", "—", "–")
+        if named or (kind is Kind.COMMA and head == before - 1):
             return sentence.arguments(head)[0]
     return ()
 

@@ -58,6 +58,15 @@ class Argument:
 Arguments = tuple[Argument, ...]
 
 
+def _nested(outer: Trigger | None, inner: Trigger | None) -> Trigger | None:
+    """Return the change that a change of a change comes to: "inhibition of STAT3 activation"."""
+    if outer is None or inner is None:
+        return inner or outer
+    if outer.predicate.sign < 0:
+        return INCREASE if inner.predicate.sign < 0 else outer
+    return inner
+
+
 class Phrases:
     """The noun phrases of a sentence; what was read of one is remembered."""
 
@@ -195,7 +204,7 @@ class Phrases:
             replace(
                 one,
                 inverse=one.inverse != inverse,
-                inner=one.inner or inner,
+                inner=_nested(inner, one.inner),
                 amount=one.amount or bool(flags & voc.AMOUNT),
                 variation=one.variation or bool(flags & voc.VARIATION),
                 bearer=one.bearer or bears,
@@ -313,7 +322,10 @@ class Phrases:
         if following.tag not in "nEVA" or following.word in voc.BEARERS or self.is_host(following):
             return False
         if self.mentions[token.mention].type is EntityType.ANATOMY:
-            return following.tag == "E" or following.word in voc.AMOUNTS  # "serum levels"
+            if following.tag == "E" or following.word in voc.AMOUNTS:
+                return True  # "serum levels"
+            if following.word in voc.SPECIMENS:
+                return False  # "renal tissue"
         return token.word == "immune" or (len(token.word) > 5 and token.word.endswith(_ADJECTIVES))
 
     def given(self, start: int, end: int) -> Arguments:

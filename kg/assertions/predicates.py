@@ -37,7 +37,7 @@ def flip(predicate: Predicate, kind: EntityType) -> Predicate:
 
 def compose(predicate: Predicate, inner: Trigger, kind: EntityType) -> Predicate:
     """Return the predicate of a change of a change: to induce the inhibition of X inhibits X."""
-    changed = inner.on_gene if kind in GENES else inner.predicate
+    changed = inner.predicate_on(kind)
     if not changed.sign:
         return Predicate.REGULATES if predicate.sign else predicate
     if predicate is Predicate.REGULATES:
@@ -52,25 +52,19 @@ def settle(
 ) -> Predicate | None:
     """Return the predicate that holds of two arguments, or None where none can."""
     kind, actor = phrases.type_of(object_), phrases.type_of(subject)
-    predicate = trigger.on_gene if kind in GENES else trigger.predicate
+    predicate = trigger.predicate_on(kind)
     if predicate is Predicate.EXPRESSED_IN:
         return _settle_place(trigger, actor, object_, kind)
     if object_.therapy and predicate is not Predicate.ASSOCIATED_WITH:
         return None  # what is done to a therapy is not done to what it is made of
     if subject.therapy and actor is EntityType.DISEASE:
         return None
-    if predicate is Predicate.MARKER_OF:
-        if actor in _COURSES:
-            return Predicate.ASSOCIATED_WITH
-        return predicate if kind in _MARKED else None
-    if trigger.word in _RISKS and kind is not EntityType.DISEASE:
-        return None
     if predicate is Predicate.TREATS and (kind is not EntityType.DISEASE or object_.cells):
         if kind is not EntityType.PROCESS or trigger.word not in _SOOTHING:
             return None
         predicate = Predicate.INHIBITS
     if predicate not in INFLUENCE:
-        return predicate
+        return _settle_link(trigger, predicate, actor, kind)
     if actor is EntityType.ANATOMY:
         return None
     if subject.variation and kind is EntityType.DISEASE:
@@ -79,15 +73,31 @@ def settle(
     return flip(predicate, kind) if subject.lowered else predicate
 
 
+def _settle_link(
+    trigger: Trigger, predicate: Predicate, actor: EntityType, kind: EntityType
+) -> Predicate | None:
+    """Return what a predicate that tells of no influence comes to by the types of its arguments."""
+    if predicate is Predicate.MARKER_OF:
+        if actor in _COURSES:
+            predicate = Predicate.ASSOCIATED_WITH
+        elif kind not in _MARKED:
+            return None
+    if trigger.word in _RISKS and kind is not EntityType.DISEASE:
+        return None
+    if predicate is Predicate.ASSOCIATED_WITH and EntityType.ANATOMY in (actor, kind):
+        return None
+    return predicate
+
+
 def _on_object(
     trigger: Trigger, predicate: Predicate, object_: Argument, kind: EntityType
 ) -> Predicate:
     """Return what a predicate comes to by what of the object is spoken of."""
     inner = object_.inner
-    if inner is not None:
-        if inner is not DECREASE or trigger.word not in _RESTORING:
-            predicate = compose(predicate, inner, kind)
-    elif object_.inverse and predicate is Predicate.REQUIRED_FOR:
+    restores = inner is DECREASE and trigger.word in _RESTORING
+    if inner is not None and not restores:
+        predicate = compose(predicate, inner, kind)
+    if object_.inverse and predicate is Predicate.REQUIRED_FOR:
         protects = kind is EntityType.DISEASE
         predicate = Predicate.PROTECTS_FROM if protects else Predicate.INHIBITS
     elif object_.inverse and predicate.sign:

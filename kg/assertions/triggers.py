@@ -12,10 +12,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.errors import InputError
-from kg.model import Predicate
+from kg.model import EntityType, Predicate
 from kg.resources import resource_path
 
-COLUMNS = ("trigger", "part", "predicate", "on_gene", "subject", "object", "polarity")
+COLUMNS = (
+    "trigger",
+    "part",
+    "predicate",
+    "on_gene",
+    "on_disease",
+    "subject",
+    "object",
+    "polarity",
+)
 
 
 class Part(StrEnum):
@@ -33,9 +42,9 @@ class Trigger:
     """A row of the table.
 
     `word` is the dictionary form, `link` the preposition (or "to") that follows it, empty where
-    none does. `subject` and `object` are the slots in which the two are looked for. `on_gene` is
-    the predicate where the object is a gene or a family of genes. `negated` is true of triggers
-    that deny ("-independent").
+    none does. `subject` and `object` are the slots in which the two are looked for. `on_gene` and
+    `on_disease` are the predicates where the object is a gene or family, or a disease. `negated` is
+    true of triggers that deny ("-independent").
     """
 
     word: str
@@ -43,9 +52,17 @@ class Trigger:
     part: Part
     predicate: Predicate
     on_gene: Predicate
+    on_disease: Predicate
     subject: tuple[str, ...]
     object: tuple[str, ...]
     negated: bool = False
+
+    def predicate_on(self, kind: EntityType) -> Predicate:
+        """Return the predicate where the object is of a type."""
+        if kind is EntityType.DISEASE:
+            return self.on_disease
+        is_gene = kind is EntityType.GENE or kind is EntityType.GENE_FAMILY
+        return self.on_gene if is_gene else self.predicate
 
     @property
     def swapped(self) -> bool:
@@ -62,6 +79,7 @@ def _built_in(
         part=part,
         predicate=predicate,
         on_gene=on_gene or predicate,
+        on_disease=predicate,
         subject=("subject",),
         object=("object",),
     )
@@ -262,7 +280,9 @@ def _frozen(table: dict[str, list[Trigger]]) -> dict[str, tuple[Trigger, ...]]:
 
 
 def _read_row(cells: list[str]) -> Trigger:
-    words, part_name, predicate_name, on_gene, subject, object_, polarity = cells[: len(COLUMNS)]
+    words, part_name, predicate_name, on_gene, on_disease, subject, object_, polarity = cells[
+        : len(COLUMNS)
+    ]
     if not words:
         raise ValueError("the column 'trigger' is empty")
     part = _one_of(Part, part_name, "part")
@@ -282,6 +302,7 @@ def _read_row(cells: list[str]) -> Trigger:
         part=part,
         predicate=predicate,
         on_gene=_one_of(Predicate, on_gene, "on_gene") if on_gene else predicate,
+        on_disease=_one_of(Predicate, on_disease, "on_disease") if on_disease else predicate,
         subject=tuple(subject.split("|")),
         object=tuple(object_.split("|")),
         negated=polarity == "negated",
