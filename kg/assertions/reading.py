@@ -13,7 +13,7 @@ from kg.assertions.clauses import Sentence
 from kg.assertions.coordination import join_coordinated
 from kg.assertions.cues import is_negated, is_speculative
 from kg.assertions.rules import read_candidates
-from kg.assertions.tokens import Tagger
+from kg.assertions.tokens import Tagger, pieces
 from kg.assertions.triggers import load_triggers
 from kg.model import AnnotatedPublication, Evidence, Mention, Predicate
 
@@ -62,12 +62,13 @@ class AssertionReader:
         """
         if len(mentions) < 2:
             return ()
-        tokens = self._tagger.tag(text, mentions, offset)
-        if sum(token.tag == "E" for token in tokens) < 2:
-            return ()
-        chunks = join_coordinated(self._chunker.chunk(tokens), tokens)
-        sentence = Sentence(tokens, chunks, mentions, self._triggers)
-        return tuple(self._evidence(text, sentence, offset))
+        found: list[Evidence] = []
+        for tokens in pieces(self._tagger.tag(text, mentions, offset)):
+            if sum(token.tag == "E" for token in tokens) > 1:
+                chunks = join_coordinated(self._chunker.chunk(tokens), tokens)
+                sentence = Sentence(tokens, chunks, mentions, self._triggers)
+                found += self._evidence(text, sentence, offset)
+        return tuple(found)
 
     def _evidence(self, text: str, sentence: Sentence, offset: int) -> Iterator[Evidence]:
         for one in _distinct(sentence, read_candidates(sentence)):

@@ -7,7 +7,7 @@ comma and semicolon as they are (colons, dashes and full stops count as semicolo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.assertions import vocabulary as voc
@@ -22,7 +22,9 @@ _NO_ADVERBS = frozenset(
     costly lively disassembly subfamily superfamily polyploidy""".split()
 )
 _MEMORY = 150_000  # ways of writing that are remembered
-_OPEN = {"(": ")", "[": "]", "{": "}"}
+_OPEN = frozenset("([{")
+_CLOSE = frozenset(")]}")
+_LONGEST = 240  # tokens of a sentence; those of abstracts have 30, and seldom 100
 _DASH = re.compile(r"\s[-–]+\s")
 
 
@@ -225,16 +227,17 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
     """
     if not any(token.word in _OPEN for token in tokens):
         return tokens
+    closing = _closing(tokens)
     kept: list[Token] = []
     place, count = 0, len(tokens)
     while place < count:
         token = tokens[place]
         if token.word not in _OPEN:
-            if token.word not in (")", "]", "}"):
+            if token.word not in _CLOSE:
                 kept.append(token)
             place += 1
             continue
-        end = _closing(tokens, place)
+        end = closing.get(place, place)  # never closed: the sign alone is left out
         inside = tokens[place + 1 : end]
         before = kept[-1].tag if kept else ";"
         listed = [one for one in inside if one.tag == "E"]
@@ -245,13 +248,33 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
     return kept
 
 
-def _closing(tokens: list[Token], place: int) -> int:
-    depth = 0
-    for number in range(place, len(tokens)):
-        if tokens[number].word in _OPEN:
-            depth += 1
-        elif tokens[number].word in (")", "]", "}"):
-            depth -= 1
-            if depth == 0:
-                return number
-    return place  # never closed: the sign alone is left out
+def _closing(tokens: list[Token]) -> dict[int, int]:
+    """Return for the place of each opening parenthesis that of the one that closes it."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.word in _OPEN:
+            opened.append(place)
+        elif token.word in _CLOSE and opened:
+            closing[opened.pop()] = place
+    return closing
+
+
+def pieces(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Cut what is too long for a sentence, such as a table that was run together.
+
+    It is cut where a clause or an item of a list ends, if one does. What a rule looks over is then
+    bounded, and so is how deep phrases are nested in each other.
+    """
+    start, count = 0, len(tokens)
+    while count - start > _LONGEST:
+        end = start + _LONGEST
+        for tag in ";,":
+            middle = start + _LONGEST // 2
+            found = [place for place in range(middle, end) if tokens[place].tag == tag]
+            if found:
+                end = found[-1] + 1
+                break
+        yield tokens[start:end]
+        start = end
+    yield tokens[start:]
