@@ -36,7 +36,17 @@ class Sentence(Phrases):
         """Return what "its" or "their" stands for: the subject of the verb before, or nothing."""
         for place in range(chunk - 1, -1, -1):
             if self.kind(place) is Kind.VERB and self.chunks[place].finite:
-                return self.subject(place, _DEEPEST - 1)
+                found = self.subject(place, _DEEPEST - 1)
+                return found or self._before(chunk)
+        return self._before(chunk)
+
+    def _before(self, chunk: int) -> Arguments:
+        """Return what the nearest noun phrase before one stands for."""
+        for place in range(chunk - 1, -1, -1):
+            if self.kind(place) is Kind.NOUN:
+                found = self.arguments(place)[0]
+                if found:
+                    return found
         return ()
 
     def subject(self, group: int, depth: int = 0) -> Arguments:

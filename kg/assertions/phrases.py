@@ -322,10 +322,7 @@ class Phrases:
         if following.tag not in "nEVA" or following.word in voc.BEARERS or self.is_host(following):
             return False
         if self.mentions[token.mention].type is EntityType.ANATOMY:
-            if following.tag == "E" or following.word in voc.AMOUNTS:
-                return True  # "serum levels"
-            if following.word in voc.SPECIMENS:
-                return False  # "renal tissue"
+            return following.tag == "E" or following.word in voc.AMOUNTS  # "serum levels"
         return token.word == "immune" or (len(token.word) > 5 and token.word.endswith(_ADJECTIVES))
 
     def given(self, start: int, end: int) -> Arguments:
