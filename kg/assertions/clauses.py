@@ -105,11 +105,18 @@ class Sentence(Phrases):
     def _subject_before_comma(self, group: int, depth: int) -> Arguments:
         chunk = self.chunks[group]
         comma = group - 1
-        if chunk.voice is Voice.PARTICIPLE and self.kind(comma - 1) is Kind.NOUN:
+        told = chunk.voice is Voice.PARTICIPLE or (
+            chunk.voice is Voice.ADJECTIVE and self.tokens[chunk.head].word.endswith("ed")
+        )
+        if told and not chunk.finite and self.kind(comma - 1) is Kind.NOUN:
             return self._nearest(comma - 1)  # "receptors, expressed by T cells"
         if self.kind(comma - 1) is Kind.NOUN and (chunk.finite or chunk.voice not in _QUALIFYING):
             governor = self.governor(group)
-            if governor < 0 or self.kind(governor - 1) is Kind.RELATIVE:
+            if (
+                governor < 0
+                or not self.chunks[governor].finite
+                or self.kind(governor - 1) is Kind.RELATIVE
+            ):
                 skipped = self._before_insertion(comma)
                 if skipped >= 0:
                     return self.arguments(self.head_of_chain(skipped))[0]

@@ -9,7 +9,7 @@ from kg.assertions.compounds import mediators
 from kg.assertions.phrases import MOLECULES, Argument, Arguments
 from kg.assertions.predicates import INFLUENCE, compose, flip, settle
 from kg.assertions.triggers import BEARS_ON, CAUSES, Trigger
-from kg.model import Predicate
+from kg.model import EntityType, Predicate
 
 
 def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
@@ -93,7 +93,7 @@ def _effect(
 ) -> Predicate | None:
     """Return what the means do to the object: the sign of the whole by that of the step before."""
     whole = settle(sentence, clause.trigger, clause.subjects[0], object_)
-    if whole not in INFLUENCE:
+    if whole not in INFLUENCE or sentence.type_of(means) is EntityType.ANATOMY:
         return None
     if whole is Predicate.REGULATES:
         return whole
