@@ -19,6 +19,7 @@ _HOSTS = frozenset(
 _EXAMPLES = frozenset(("such as", "like", "including", "namely", "e . g .", "i . e ."))
 _CHAIN_LINKS = frozenset("of in for with by on from to between at within during against".split())
 _ADJECTIVES = ("al", "ic", "ary", "ory", "ous", "oid", "ar")
+DEEPEST = 30  # phrases within phrases, and verbs that depend on verbs
 _KNOCKED_OUT = ["-", "-", "-"]  # the tags of "-/-"
 
 Part = tuple[int, int]  # the first token of a part of a noun phrase, and the one after its last
@@ -83,6 +84,7 @@ class Phrases:
         self.triggers = triggers
         self._phrases: dict[int, tuple[Arguments, int]] = {}
         self._parts: dict[Part, Arguments] = {}
+        self._depth = 0
 
     def word(self, chunk: int) -> str:
         """Return the first word of a chunk, or an empty string where there is no such chunk."""
@@ -111,7 +113,13 @@ class Phrases:
         """Return what a noun phrase stands for, and the last chunk that was read for it."""
         known = self._phrases.get(chunk)
         if known is None:
+            if self._depth > DEEPEST:
+                return (), chunk
+            # What leads back to a phrase that is being read finds nothing there.
+            self._phrases[chunk] = ((), chunk)
+            self._depth += 1
             known = self._phrases[chunk] = self._read_phrase(chunk)
+            self._depth -= 1
         return known
 
     def possessor(self, chunk: int) -> Arguments:  # noqa: ARG002 (for those who know the verbs)

@@ -211,7 +211,7 @@ def _phrase_at(tokens: list[Token], place: int, tags: dict[str, str]) -> tuple[T
             end = tokens[place + 1].end
             return Token(first.start, end, joined, tags.get(joined, "n")), place + 2
         return None
-    for words, tag in _PHRASES[first.word]:
+    for words, tag in _PHRASES.get(first.word, ()):
         stop = place + len(words)
         if [one.word for one in tokens[place:stop]] == words:
             return Token(first.start, tokens[stop - 1].end, " ".join(words), tag), stop
