@@ -12,7 +12,7 @@ from kg.model import EntityType, Mention
 GENES = frozenset((EntityType.GENE, EntityType.GENE_FAMILY))
 MOLECULES = frozenset((*GENES, EntityType.CHEMICAL))
 # People and laboratory animals: who has the disease, not what is acted on.
-_HOSTS = frozenset(
+HOSTS = frozenset(
     f"NCBITaxon:{number}"
     for number in (9606, 10090, 10088, 10116, 10114, 9986, 9544, 9541, 9615, 9823, 9913, 9940, 7955)
 )
@@ -261,7 +261,7 @@ class Phrases:
         for place in range(start, end):
             if tokens[place].tag == "E":
                 places.append(place)
-            elif places and self.suffix_at(place):
+            elif places and tokens[place].cue and self.suffix_at(place):
                 low = place + 1
                 places.clear()
         given = self.given(start, end)
@@ -322,7 +322,7 @@ class Phrases:
 
     def is_host(self, token: Token) -> bool:
         """Tell a mention of people or laboratory animals."""
-        return token.mention >= 0 and self.mentions[token.mention].best.term in _HOSTS
+        return token.mention >= 0 and self.mentions[token.mention].best.term in HOSTS
 
     def _qualifies(self, place: int) -> bool:
         """Tell a mention that only qualifies the noun behind it ("mucosal immune responses")."""

@@ -12,6 +12,7 @@ from kg.assertions.chunks import Chunker
 from kg.assertions.clauses import Sentence
 from kg.assertions.coordination import join_coordinated
 from kg.assertions.cues import is_negated, is_speculative
+from kg.assertions.phrases import HOSTS
 from kg.assertions.rules import read_candidates
 from kg.assertions.tokens import Tagger
 from kg.assertions.triggers import load_triggers
@@ -61,7 +62,7 @@ class AssertionReader:
 
         The mentions are in order and do not overlap.
         """
-        if len(mentions) < 2:
+        if len(mentions) < 2 or len({one.best.term for one in mentions} - HOSTS) < 2:
             return ()
         tokens = self._tagger.tag(text, mentions, offset)
         if sum(token.tag == "E" for token in tokens) < 2:
