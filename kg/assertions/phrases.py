@@ -139,7 +139,7 @@ class Phrases:
                 own = complement or own
             found += own
         if len(parts) > 1 and len(found) > 1:
-            found = self._shared(parts, found)
+            found = self.shared(parts, found)
         step = last + 1
         if self.kind(step) is Kind.COMMA and self.kind(step + 1) is Kind.COMMA:
             step += 1
@@ -148,7 +148,7 @@ class Phrases:
             found += further
         return found, last
 
-    def _shared(self, parts: Sequence[Part], found: Arguments) -> Arguments:
+    def shared(self, parts: Sequence[Part], found: Arguments) -> Arguments:
         """Return coordinated arguments with what is said once for all of them.
 
         "A and B blockade" blocks both, "increased A and B" raises both, "no A or B" denies both.
@@ -158,16 +158,17 @@ class Phrases:
         kinds = {self.type_of(one) for one in found}
         if len(kinds) > 1 and not kinds <= GENES:
             return found
-        bare = {start for start, end in parts if end - start == 1}
+        starts = {start for start, _ in parts}
+        ends = {end - 1 for _, end in parts}
         first, last = found[0], found[-1]
         changed = first.inner in (INCREASE, DECREASE)
         shared: list[Argument] = []
         for one in found:
             inner = one.inner
-            behind = one.token in bare and one is not last
+            behind = one.token in ends and one is not last
             if behind:
                 inner = inner or last.inner
-            if changed and one.token in bare:
+            if changed and one.token in starts:
                 inner = inner or first.inner
             shared.append(
                 replace(
