@@ -201,6 +201,8 @@ class Tally:
     predicates: dict[Predicate, PredicateScore] = field(
         default_factory=lambda: {one: PredicateScore() for one in Predicate}
     )
+    found_by: Counter[str] = field(default_factory=Counter)  # by rule, and by confidence
+    right_by: Counter[str] = field(default_factory=Counter)
 
 
 def tally(results: Iterable[SentenceResult]) -> Tally:
@@ -234,6 +236,13 @@ def _add(total: Tally, result: SentenceResult) -> None:
     total.negated_in_all += sum(gold.negated for gold in golds)
     total.speculative_in_all += sum(gold.speculative for gold in golds)
     _count_predicates(total.predicates, result, matched, exactly)
+    for counts, those in (
+        (total.found_by, founds),
+        (total.right_by, [found for found, _ in matched]),
+    ):
+        for found in those:
+            counts[f"rule {found.evidence.method}"] += 1
+            counts[f"confidence {found.evidence.confidence:.2f}"] += 1
 
 
 def can_be_found(result: SentenceResult, gold: Gold) -> bool:
@@ -310,6 +319,8 @@ def report(total: Tally) -> Iterator[tuple[str, str]]:
             of_gold = f"gold {one.gold} matched {one.matched} exactly {one.matched_exactly}"
             of_found = f"found {one.found} right {one.right} exactly {one.right_exactly}"
             yield f"predicate {predicate}", f"{of_gold}; {of_found}"
+    for name, found in sorted(total.found_by.items()):
+        yield name, f"right {share(total.right_by[name], found)}"
 
 
 def with_counts(score: Score) -> str:

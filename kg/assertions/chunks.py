@@ -74,7 +74,7 @@ _NOUN_TOO = frozenset(
 _PASSIVE_LINKS = frozenset(("by", "through", "via"))
 _SUFFIXES_WITHOUT_HYPHEN = frozenset(
     """mediated driven dependent independent induced expressing producing secreting deficient
-    specific derived associated related positive negative stimulated""".split()
+    specific derived associated related positive negative stimulated infected treated""".split()
 )
 _ADJECTIVES = ("ic", "ical", "ous", "ary", "ive", "able", "ible")
 _CHANGED = frozenset(

@@ -1,11 +1,14 @@
 """Floor 6: what is the subject and what the object of a verb group."""
 
+from collections.abc import Sequence
+
 from kg.assertions import vocabulary as voc
 from kg.assertions.chunks import Chunk, Kind, Voice
-from kg.assertions.phrases import Arguments, Phrases
-from kg.assertions.triggers import Trigger
+from kg.assertions.phrases import DEEPEST, Arguments, Phrases
+from kg.assertions.tokens import Token
+from kg.assertions.triggers import Trigger, Triggers
+from kg.model import Mention
 
-_DEEPEST = 6  # verbs that a subject is shared through
 _INSERTED = 12  # chunks that an insertion between commas may have
 _ENDS = (Kind.BOUNDARY, Kind.SUBORDINATOR)
 _QUALIFYING = (Voice.PARTICIPLE, Voice.ADJECTIVE, Voice.GERUND)
@@ -13,6 +16,16 @@ _QUALIFYING = (Voice.PARTICIPLE, Voice.ADJECTIVE, Voice.GERUND)
 
 class Sentence(Phrases):
     """A sentence as the rules see it: its noun phrases and its verbs."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        chunks: Sequence[Chunk],
+        mentions: Sequence[Mention],
+        triggers: Triggers,
+    ) -> None:
+        super().__init__(tokens, chunks, mentions, triggers)
+        self._subjects: dict[int, Arguments] = {}
 
     def triggers_of(self, group: int) -> list[Trigger]:
         """Return the triggers that a verb group is, by its verb and the preposition behind it."""
@@ -36,30 +49,49 @@ class Sentence(Phrases):
         """Return what "its" or "their" stands for: the subject of the verb before, or nothing."""
         for place in range(chunk - 1, -1, -1):
             if self.kind(place) is Kind.VERB and self.chunks[place].finite:
-                return self.subject(place, _DEEPEST - 1)
+                found = self.subject(place)
+                return found or self._before(chunk)
+        return self._before(chunk)
+
+    def _before(self, chunk: int) -> Arguments:
+        """Return what the nearest noun phrase before one stands for."""
+        for place in range(chunk - 1, -1, -1):
+            if self.kind(place) is Kind.NOUN:
+                found = self.arguments(place)[0]
+                if found:
+                    return found
         return ()
 
-    def subject(self, group: int, depth: int = 0) -> Arguments:
+    def subject(self, group: int) -> Arguments:
         """Return the arguments that are the subject of a verb group."""
-        if depth > _DEEPEST:
-            return ()
+        known = self._subjects.get(group)
+        if known is None:
+            if self._depth > DEEPEST:
+                return ()
+            self._subjects[group] = ()
+            self._depth += 1
+            known = self._subjects[group] = self._find_subject(group)
+            self._depth -= 1
+        return known
+
+    def _find_subject(self, group: int) -> Arguments:
         chunk = self.chunks[group]
         before = group - 1
         kind = self.kind(before)
         if chunk.voice is Voice.GERUND and kind is Kind.PREPOSITION:
-            return self._subject_of_gerund(group, depth)
+            return self._subject_of_gerund(group)
         if chunk.voice is Voice.INFINITIVE:
-            return self._subject_of_infinitive(group, depth)
+            return self._subject_of_infinitive(group)
         if kind is Kind.NOUN:
             return self._subject_before(group) if chunk.finite else self._nearest(before)
         if kind is Kind.COORDINATOR:
-            return self._shared_subject(group, depth)
+            return self._shared_subject(group)
         if kind is Kind.COMMA:
-            return self._subject_before_comma(group, depth)
+            return self._subject_before_comma(group)
         if kind is Kind.RELATIVE:
             return self._antecedent(group)
         if kind is Kind.VERB:
-            return self.subject(before, depth + 1)
+            return self.subject(before)
         maintains = kind is Kind.BOUNDARY and chunk.voice in (Voice.GERUND, Voice.PARTICIPLE)
         if maintains and self.kind(before - 1) is Kind.NOUN:
             return self.arguments(self.head_of_chain(before - 1))[0]  # "IL-7: keeping T cells"
@@ -92,18 +124,25 @@ class Sentence(Phrases):
                 return chunk
             chunk = before - 1
 
-    def _subject_before_comma(self, group: int, depth: int) -> Arguments:
+    def _subject_before_comma(self, group: int) -> Arguments:
         chunk = self.chunks[group]
         comma = group - 1
-        if chunk.voice is Voice.PARTICIPLE and self.kind(comma - 1) is Kind.NOUN:
+        told = chunk.voice is Voice.PARTICIPLE or (
+            chunk.voice is Voice.ADJECTIVE and self.tokens[chunk.head].word.endswith("ed")
+        )
+        if told and not chunk.finite and self.kind(comma - 1) is Kind.NOUN:
             return self._nearest(comma - 1)  # "receptors, expressed by T cells"
         if self.kind(comma - 1) is Kind.NOUN and (chunk.finite or chunk.voice not in _QUALIFYING):
             governor = self.governor(group)
-            if governor < 0 or self.kind(governor - 1) is Kind.RELATIVE:
+            if (
+                governor < 0
+                or not self.chunks[governor].finite
+                or self.kind(governor - 1) is Kind.RELATIVE
+            ):
                 skipped = self._before_insertion(comma)
                 if skipped >= 0:
                     return self.arguments(self.head_of_chain(skipped))[0]
-        return self._shared_subject(group, depth)
+        return self._shared_subject(group)
 
     def _before_insertion(self, comma: int) -> int:
         """Return the noun phrase before an insertion between commas, or -1.
@@ -157,7 +196,7 @@ class Sentence(Phrases):
                 return -1
         return -1
 
-    def _shared_subject(self, group: int, depth: int) -> Arguments:
+    def _shared_subject(self, group: int) -> Arguments:
         """Return the subject of the verb that a verb is coordinated with, or depends on."""
         governor = self.governor(group)
         while governor >= 0 and not self.chunks[governor].finite:
@@ -167,9 +206,9 @@ class Sentence(Phrases):
             if further < 0:
                 break
             governor = further
-        return self.subject(governor, depth + 1) if governor >= 0 else ()
+        return self.subject(governor) if governor >= 0 else ()
 
-    def _subject_of_gerund(self, group: int, depth: int) -> Arguments:
+    def _subject_of_gerund(self, group: int) -> Arguments:
         """Return the subject of a verb behind a preposition: "by inhibiting", "in controlling"."""
         link = self.word(group - 1)
         before = self.kind(group - 2)
@@ -178,21 +217,21 @@ class Sentence(Phrases):
             found = self.arguments(self.head_of_chain(group - 2))[0]
             if found or governor < 0:
                 return found
-            return self.subject(governor, depth + 1)
+            return self.subject(governor)
         if before is Kind.VERB and link in ("of", "in", "to", "for", "from", "as"):
-            return self.subject(group - 2, depth + 1)
+            return self.subject(group - 2)
         if before is Kind.COORDINATOR:
-            return self._shared_subject(group, depth)
+            return self._shared_subject(group)
         finite = governor
         while finite >= 0 and not self.chunks[finite].finite:
             finite = self.governor(finite)
         if finite >= 0:
-            return self.subject(finite, depth + 1)
+            return self.subject(finite)
         if group <= 2 or before in (*_ENDS, Kind.COMMA):
             later = self._subject_behind(group)
             if later is not None:
                 return later
-        return self.subject(governor, depth + 1) if governor >= 0 else ()
+        return self.subject(governor) if governor >= 0 else ()
 
     def _subject_behind(self, group: int) -> Arguments | None:
         """Return the subject that comes later: "By inhibiting JAK3, BLNK suppresses ..."."""
@@ -203,11 +242,11 @@ class Sentence(Phrases):
                 return None
         return None
 
-    def _subject_of_infinitive(self, group: int, depth: int) -> Arguments:
+    def _subject_of_infinitive(self, group: int) -> Arguments:
         before = group - 1
         kind = self.kind(before)
         if kind is Kind.COORDINATOR:
-            return self._shared_subject(group, depth)
+            return self._shared_subject(group)
         governor = self.governor(group)
         if governor < 0:
             return self.arguments(self.head_of_chain(before))[0] if kind is Kind.NOUN else ()
@@ -217,9 +256,9 @@ class Sentence(Phrases):
         )
         if controls and kind is Kind.NOUN and self.kind(governor + 1) is kind:
             return self.arguments(governor + 1)[0]  # "allows X to activate Y"
-        return self.subject(governor, depth + 1)
+        return self.subject(governor)
 
-    def object(self, group: int, link: str, depth: int = 0) -> tuple[Arguments, int]:
+    def object(self, group: int, link: str) -> tuple[Arguments, int]:
         """Return the object of a verb group, behind a preposition where it takes one.
 
         The number is that of the last chunk read.
@@ -230,9 +269,15 @@ class Sentence(Phrases):
                 return (), group
             if self.kind(place) is not Kind.VERB:  # it is one in "required to maintain X"
                 place += 1
-        is_verb = self.kind(place) is Kind.VERB and depth < _DEEPEST
-        if is_verb and (link or self.chunks[place].voice is Voice.GERUND):
-            return self.object(place, "", depth + 1)
+        # A verb may have a verb for its object: "contributes to maintaining X".
+        for _ in range(DEEPEST):
+            if self.kind(place) is not Kind.VERB:
+                break
+            if not link and self.chunks[place].voice is not Voice.GERUND:
+                break
+            link = ""
+            group = place
+            place += 1
         if self.kind(place) is not Kind.NOUN:
             return (), group
         found, last = self.arguments(place)

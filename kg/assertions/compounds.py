@@ -47,11 +47,12 @@ def _after(sentence: Sentence, number: int, place: int, end: int) -> Arguments:
     parts = sentence.parts(number)
     found = sentence.in_part(place + 1, end) if place + 1 < end else ()
     if found:
-        if sentence.word(number - 1) != "between":
-            for start, stop in parts:
-                if start >= end:
-                    found += sentence.in_part(start, stop)
-        return found
+        if sentence.word(number - 1) == "between":
+            return found
+        conjuncts = [(place + 1, end), *(part for part in parts if part[0] >= end)]
+        for start, stop in conjuncts[1:]:
+            found += sentence.in_part(start, stop)
+        return sentence.shared(conjuncts, found) if len(found) > 1 else found
     if place + 1 < end:
         return sentence.complement(number, place + 1, end)[0] if end == parts[-1][1] else ()
     if sentence.kind(number - 1) is Kind.VERB and "be" in sentence.chunks[number - 1].verbs:

@@ -9,7 +9,7 @@ from kg.assertions.compounds import mediators
 from kg.assertions.phrases import MOLECULES, Argument, Arguments
 from kg.assertions.predicates import INFLUENCE, compose, flip, settle
 from kg.assertions.triggers import BEARS_ON, CAUSES, Trigger
-from kg.model import Predicate
+from kg.model import EntityType, Predicate
 
 
 def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
@@ -22,6 +22,8 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
     place = sentence.behind_complements(clause.last + 1, AGENT_LINKS)
     if sentence.kind(place) is Kind.COMMA:
         place += 1
+    if sentence.word(place) not in AGENT_LINKS:
+        place = _opening(sentence, clause.number)
     if sentence.kind(place) is not Kind.PREPOSITION or sentence.word(place) not in AGENT_LINKS:
         return
     is_verb = sentence.kind(place + 1) is Kind.VERB
@@ -39,6 +41,16 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
             how = _effect(sentence, clause, action, one, object_)
             if how is not None and one.token != object_.token:
                 yield Candidate(subject=one, predicate=how, object=object_, spot=spot)
+
+
+def _opening(sentence: Sentence, number: int) -> int:
+    """Return the place of "by" in "By controlling C, A regulates B", or -1."""
+    if any(chunk.finite for chunk in sentence.chunks[:number]):
+        return -1
+    place = 0
+    while sentence.kind(place) in (Kind.SUBORDINATOR, Kind.COMMA):
+        place += 1  # "Therefore, by ..."
+    return place if sentence.kind(place + 1) is Kind.VERB else -1
 
 
 def _action(sentence: Sentence, place: int) -> tuple[Trigger | None, Arguments]:
@@ -63,7 +75,7 @@ def _read_step(
     step = CAUSES
     if means.inner is None:
         kinds = {sentence.type_of(one) for one in (*clause.subjects, means)}
-        if not kinds <= MOLECULES:
+        if not clause.objects or not kinds <= MOLECULES:
             return
         whole = settle(sentence, clause.trigger, clause.subjects[0], clause.objects[0])
         if whole not in INFLUENCE:
@@ -81,7 +93,7 @@ def _effect(
 ) -> Predicate | None:
     """Return what the means do to the object: the sign of the whole by that of the step before."""
     whole = settle(sentence, clause.trigger, clause.subjects[0], object_)
-    if whole not in INFLUENCE:
+    if whole not in INFLUENCE or sentence.type_of(means) is EntityType.ANATOMY:
         return None
     if whole is Predicate.REGULATES:
         return whole

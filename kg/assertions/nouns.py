@@ -61,7 +61,9 @@ def _read_event(
         if left and not _is_countered(sentence, left[0]):
             slots["left"] = left
     subjects, objects = _fill(sentence, trigger, slots)
-    subjects = subjects or _player(sentence, number)
+    if not subjects:
+        subjects = _player(sentence, number)
+        objects = objects or (_opening(sentence, trigger) if subjects else ())
     if not subjects and not objects:
         subjects, objects = _played(sentence, number, trigger)
     if not subjects and sentence.tokens[part[0]].word in voc.POSSESSIVES:
@@ -127,6 +129,15 @@ def _player(sentence: Sentence, number: int) -> Arguments:
         return ()
     plays = not _PLAYING.isdisjoint(sentence.chunks[number - 1].verbs)
     return sentence.subject(number - 1) if plays else ()
+
+
+def _opening(sentence: Sentence, trigger: Trigger) -> Arguments:
+    """Return what an opening phrase names: "In arthritis, IL-7 plays a role"."""
+    kinds = [sentence.kind(place) for place in range(2)]
+    if kinds != [Kind.PREPOSITION, Kind.NOUN] or sentence.word(0) not in trigger.object:
+        return ()
+    found, last = sentence.arguments(1)
+    return found if sentence.kind(last + 1) is Kind.COMMA else ()
 
 
 def _played(sentence: Sentence, number: int, trigger: Trigger) -> tuple[Arguments, Arguments]:

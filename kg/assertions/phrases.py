@@ -12,13 +12,14 @@ from kg.model import EntityType, Mention
 GENES = frozenset((EntityType.GENE, EntityType.GENE_FAMILY))
 MOLECULES = frozenset((*GENES, EntityType.CHEMICAL))
 # People and laboratory animals: who has the disease, not what is acted on.
-_HOSTS = frozenset(
+HOSTS = frozenset(
     f"NCBITaxon:{number}"
     for number in (9606, 10090, 10088, 10116, 10114, 9986, 9544, 9541, 9615, 9823, 9913, 9940, 7955)
 )
 _EXAMPLES = frozenset(("such as", "like", "including", "namely", "e . g .", "i . e ."))
 _CHAIN_LINKS = frozenset("of in for with by on from to between at within during against".split())
 _ADJECTIVES = ("al", "ic", "ary", "ory", "ous", "oid", "ar")
+DEEPEST = 30  # phrases within phrases, and verbs that depend on verbs
 _KNOCKED_OUT = ["-", "-", "-"]  # the tags of "-/-"
 
 Part = tuple[int, int]  # the first token of a part of a noun phrase, and the one after its last
@@ -83,6 +84,7 @@ class Phrases:
         self.triggers = triggers
         self._phrases: dict[int, tuple[Arguments, int]] = {}
         self._parts: dict[Part, Arguments] = {}
+        self._depth = 0
 
     def word(self, chunk: int) -> str:
         """Return the first word of a chunk, or an empty string where there is no such chunk."""
@@ -111,7 +113,13 @@ class Phrases:
         """Return what a noun phrase stands for, and the last chunk that was read for it."""
         known = self._phrases.get(chunk)
         if known is None:
+            if self._depth > DEEPEST:
+                return (), chunk
+            # What leads back to a phrase that is being read finds nothing there.
+            self._phrases[chunk] = ((), chunk)
+            self._depth += 1
             known = self._phrases[chunk] = self._read_phrase(chunk)
+            self._depth -= 1
         return known
 
     def possessor(self, chunk: int) -> Arguments:  # noqa: ARG002 (for those who know the verbs)
@@ -131,7 +139,7 @@ class Phrases:
                 own = complement or own
             found += own
         if len(parts) > 1 and len(found) > 1:
-            found = self._shared(parts, found)
+            found = self.shared(parts, found)
         step = last + 1
         if self.kind(step) is Kind.COMMA and self.kind(step + 1) is Kind.COMMA:
             step += 1
@@ -140,7 +148,7 @@ class Phrases:
             found += further
         return found, last
 
-    def _shared(self, parts: Sequence[Part], found: Arguments) -> Arguments:
+    def shared(self, parts: Sequence[Part], found: Arguments) -> Arguments:
         """Return coordinated arguments with what is said once for all of them.
 
         "A and B blockade" blocks both, "increased A and B" raises both, "no A or B" denies both.
@@ -150,16 +158,17 @@ class Phrases:
         kinds = {self.type_of(one) for one in found}
         if len(kinds) > 1 and not kinds <= GENES:
             return found
-        bare = {start for start, end in parts if end - start == 1}
+        starts = {start for start, _ in parts}
+        ends = {end - 1 for _, end in parts}
         first, last = found[0], found[-1]
         changed = first.inner in (INCREASE, DECREASE)
         shared: list[Argument] = []
         for one in found:
             inner = one.inner
-            behind = one.token in bare and one is not last
+            behind = one.token in ends and one is not last
             if behind:
                 inner = inner or last.inner
-            if changed and one.token in bare:
+            if changed and one.token in starts:
                 inner = inner or first.inner
             shared.append(
                 replace(
@@ -253,7 +262,7 @@ class Phrases:
         for place in range(start, end):
             if tokens[place].tag == "E":
                 places.append(place)
-            elif places and self.suffix_at(place):
+            elif places and tokens[place].cue and self.suffix_at(place):
                 low = place + 1
                 places.clear()
         given = self.given(start, end)
@@ -314,7 +323,7 @@ class Phrases:
 
     def is_host(self, token: Token) -> bool:
         """Tell a mention of people or laboratory animals."""
-        return token.mention >= 0 and self.mentions[token.mention].best.term in _HOSTS
+        return token.mention >= 0 and self.mentions[token.mention].best.term in HOSTS
 
     def _qualifies(self, place: int) -> bool:
         """Tell a mention that only qualifies the noun behind it ("mucosal immune responses")."""
@@ -322,10 +331,7 @@ class Phrases:
         if following.tag not in "nEVA" or following.word in voc.BEARERS or self.is_host(following):
             return False
         if self.mentions[token.mention].type is EntityType.ANATOMY:
-            if following.tag == "E" or following.word in voc.AMOUNTS:
-                return True  # "serum levels"
-            if following.word in voc.SPECIMENS:
-                return False  # "renal tissue"
+            return following.tag == "E" or following.word in voc.AMOUNTS  # "serum levels"
         return token.word == "immune" or (len(token.word) > 5 and token.word.endswith(_ADJECTIVES))
 
     def given(self, start: int, end: int) -> Arguments:

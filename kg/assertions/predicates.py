@@ -65,7 +65,7 @@ def settle(
         predicate = Predicate.INHIBITS
     if predicate not in INFLUENCE:
         return _settle_link(trigger, predicate, actor, kind)
-    if actor is EntityType.ANATOMY:
+    if actor is EntityType.ANATOMY or (kind is EntityType.ANATOMY and object_.loose):
         return None
     if subject.variation and kind is EntityType.DISEASE:
         return Predicate.ASSOCIATED_WITH

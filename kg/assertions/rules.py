@@ -30,7 +30,7 @@ def _read_phrase(sentence: Sentence, number: int) -> Iterator[Candidate]:
     for part in sentence.parts(number):
         for place in range(*part):
             token = tokens[place]
-            if token.tag == "E":
+            if not token.cue:
                 continue
             suffixes = sentence.suffix_at(place) if place > part[0] else ()
             if suffixes:

@@ -30,13 +30,17 @@ _DASH = re.compile(r"\s[-–]+\s")
 
 @dataclass(slots=True)
 class Token:
-    """A word, a sign or a mention; `word` is in lower case, `mention` the number of the mention."""
+    """A word, a sign or a mention; `word` is in lower case, `mention` the number of the mention.
+
+    `cue` tells a word that may be a trigger within a noun phrase.
+    """
 
     start: int
     end: int
     word: str
     tag: str
     mention: int = -1
+    cue: bool = False
 
 
 class Tagger:
@@ -46,7 +50,8 @@ class Tagger:
         self._tags: dict[str, str] = {}
         self.verbs: dict[str, list[tuple[str, Form]]] = {}
         self._suffixes = frozenset(triggers.suffixes)
-        self._known: dict[str, tuple[str, str, int]] = {}
+        self._cues = frozenset(("anti", *triggers.nouns, *triggers.agents, *triggers.suffixes))
+        self._known: dict[str, tuple[str, str, int, bool]] = {}
         self._fill(triggers)
         # A mention that is only such a word ("expression", a process) is read as the word.
         self._plain = (
@@ -112,12 +117,14 @@ class Tagger:
                 if len(known) > _MEMORY:
                     known.clear()
                 read = known[written] = self._read(written)
-            word, tag, stem = read
+            word, tag, stem, cue = read
             if stem:
                 cut = begin + stem
-                tokens.append(Token(begin, cut, word[:stem], self._tags.get(word[:stem], "n")))
+                first, last = word[:stem], word[stem + 1 :]
+                known_tag = self._tags.get(first, "n")
+                tokens.append(Token(begin, cut, first, known_tag, -1, first in self._cues))
                 tokens.append(Token(cut, cut + 1, "-", "-"))
-                tokens.append(Token(cut + 1, stop, word[stem + 1 :], tag))
+                tokens.append(Token(cut + 1, stop, last, tag, -1, cue))
                 continue
             if tag == ".":
                 tag = "n" if text[stop : stop + 1].strip() else ";"
@@ -127,21 +134,22 @@ class Tagger:
                 and text[begin - 1 : begin] == " " == text[stop : stop + 1]
             ):
                 tag = ";"  # a dash between words
-            tokens.append(Token(begin, stop, word, tag))
+            tokens.append(Token(begin, stop, word, tag, -1, cue))
 
-    def _read(self, written: str) -> tuple[str, str, int]:
-        """Return a word in lower case, its tag, and where it ends if "-induced" follows it."""
+    def _read(self, written: str) -> tuple[str, str, int, bool]:
+        """Return a word in lower case, its tag, where it ends if "-induced" follows, and `cue`."""
         word = written.lower()
+        cue = word in self._cues
         tag = self._tags.get(word)
         if tag is not None or len(word) != len(written):
-            return word, tag or "n", 0
+            return word, tag or "n", 0, cue
         stem, _, suffix = word.rpartition("-")
         if stem and suffix in self._suffixes:
-            return word, self._tags.get(suffix, "V"), len(stem)
+            return word, self._tags.get(suffix, "V"), len(stem), True
         if word.endswith("ly") and word not in _NO_ADVERBS:
-            return word, "a", 0
+            return word, "a", 0, cue
         is_verb = word.endswith(("ed", "ing")) and len(word) > 5 and "-" not in word
-        return word, "V" if is_verb else "n", 0
+        return word, "V" if is_verb else "n", 0, cue
 
 
 # Words that go together: the first, the rest, and the tag of the whole.
@@ -211,9 +219,10 @@ def _phrase_at(tokens: list[Token], place: int, tags: dict[str, str]) -> tuple[T
         joined = f"{first.word}{second}"
         if joined in tags or joined.startswith(("upregul", "downregul")):
             end = tokens[place + 1].end
-            return Token(first.start, end, joined, tags.get(joined, "n")), place + 2
+            # "down regulation" may be a trigger, where its parts are none.
+            return Token(first.start, end, joined, tags.get(joined, "n"), -1, cue=True), place + 2
         return None
-    for words, tag in _PHRASES[first.word]:
+    for words, tag in _PHRASES.get(first.word, ()):
         stop = place + len(words)
         if [one.word for one in tokens[place:stop]] == words:
             return Token(first.start, tokens[stop - 1].end, " ".join(words), tag), stop

@@ -80,8 +80,7 @@ def _read_clause(
     yield from pair(sentence, trigger, first, second, spot)
     yield from _read_exception(sentence, clause)
     yield from _read_setting(sentence, clause)
-    if objects:
-        yield from read_means(sentence, clause)
+    yield from read_means(sentence, clause)
 
 
 def _read_passive(sentence: Sentence, number: int, trigger: Trigger) -> Iterator[Candidate]:

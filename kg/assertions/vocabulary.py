@@ -64,8 +64,8 @@ ASPECTS = _words(
 HARMS = _words(
     """apoptosis death degradation destruction damage injury depletion exhaustion dysfunction
     senescence lysis killing cytotoxicity necrosis loss arrest anergy toxicity pyroptosis
-    ferroptosis suppression inhibition clearance resolution remission eradication elimination
-    protection defense defence"""
+    ferroptosis suppression inhibition clearance regression shrinkage resolution remission
+    eradication elimination protection defense defence"""
 )
 # Nouns that turn what is said of them: the lack, the blockade, an inhibitor of X.
 INVERSES = _words(

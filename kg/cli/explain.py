@@ -143,11 +143,12 @@ def _print_together(console: "Console", explanation: "Explanation") -> None:
         f"{count_of(count_sentences(rows), 'sentence')} in {counted}" if rows else "no sentence"
     ]
     if explanation.findings:
-        notes.append(f"{count_sentences(silent):,} of them without saying how they are related")
+        unsaid = count_sentences(silent)
+        notes.append(f"{unsaid:,} of them without saying how they are related" if unsaid else "")
     notes.append(f"{count_of(explanation.papers, 'paper')} with both anywhere")
     if explanation.log_likelihood is not None:
         notes.append(f"log-likelihood {explanation.log_likelihood:.1f}")
-    print_line(console, Text("; ".join(notes)), indent=2)
+    print_line(console, Text("; ".join(filter(None, notes))), indent=2)
     if not explanation.findings:
         print_sentences(console, silent, explanation.links, indent=2)
 

@@ -151,6 +151,7 @@ GERUNDS_AND_INFINITIVES = """
 By inhibiting [mTOR], [rapamycin] induces [autophagy].
     rapamycin inhibits mTOR
     rapamycin promotes autophagy
+    mTOR inhibits autophagy
 """
 
 RELATIVE_CLAUSES = """
