@@ -147,7 +147,10 @@ _IRREGULAR = {
     "rise": ("rose", "risen"),
     "feed": ("fed", "fed"),
 }
-_DOUBLED = frozenset("control propel confer program reprogram compel occur infer stem".split())
+_DOUBLED = frozenset(
+    "control propel confer program reprogram compel occur infer stem permit remit".split()
+)
+_DOUBLED_IN_BRITAIN = frozenset(("fuel", "signal"))
 
 
 def inflect(verb: str) -> Iterator[tuple[str, Form]]:
@@ -156,6 +159,17 @@ def inflect(verb: str) -> Iterator[tuple[str, Form]]:
     >>> [form for form, _ in inflect("modify")]
     ['modify', 'modifies', 'modified', 'modified', 'modifying']
     """
+    yield from _forms(verb)
+    if verb.endswith("ize"):
+        yield from _forms(f"{verb[:-3]}ise")
+    elif verb in _DOUBLED_IN_BRITAIN:
+        doubled = f"{verb}{verb[-1]}"
+        yield f"{doubled}ed", Form.PAST
+        yield f"{doubled}ed", Form.PARTICIPLE
+        yield f"{doubled}ing", Form.GERUND
+
+
+def _forms(verb: str) -> Iterator[tuple[str, Form]]:
     yield verb, Form.BASE
     if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
         yield f"{verb}es", Form.THIRD
@@ -204,7 +218,6 @@ class Triggers:
 _Name = TypeVar("_Name", bound=StrEnum)
 
 
-@lru_cache(maxsize=4)
 def load_triggers(own: Path | None = None) -> Triggers:
     """Return the triggers that ship with the package, and those of a user's own table.
 
@@ -215,13 +228,17 @@ def load_triggers(own: Path | None = None) -> Triggers:
         InputError: if a table cannot be read, or a row of it is wrong: the message says which.
     """
     shipped = resource_path("data", "assertions", "triggers.tsv")
+    paths = (shipped,) if own is None else (shipped, own)
+    return _load_tables(tuple((path, _read_table(path)) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _load_tables(contents: tuple[tuple[Path, bytes], ...]) -> Triggers:
     digest = sha256()
     rows: dict[tuple[str, str], list[Trigger]] = {}
-    for path in (shipped, own):
-        if path is not None:
-            content = _read_table(path)
-            digest.update(content)
-            rows |= _read_rows(path, content)
+    for path, content in contents:
+        digest.update(content)
+        rows |= _read_rows(path, content)
     tables: dict[Part, dict[str, list[Trigger]]] = {part: {} for part in Part}
     for triggers in rows.values():
         for trigger in triggers:
@@ -258,14 +275,15 @@ def _read_rows(path: Path, content: bytes) -> dict[tuple[str, str], list[Trigger
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
+        cells[0] = cells[0].lower()  # as the words of a text are compared
         cells += [""] * (len(COLUMNS) - len(cells))
         try:
-            found = rows.setdefault((cells[0], cells[1]), [])
+            part = _check_row(cells)
+            found = rows.setdefault((cells[0], part), [])
             if cells[2] == "none":
-                _one_of(Part, cells[1], "part")
                 found.clear()
             else:
-                found.append(_read_row(cells))
+                found.append(_read_row(cells, part))
         except ValueError as error:
             raise InputError(f"{path}:{number}: {error}") from None
     return rows
@@ -279,19 +297,21 @@ def _frozen(table: dict[str, list[Trigger]]) -> dict[str, tuple[Trigger, ...]]:
     }
 
 
-def _read_row(cells: list[str]) -> Trigger:
-    words, part_name, predicate_name, on_gene, on_disease, subject, object_, polarity = cells[
-        : len(COLUMNS)
-    ]
-    if not words:
+def _check_row(cells: list[str]) -> Part:
+    """Return the part of a row, or raise a ValueError where it has too many columns or no word."""
+    if not cells[0]:
         raise ValueError("the column 'trigger' is empty")
-    part = _one_of(Part, part_name, "part")
+    if len(cells) > len(COLUMNS):
+        raise ValueError(f"there are {len(cells)} columns, not {len(COLUMNS)}")
+    return _one_of(Part, cells[1], "part")
+
+
+def _read_row(cells: list[str], part: Part) -> Trigger:
+    words, _, predicate_name, on_gene, on_disease, subject, object_, polarity = cells
     predicate = _one_of(Predicate, predicate_name, "predicate")
     word, _, link = words.rpartition(" ")
     if not word or link not in _LINKS or part in (Part.NOUN, Part.AGENT, Part.SUFFIX):
         word, link = words, ""
-    if len(cells) > len(COLUMNS):
-        raise ValueError(f"there are {len(cells)} columns, not {len(COLUMNS)}")
     for column, value in (("subject", subject), ("object", object_)):
         _check_slots(column, value, part)
     if polarity not in ("", "negated"):
@@ -322,7 +342,8 @@ def _check_slots(column: str, value: str, part: Part) -> None:
         fits = all(slot.isalpha() for slot in slots)
         wanted = "prepositions, 'left' or 'subject', parted by |"
     if not fits:
-        raise ValueError(f"the column '{column}' of a {part} is {wanted}, not '{value}'")
+        name = f"an {part}" if part.startswith("a") else f"a {part}"
+        raise ValueError(f"the column '{column}' of {name} is {wanted}, not '{value}'")
 
 
 def _one_of(names: type[_Name], value: str, column: str) -> _Name:
