@@ -50,6 +50,7 @@ class Tagger:
         self._tags: dict[str, str] = {}
         self.verbs: dict[str, list[tuple[str, Form]]] = {}
         self._suffixes = frozenset(triggers.suffixes)
+        self._phrases: _Phrases = {"down": [], **{key: [*one] for key, one in _PHRASES.items()}}
         self._cues = frozenset(("anti", *triggers.nouns, *triggers.agents, *triggers.suffixes))
         self._known: dict[str, tuple[str, str, int, bool]] = {}
         self._fill(triggers)
@@ -61,11 +62,14 @@ class Tagger:
     def _fill(self, triggers: Triggers) -> None:
         for form, found in voc.plain_verbs().items():
             self.verbs[form] = list(found)
-        for trigger in {one.word.split()[0] for each in triggers.verbs.values() for one in each}:
-            for form, kind in inflect(trigger):
-                known = self.verbs.setdefault(form, [])
+        for trigger in triggers.verbs:
+            verb, space, rest = trigger.partition(" ")  # "give rise" is inflected as "give" is
+            for form, kind in inflect(verb):
+                known = self.verbs.setdefault(f"{form}{space}{rest}", [])
                 if (trigger, kind) not in known:
                     known.append((trigger, kind))
+                if rest:
+                    self._phrases.setdefault(form, []).append(([form, *rest.split()], "V"))
         tags = self._tags
         tags |= dict.fromkeys(self.verbs, "V")
         tags |= dict.fromkeys(voc.ASPECTS | voc.HARMS | {"following"}, "n")
@@ -105,7 +109,7 @@ class Tagger:
             tokens.append(Token(start, end, text[start:end].lower(), "E", number))
             place = end
         self._words(text, place, len(text), tokens)
-        return _without_parentheses(_merged(tokens, self._tags))
+        return _without_parentheses(_merged(tokens, self._tags, self._phrases))
 
     def _words(self, text: str, start: int, end: int, tokens: list[Token]) -> None:
         known = self._known
@@ -152,8 +156,9 @@ class Tagger:
         return word, "V" if is_verb else "n", 0, cue
 
 
-# Words that go together: the first, the rest, and the tag of the whole.
-_PHRASES: dict[str, list[tuple[list[str], str]]] = {}
+# Words that go together, by the first of them, each with the tag of the whole.
+_Phrases = dict[str, list[tuple[list[str], str]]]
+_PHRASES: _Phrases = {}
 for _words_, _tag in (
     ("as well as", "c"),
     ("as a result of", "p"),
@@ -193,25 +198,26 @@ for _words_, _tag in (
     ("but not", "s"),
 ):
     _PHRASES.setdefault(_words_.split()[0], []).append((_words_.split(), _tag))
-_FIRST = frozenset((*_PHRASES, "down"))
 
 
-def _merged(tokens: list[Token], tags: dict[str, str]) -> list[Token]:
+def _merged(tokens: list[Token], tags: dict[str, str], phrases: _Phrases) -> list[Token]:
     """Join the words that go together."""
     merged: list[Token] = []
     place, count = 0, len(tokens)
     while place < count:
         token = tokens[place]
         place += 1
-        if token.word in _FIRST:
-            found = _phrase_at(tokens, place - 1, tags)
+        if token.word in phrases:
+            found = _phrase_at(tokens, place - 1, tags, phrases[token.word])
             if found is not None:
                 token, place = found
         merged.append(token)
     return merged
 
 
-def _phrase_at(tokens: list[Token], place: int, tags: dict[str, str]) -> tuple[Token, int] | None:
+def _phrase_at(
+    tokens: list[Token], place: int, tags: dict[str, str], phrases: list[tuple[list[str], str]]
+) -> tuple[Token, int] | None:
     """Return the phrase that begins at a place as one token, and the place behind it."""
     first = tokens[place]
     second = tokens[place + 1].word if place + 1 < len(tokens) else ""
@@ -222,7 +228,7 @@ def _phrase_at(tokens: list[Token], place: int, tags: dict[str, str]) -> tuple[T
             # "down regulation" may be a trigger, where its parts are none.
             return Token(first.start, end, joined, tags.get(joined, "n"), -1, cue=True), place + 2
         return None
-    for words, tag in _PHRASES.get(first.word, ()):
+    for words, tag in phrases:
         stop = place + len(words)
         if [one.word for one in tokens[place:stop]] == words:
             return Token(first.start, tokens[stop - 1].end, " ".join(words), tag), stop

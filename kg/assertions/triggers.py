@@ -109,7 +109,7 @@ class Form(StrEnum):
 
 
 _LINKS = frozenset(
-    """to for in on upon of with from against by at within after following through via
+    """to for in into on upon of with from against by at within after following through via
     between""".split()
 )
 _IRREGULAR = {
