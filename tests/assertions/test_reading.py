@@ -89,6 +89,8 @@ Most [T cells] express [IL-2].
     troponin marker_of sepsis
 [obesity] correlates with [asthma].
     obesity associated_with asthma
+[monocytes] gave rise to [osteoclasts].
+    monocytes promotes osteoclasts
 In [macrophages], [LPS] induces [TNF].
     LPS upregulates TNF
 After two days of culture, [LPS] induced [TNF] in all samples.
