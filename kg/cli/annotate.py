@@ -2,6 +2,7 @@
 
 import json
 import sys
+from bisect import bisect_left
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -195,8 +196,9 @@ def _state(
     """
     from kg.annotate.annotator import sentence_bounds  # noqa: PLC0415
 
+    starts = [one.start for one in mentions]
     for start, end in sentence_bounds(field, text, mentions):
-        inside = [one for one in mentions if start <= one.start and one.end <= end]
+        inside = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
         for evidence in reader.read_sentence(text[start:end], inside, start):
             yield {
                 "subject": evidence.subject.best.term,
