@@ -1,6 +1,7 @@
 """Floor 6: what is the subject and what the object of a verb group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.assertions import vocabulary as voc
 from kg.assertions.chunks import Chunk, Kind, Voice
@@ -98,6 +99,9 @@ class Sentence(Phrases):
         return ()
 
     def _subject_before(self, group: int) -> Arguments:
+        lacked = self._lacked(group - 1)
+        if lacked:
+            return lacked
         head = self._head_of_subject(group - 1)
         found = self.arguments(head)[0]
         if found and found[0].inner is not None and head < group - 1:
@@ -106,6 +110,16 @@ class Sentence(Phrases):
                 if link == "by":
                     found += self.arguments(further)[0]
         return found
+
+    def _lacked(self, chunk: int) -> Arguments:
+        """Return what mice or cells lack: "mice lacking IL-7 had fewer T cells"."""
+        head = self.head_of_chain(chunk)
+        if self.kind(head - 1) is not Kind.VERB or self.kind(head - 2) is not Kind.NOUN:
+            return ()
+        if self.chunks[head - 1].finite or "lack" not in self.chunks[head - 1].verbs:
+            return ()
+        found = self.arguments(head)[0]
+        return tuple(replace(one, inverse=True, bearer=True, treated=True) for one in found)
 
     def _head_of_subject(self, chunk: int) -> int:
         """Return the noun phrase that is the subject of a verb behind a chunk.
@@ -255,7 +269,10 @@ class Sentence(Phrases):
             ruling.verbs
         )
         if controls and kind is Kind.NOUN and self.kind(governor + 1) is kind:
-            return self.arguments(governor + 1)[0]  # "allows X to activate Y"
+            # "allows X to activate Y", "took X to treat Y"; but "used mice to study Y"
+            found = self.arguments(governor + 1)[0]
+            if found:
+                return found
         return self.subject(governor)
 
     def object(self, group: int, link: str) -> tuple[Arguments, int]:

@@ -9,7 +9,7 @@ from kg.assertions.chunks import Kind, Voice
 from kg.assertions.clauses import Sentence
 from kg.assertions.phrases import GENES, Arguments
 from kg.assertions.predicates import DISEASES, LEVELLED, diseases
-from kg.assertions.triggers import CAUSES, LINKS, LOWERS, RAISES
+from kg.assertions.triggers import CAUSES, LINKS, LOWERS, RAISES, REMEDIES
 from kg.model import EntityType
 
 _LINKING = frozenset(("link", "associate", "connect", "correlate"))
@@ -121,12 +121,27 @@ def read_levels(sentence: Sentence, number: int) -> Iterator[Candidate]:
 
 def read_aftermath(sentence: Sentence, number: int) -> Iterator[Candidate]:
     """Read "acute renal failure after alendronate": what a drug was followed by."""
-    if sentence.word(number + 1) not in _AFTER or sentence.kind(number + 2) is not Kind.NOUN:
+    link = sentence.word(number + 1)
+    if link not in (*_AFTER, "during") or sentence.kind(number + 2) is not Kind.NOUN:
         return
-    chunk = sentence.chunks[number]
-    ill = diseases(sentence, sentence.in_part(chunk.start, chunk.end))
+    ill: Arguments = ()
+    for start, end in sentence.parts(number):
+        ill += diseases(sentence, sentence.in_part(start, end))
     ill = tuple(one for one in ill if not one.bearer)
     causes = sentence.of_types(sentence.arguments(number + 2)[0], _CHEMICALS)
     causes = tuple(replace(one, therapy=False) for one in causes)
     spot = Spot(sentence.chunks[number + 1].start, number + 1, "aftermath")
     yield from pair(sentence, CAUSES, causes, ill, spot)
+
+
+def read_indication(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "clonidine for attention deficit disorder": what a drug is for."""
+    if sentence.word(number + 1) != "for" or sentence.kind(number + 2) is not Kind.NOUN:
+        return
+    remedies: Arguments = ()
+    for start, end in sentence.parts(number):
+        remedies += sentence.of_types(sentence.in_part(start, end), _CHEMICALS)
+    remedies = tuple(one for one in remedies if not (one.loose or one.inverse or one.bearer))
+    ill = diseases(sentence, sentence.arguments(number + 2)[0])
+    spot = Spot(sentence.chunks[number + 1].start, number + 1, "indication")
+    yield from pair(sentence, REMEDIES, remedies, ill, spot)

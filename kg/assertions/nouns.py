@@ -234,10 +234,12 @@ def _described(sentence: Sentence, number: int) -> Arguments:
         is_one = not _BEING.isdisjoint(sentence.chunks[before].verbs)
         return sentence.subject(before) if is_one else ()
     if kind in (Kind.COMMA, Kind.BOUNDARY) and sentence.kind(before - 1) is Kind.NOUN:
-        head = sentence.head_of_chain(before - 1)
-        named = sentence.word(before) in (":", "—", "–")
-        if named or (kind is Kind.COMMA and head == before - 1):
-            return sentence.arguments(head)[0]
+        if sentence.word(before) in (":", "—", "–"):
+            return sentence.arguments(sentence.head_of_chain(before - 1))[0]
+        # "Data for valdecoxib, a COX-2 inhibitor": what is beside it, rather than what that is of.
+        is_beside = sentence.tokens[sentence.chunks[number].start].tag == "D"
+        if kind is Kind.COMMA and (is_beside or sentence.head_of_chain(before - 1) == before - 1):
+            return sentence.arguments(before - 1)[0]
     return ()
 
 

@@ -330,8 +330,11 @@ class Phrases:
         token, following = self.tokens[place], self.tokens[place + 1]
         if following.tag not in "nEVA" or following.word in voc.BEARERS or self.is_host(following):
             return False
-        if self.mentions[token.mention].type is EntityType.ANATOMY:
+        kind = self.mentions[token.mention].type
+        if kind is EntityType.ANATOMY:
             return following.tag == "E" or following.word in voc.AMOUNTS  # "serum levels"
+        if kind in MOLECULES:
+            return False
         return token.word == "immune" or (len(token.word) > 5 and token.word.endswith(_ADJECTIVES))
 
     def given(self, start: int, end: int) -> Arguments:

@@ -31,6 +31,7 @@ _CONFIDENCE = {
     "passive": (0.75, 0.6),
     "setting": (0.75, 0.6),
     "level": (0.75, 0.6),
+    "indication": (0.7, 0.55),
     "counter": (0.7, 0.55),
     "aftermath": (0.7, 0.55),
 }

@@ -6,7 +6,7 @@ from kg.assertions.candidates import Candidate
 from kg.assertions.chunks import Kind
 from kg.assertions.clauses import Sentence
 from kg.assertions.compounds import read_place, read_suffix
-from kg.assertions.groups import read_aftermath, read_levels
+from kg.assertions.groups import read_aftermath, read_indication, read_levels
 from kg.assertions.nouns import read_agent, read_counter, read_noun
 from kg.assertions.verbs import read_verb
 from kg.model import EntityType
@@ -23,6 +23,7 @@ def read_candidates(sentence: Sentence) -> Iterator[Candidate]:
             if ill:
                 yield from read_levels(sentence, number)
                 yield from read_aftermath(sentence, number)
+                yield from read_indication(sentence, number)
 
 
 def _read_phrase(sentence: Sentence, number: int) -> Iterator[Candidate]:

@@ -95,6 +95,7 @@ RAISES = _built_in("increase", Predicate.PROMOTES, Predicate.UPREGULATES, Part.V
 LOWERS = _built_in("decrease", Predicate.INHIBITS, Predicate.DOWNREGULATES, Part.VERB)
 COUNTERS = _built_in("counter", Predicate.INHIBITS, part=Part.VERB)
 BEARS_ON = _built_in("regulate", Predicate.REGULATES, part=Part.VERB)
+REMEDIES = _built_in("treatment", Predicate.TREATS)
 LINKS = _built_in("association", Predicate.ASSOCIATED_WITH)
 
 

@@ -190,7 +190,9 @@ decline drop harbor estimate calculate monitor record prove participate connect 
 
 # Verbs whose object does what the infinitive says: "allows X to activate Y".
 CONTROLLING = _words(
-    """allow enable cause stimulate induce lead permit help make force prompt instruct direct"""
+    """use take give administer receive employ apply add inject suggest show find consider believe
+    report prove expect allow enable cause stimulate induce lead permit help make force prompt
+    instruct direct"""
 )
 
 
