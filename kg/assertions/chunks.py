@@ -218,7 +218,7 @@ class Chunker:
         if before in "En" and after in "DEnVa":
             is_suffix = word in _SUFFIXES_WITHOUT_HYPHEN and before == "E"
             return None if is_suffix else Voice.GERUND
-        if before in "pc,;srVAt" and after in "DEnVaAopt" and word in self._verbs:
+        if before in "pc,;srVAt" and after in "DEnVaAoptr" and word in self._verbs:
             return Voice.GERUND
         return None
 

@@ -661,6 +661,9 @@ Does [leptin] activate [AMPK]?
 [leptin] may inhibit [AMPK], whereas [ghrelin] activates [mTOR].
     leptin inhibits AMPK speculative
     ghrelin activates mTOR
+[leptin] activates [STAT3], suggesting that [MDM2] binds [mTOR].
+    leptin activates STAT3
+    MDM2 binds mTOR speculative
 """
 
 FIRM = """
