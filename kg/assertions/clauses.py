@@ -103,13 +103,24 @@ class Sentence(Phrases):
         if lacked:
             return lacked
         head = self._head_of_subject(group - 1)
-        found = self.arguments(head)[0]
+        found = self._done_to(head, self.arguments(head)[0])
         if found and found[0].inner is not None and head < group - 1:
             # "Inhibition of A by B reduced C": B did, by way of A.
             for link, further in self.complements(head):
                 if link == "by":
                     found += self.arguments(further)[0]
         return found
+
+    def _done_to(self, chunk: int, found: Arguments) -> Arguments:
+        """Return arguments with what is done to them: "blocking X reduced Y"."""
+        before = chunk - 1
+        is_first = self.kind(before - 1) not in (Kind.NOUN, Kind.PREPOSITION, Kind.VERB)
+        if self.kind(before) is not Kind.VERB or not is_first:
+            return found
+        actions = self.triggers_of(before)
+        if self.chunks[before].voice is not Voice.GERUND or not actions:
+            return found
+        return tuple(replace(one, inner=one.inner or actions[0]) for one in found)
 
     def _lacked(self, chunk: int) -> Arguments:
         """Return what mice or cells lack: "mice lacking IL-7 had fewer T cells"."""

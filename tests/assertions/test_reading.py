@@ -391,6 +391,17 @@ Reduced [leptin] promotes [lipogenesis].
     VEGF promotes angiogenesis
 The absence of [p53] promotes [angiogenesis].
     p53 inhibits angiogenesis
+Blocking [TNF] reduces [inflammation].
+    TNF promotes inflammation
+Silencing [MYC] suppressed [angiogenesis].
+    MYC promotes angiogenesis
+Inhibiting [mTOR] or [AMPK] reduces [inflammation].
+    mTOR promotes inflammation
+    AMPK promotes inflammation
+We show that blocking [TNF] reduces [inflammation].
+    TNF promotes inflammation
+Activating [AMPK] reduces [inflammation].
+    AMPK inhibits inflammation
 """
 
 CHAINS = """
