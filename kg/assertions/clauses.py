@@ -83,6 +83,8 @@ class Sentence(Phrases):
             return self._subject_of_gerund(group)
         if chunk.voice is Voice.INFINITIVE:
             return self._subject_of_infinitive(group)
+        if chunk.finite and self._excepted(before):
+            return self._with_exception(before)
         if kind is Kind.NOUN:
             return self._subject_before(group) if chunk.finite else self._nearest(before)
         if kind is Kind.COORDINATOR:
@@ -97,6 +99,24 @@ class Sentence(Phrases):
         if maintains and self.kind(before - 1) is Kind.NOUN:
             return self.arguments(self.head_of_chain(before - 1))[0]  # "IL-7: keeping T cells"
         return ()
+
+    def _excepted(self, chunk: int) -> int:
+        """Return the "but not" that a noun phrase, maybe with a comma behind it, stands after."""
+        noun = chunk - 1 if self.kind(chunk) is Kind.COMMA else chunk
+        place = noun - 1 if self.kind(noun) is Kind.NOUN else 0
+        return place if place > 0 and self.word(place) == "but not" else 0
+
+    def _with_exception(self, chunk: int) -> Arguments:
+        """Return the subject of "A, but not B, inhibits C", which denies it of B."""
+        place = self._excepted(chunk)
+        before = place - 2 if self.kind(place - 1) is Kind.COMMA else place - 1
+        if self.kind(before) is not Kind.NOUN:
+            return ()
+        denied = self.arguments(place + 1)[0]
+        return (
+            *self.arguments(self.head_of_chain(before))[0],
+            *(replace(one, negated=not one.negated) for one in denied),
+        )
 
     def _subject_before(self, group: int) -> Arguments:
         lacked = self._lacked(group - 1)

@@ -69,7 +69,7 @@ def _joins(chunks: list[Chunk], tokens: Sequence[Token], step: int, before: list
     word = tokens[chunks[step - 1].start].word
     if word == "but" or tokens[chunks[step].start].word in voc.POSSESSIVES:
         return False
-    return word in ("or", "nor") or not _begins_clause(chunks, step, before)
+    return word in ("or", "nor") or not _begins_clause(chunks, tokens, step, before)
 
 
 def _only_names(parts: list[tuple[int, int]], tokens: Sequence[Token]) -> bool:
@@ -93,7 +93,9 @@ def _end_of_opening(chunks: list[Chunk]) -> int:
     return -1
 
 
-def _begins_clause(chunks: list[Chunk], place: int, before: list[Chunk]) -> bool:
+def _begins_clause(
+    chunks: list[Chunk], tokens: Sequence[Token], place: int, before: list[Chunk]
+) -> bool:
     """Tell whether the noun phrase at a place is the subject of a clause of its own."""
     look = place + 1
     while (
@@ -105,6 +107,8 @@ def _begins_clause(chunks: list[Chunk], place: int, before: list[Chunk]) -> bool
     if look >= len(chunks) or chunks[look].kind is not Kind.VERB or not chunks[look].finite:
         return False
     for chunk in reversed(before):
+        if tokens[chunk.start].word == "but not":
+            continue  # "A activates B but not C, and D inhibits E"
         if chunk.kind in (Kind.BOUNDARY, Kind.SUBORDINATOR, Kind.RELATIVE):
             return False
         if chunk.kind is Kind.VERB and chunk.finite:

@@ -91,7 +91,8 @@ def _read_passive(sentence: Sentence, number: int, trigger: Trigger) -> Iterator
         if sentence.word(place) in AGENT_LINKS:
             agents: Arguments = ()
             if behind is Kind.NOUN:
-                agents = sentence.arguments(place + 1)[0]
+                agents, last = sentence.arguments(place + 1)
+                agents += _excepted(sentence, last, AGENT_LINKS)
             elif behind is Kind.VERB:
                 agents = sentence.object(place + 1, "")[0]
             first, second = in_order(trigger, agents, sentence.subject(number))
@@ -105,21 +106,24 @@ def _read_passive(sentence: Sentence, number: int, trigger: Trigger) -> Iterator
 
 def _read_exception(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
     """Read "X correlated with A but not with B", which denies it of B."""
-    place = sentence.behind_complements(clause.last + 1)
+    denied = _excepted(sentence, clause.last, (clause.trigger.link, "of", "on"))
+    first, second = in_order(clause.trigger, clause.subjects, denied)
+    yield from pair(sentence, clause.trigger, first, second, clause.spot)
+
+
+def _excepted(sentence: Sentence, last: int, links: tuple[str, ...]) -> "Arguments":
+    """Return what "but not" behind a chunk takes out, maybe with a preposition again."""
+    place = sentence.behind_complements(last + 1)
     if sentence.kind(place) is Kind.COMMA:
         place += 1
     if sentence.word(place) != "but not":
-        return
+        return ()
     place += 1
-    if sentence.kind(place) is Kind.PREPOSITION:
-        if sentence.word(place) not in (clause.trigger.link, "of", "on"):
-            return
+    if sentence.kind(place) is Kind.PREPOSITION and sentence.word(place) in links:
         place += 1
-    if sentence.kind(place) is Kind.NOUN:
-        denied = sentence.arguments(place)[0]
-        first, second = in_order(clause.trigger, clause.subjects, denied)
-        for one in pair(sentence, clause.trigger, first, second, clause.spot):
-            yield replace(one, negated=not one.negated)
+    if sentence.kind(place) is not Kind.NOUN:
+        return ()
+    return tuple(replace(one, negated=not one.negated) for one in sentence.arguments(place)[0])
 
 
 def _read_setting(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:

@@ -592,6 +592,22 @@ There is no evidence that [caffeine] inhibits [angiogenesis].
     ghrelin inhibits mTOR negated
 [albumin] is not expressed in [T cells].
     albumin expressed_in T cells negated
+[leptin], but not [ghrelin], activates [AMPK].
+    leptin activates AMPK
+    ghrelin activates AMPK negated
+[TNF] but not [IL-6] induced [apoptosis].
+    TNF promotes apoptosis
+    IL-6 promotes apoptosis negated
+[CRP] is induced by [IL-6] but not by [TNF].
+    IL-6 upregulates CRP
+    TNF upregulates CRP negated
+[leptin] but not [ghrelin] is required for [lipolysis].
+    leptin required_for lipolysis
+    ghrelin required_for lipolysis negated
+[leptin] activates [STAT3] but not [AMPK], and [ghrelin] inhibits [mTOR].
+    leptin activates STAT3
+    leptin activates AMPK negated
+    ghrelin inhibits mTOR
 """
 
 NOT_DENIED = """
