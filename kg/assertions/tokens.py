@@ -211,6 +211,11 @@ def _merged(tokens: list[Token], tags: dict[str, str], phrases: _Phrases) -> lis
             found = _phrase_at(tokens, place - 1, tags, phrases[token.word])
             if found is not None:
                 token, place = found
+        if token.word in ("neither", "nor") and place < count and tokens[place].tag in "VA":
+            # "Neither activates nor inhibits"; of "neither A nor B" it is the names.
+            if token.word == "nor":
+                merged.append(Token(token.start, token.start, "nor", "c"))
+            token.tag = "g"
         merged.append(token)
     return merged
 

@@ -608,6 +608,15 @@ There is no evidence that [caffeine] inhibits [angiogenesis].
     leptin activates STAT3
     leptin activates AMPK negated
     ghrelin inhibits mTOR
+[leptin] neither activates [AMPK] nor inhibits [mTOR].
+    leptin activates AMPK negated
+    leptin inhibits mTOR negated
+[leptin] does not activate [AMPK] nor inhibit [mTOR].
+    leptin activates AMPK negated
+    leptin inhibits mTOR negated
+[TNF] is neither required for [apoptosis] nor for [autophagy].
+    TNF required_for apoptosis negated
+    TNF required_for autophagy negated
 """
 
 NOT_DENIED = """
