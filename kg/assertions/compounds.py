@@ -27,6 +27,10 @@ def read_suffix(
     if sentence.tokens[place].word in _CULTURED:
         after = tuple(one for one in after if not _is_bare_cell(sentence, one, end))
     subjects, objects = (before, after) if trigger.subject == ("left",) else (after, before)
+    if sentence.tokens[place - 1].tag == "E" and sentence.tokens[place].word.endswith("ing"):
+        holders = sentence.of_types(subjects, PLACES)
+        if holders == subjects and trigger.predicate is Predicate.EXPRESSED_IN:
+            subjects, objects = objects, subjects  # "T cells expressing CD25"
     spot = Spot(place, number, "suffix", inside=True)
     yield from pair(sentence, trigger, subjects, objects, spot)
 

@@ -154,6 +154,8 @@ By inhibiting [mTOR], [rapamycin] induces [autophagy].
     rapamycin inhibits mTOR
     rapamycin promotes autophagy
     mTOR inhibits autophagy
+We used [aspirin] to inhibit [thrombin].
+    aspirin inhibits thrombin
 """
 
 RELATIVE_CLAUSES = """
@@ -519,6 +521,11 @@ Increased [IL-6] levels in [sepsis] were reported.
     IL-6 associated_with sepsis
 Mutations of [CFTR] in patients with [cystic fibrosis] were mapped.
     CFTR associated_with cystic fibrosis
+[T cells] expressing [FOXP3] and [CD64] were sorted.
+    FOXP3 expressed_in T cells
+    CD64 expressed_in T cells
+We counted [macrophages] producing [TNF].
+    TNF expressed_in macrophages
 """
 
 TREATMENT = """
