@@ -95,6 +95,9 @@ class Sentence(Phrases):
             return self._antecedent(group)
         if kind is Kind.VERB:
             return self.subject(before)
+        if kind is Kind.SUBORDINATOR and chunk.voice is Voice.GERUND:
+            governor = self.governor(before)  # "inhibits X while promoting Y"
+            return self.subject(governor) if governor >= 0 else ()
         maintains = kind is Kind.BOUNDARY and chunk.voice in (Voice.GERUND, Voice.PARTICIPLE)
         if maintains and self.kind(before - 1) is Kind.NOUN:
             return self.arguments(self.head_of_chain(before - 1))[0]  # "IL-7: keeping T cells"
@@ -221,7 +224,9 @@ class Sentence(Phrases):
 
     def _nearest(self, chunk: int) -> Arguments:
         """Return what a phrase qualified behind stands for: itself, else its chain's head."""
-        if self.kind(chunk - 1) is Kind.VERB and self.chunks[chunk - 1].voice is Voice.COPULA:
+        is_asked = chunk == 1  # "Is X activated by Y?"
+        before = self.chunks[chunk - 1]
+        if before.kind is Kind.VERB and before.voice is Voice.COPULA and not is_asked:
             return self.subject(chunk - 1)  # "X is a cytokine implicated in"
         found = self.arguments(chunk)[0]
         head = self.tokens[self.chunks[chunk].end - 1]

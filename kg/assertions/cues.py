@@ -146,10 +146,14 @@ def _is_studied(sentence: Sentence, token: int) -> bool:
 
 def _is_supposed(sentence: Sentence, reached: int) -> bool:
     """Tell whether a verb before, or the trigger's own, makes a supposition of its clause."""
+    verbs = 0
     for number in range(reached, -1, -1):
         kind = sentence.chunks[number].kind
         word = sentence.word(number)
+        if word == "which" and verbs < 2 and sentence.kind(number - 1) is Kind.COMMA:
+            return False  # "we studied X, which activates Y": that it does is known
         if kind is Kind.VERB:
+            verbs += 1
             if _supposes(sentence, number, reached):
                 return True
         elif kind in (Kind.SUBORDINATOR, Kind.RELATIVE):

@@ -156,6 +156,9 @@ By inhibiting [mTOR], [rapamycin] induces [autophagy].
     mTOR inhibits autophagy
 We used [aspirin] to inhibit [thrombin].
     aspirin inhibits thrombin
+[PTEN] suppresses [angiogenesis] while promoting [apoptosis].
+    PTEN inhibits angiogenesis
+    PTEN promotes apoptosis
 """
 
 RELATIVE_CLAUSES = """
@@ -707,6 +710,13 @@ Does [leptin] activate [AMPK]?
 [leptin] activates [STAT3], suggesting that [MDM2] binds [mTOR].
     leptin activates STAT3
     MDM2 binds mTOR speculative
+Is [AMPK] activated by [leptin]?
+    leptin activates AMPK speculative
+These data suggest that [MDM2], which binds [p53], inhibits [mTOR].
+    MDM2 binds p53
+    MDM2 inhibits mTOR speculative
+We investigated [MDM2], which may bind [p53].
+    MDM2 binds p53 speculative
 """
 
 FIRM = """
@@ -726,6 +736,8 @@ The mechanism by which [leptin] activates [STAT3] is well understood.
     leptin activates STAT3
 It is clear that [leptin] activates [STAT3].
     leptin activates STAT3
+We studied [MDM2], which binds [p53].
+    MDM2 binds p53
 """
 
 NOTHING_STATED = """
