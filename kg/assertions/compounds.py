@@ -22,7 +22,7 @@ def read_suffix(
 ) -> Iterator[Candidate]:
     """Read a suffix at a place: what is before it acts on what is behind, or the reverse."""
     start, end = part
-    before = _before(sentence, start, place)
+    before = _before(sentence, start, place) + _shared(sentence, number, start)
     after = _after(sentence, number, place, end)
     if sentence.tokens[place].word in _CULTURED:
         after = tuple(one for one in after if not _is_bare_cell(sentence, one, end))
@@ -83,6 +83,16 @@ def _before(sentence: Sentence, start: int, place: int) -> Arguments:
                 break
             inverse = bool(voc.NOUN_FLAGS.get(token.word, 0) & voc.INVERSE)
     return tuple(replace(one, inverse=True) for one in found) if inverse else found
+
+
+def _shared(sentence: Sentence, number: int, start: int) -> Arguments:
+    """Return what shares a suffix with the part that begins at a place: "X- and Y-induced"."""
+    found: Arguments = ()
+    for _, end in sentence.parts(number):
+        tags = [token.tag for token in sentence.tokens[end - 2 : end]]
+        if end <= start and tags == ["E", "-"]:
+            found += (Argument(sentence.tokens[end - 2].mention, end - 2),)
+    return found
 
 
 def _is_bare_cell(sentence: Sentence, argument: Argument, end: int) -> bool:

@@ -25,6 +25,7 @@ _SHOWING = frozenset(("demonstrate", "reveal", "show", "find"))
 # What has not been studied is not denied.
 _STUDYING = frozenset("report study investigate examine describe explore evaluate assess".split())
 _FAILING = frozenset(("fail", "lack"))
+_FAILURES = frozenset(("failure", "inability"))
 _MAYBE = frozenset("may might likely unlikely possibly probably potentially perhaps".split())
 # "Could" alone tells of an ability; with these, of a possibility.
 _COULD_BE = frozenset("be have thus therefore potentially possibly also represent".split())
@@ -69,6 +70,10 @@ def _verb_denied(sentence: Sentence, number: int) -> bool:
         return True
     if chunk.voice is not Voice.INFINITIVE and sentence.kind(number - 1) is not Kind.VERB:
         return False
+    if chunk.voice is Voice.INFINITIVE and sentence.kind(number - 1) is Kind.NOUN:
+        head = sentence.head_of_chain(number - 1)
+        if not _FAILURES.isdisjoint(_words(sentence, head)):
+            return True  # "the failure of X to activate Y"
     governor = sentence.governor(number)
     if governor < 0:
         return False

@@ -320,6 +320,11 @@ The [mTOR] inhibitor [rapamycin] was injected.
     VEGF promotes angiogenesis
 [TNF] was identified as a mediator of [arthritis].
     TNF promotes arthritis
+[MDM2] is a negative regulator of [p53].
+    MDM2 inhibits p53
+[insulin] is a positive regulator of [mTOR] and [lipogenesis].
+    insulin activates mTOR
+    insulin promotes lipogenesis
 """
 
 SUFFIXES = """
@@ -349,6 +354,10 @@ SUFFIXES = """
     TNF expressed_in macrophages
 [erythropoiesis] is [EPO]-dependent.
     EPO required_for erythropoiesis
+[TNF]-, [IL-6]- and [IL-1]-induced [apoptosis] was studied.
+    TNF promotes apoptosis
+    IL-6 promotes apoptosis
+    IL-1 promotes apoptosis
 """
 
 FLIPPED_SIGNS = """
@@ -627,6 +636,8 @@ There is no evidence that [caffeine] inhibits [angiogenesis].
 [TNF] is neither required for [apoptosis] nor for [autophagy].
     TNF required_for apoptosis negated
     TNF required_for autophagy negated
+The failure of [leptin] to activate [STAT3] was seen.
+    leptin activates STAT3 negated
 """
 
 NOT_DENIED = """
@@ -762,6 +773,7 @@ A dose of [aspirin] was given to patients with [asthma] before surgery.
 The [mTOR] pathway and the [AMPK] pathway were compared.
 Table 2 lists [leptin], [STAT3] and [AMPK].
 [macrophages] were stained for [CD64].
+Protection of [neurons] from [apoptosis] was seen.
 """
 
 PARTS = {
