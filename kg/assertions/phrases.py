@@ -292,7 +292,7 @@ class Phrases:
         """Return mentions, parted by slashes at most, with what the words around say of them."""
         tokens = self.tokens
         flags = 0
-        loose = False
+        loose = self._is_fragment(first, last)
         for token in tokens[last + 1 : end]:
             flag = voc.NOUN_FLAGS.get(token.word, 0)
             flags |= flag
@@ -320,6 +320,18 @@ class Phrases:
             for place in range(first, last + 1)
             if tokens[place].tag == "E"
         )
+
+    def _is_fragment(self, first: int, last: int) -> bool:
+        """Tell mentions that a hyphen ties to another word: "acetyl-bufalin", "CO2-laser"."""
+        tokens = self.tokens
+        for hyphen, beside in ((last + 1, last + 2), (first - 1, first - 2)):
+            if 0 <= beside < len(tokens) and tokens[hyphen].tag == "-":
+                word = tokens[beside]
+                tied = tokens[hyphen].end == word.start or tokens[hyphen].start == word.end
+                known = word.cue or word.word in voc.NOUN_FLAGS or word.word in voc.GIVEN
+                if tied and word.tag == "n" and not known:
+                    return True
+        return False
 
     def is_host(self, token: Token) -> bool:
         """Tell a mention of people or laboratory animals."""
