@@ -416,6 +416,8 @@ We show that blocking [TNF] reduces [inflammation].
     TNF promotes inflammation
 Activating [AMPK] reduces [inflammation].
     AMPK inhibits inflammation
+Mice lacking [IL-2] had fewer [T cells].
+    IL-2 promotes T cells
 """
 
 CHAINS = """
