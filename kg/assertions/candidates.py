@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.assertions.phrases import Argument, Arguments, Phrases
+from kg.assertions.phrases import GENES, Argument, Arguments, Phrases
 from kg.assertions.predicates import settle
 from kg.assertions.triggers import Trigger
 from kg.model import Predicate
@@ -70,6 +70,8 @@ def pair(
             predicate = settle(phrases, trigger, subject, object_)
             if predicate is None:
                 continue
+            if predicate is Predicate.REGULATES:
+                predicate = _signed(phrases, predicate, object_, spot)
             if (subject.bearer or object_.bearer) and not bearers:
                 lacking = subject.treated and subject.inverse and not object_.bearer
                 if not lacking and predicate not in _OF_BEARERS:
@@ -81,6 +83,17 @@ def pair(
                 spot=spot,
                 negated=trigger.negated != (subject.negated or object_.negated),
             )
+
+
+def _signed(phrases: Phrases, predicate: Predicate, object_: Argument, spot: Spot) -> Predicate:
+    """Return the predicate that "negatively regulates" or "positively regulates" comes to."""
+    for token in phrases.tokens[max(0, spot.token - 2) : spot.token + 2]:
+        if token.word == "negatively":
+            return Predicate.INHIBITS
+        if token.word == "positively":
+            is_gene = phrases.type_of(object_) in GENES
+            return Predicate.ACTIVATES if is_gene else Predicate.PROMOTES
+    return predicate
 
 
 def in_order(

@@ -273,7 +273,10 @@ class Chunker:
             if before == "n" and around.word_before.endswith(_ADJECTIVES):
                 return None
             return Voice.ACTIVE if after in "DEnVAo" else Voice.PARTICIPLE
-        continues = before in "c," and after in "DEnpt" and _had_past(chunks, tokens, self._verbs)
+        goes_on = _had_past(chunks, tokens, self._verbs) or (
+            around.word_before == "but" and any(chunk.finite for chunk in chunks)
+        )
+        continues = before in "c," and after in "DEnpt" and goes_on
         if continues and not (word in _CHANGED and _lists_changes(chunks, tokens, place)):
             return Voice.ACTIVE
         return Voice.PARTICIPLE if before == "," and after in "pt" else None

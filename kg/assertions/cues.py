@@ -20,6 +20,10 @@ _ASKING = frozenset(
     """investigate examine evaluate assess explore test study analyze analyse determine clarify
     elucidate ask compare aim seek address verify validate""".split()
 )
+_INVESTIGATING = frozenset(
+    """investigate examine evaluate assess explore test study analyze analyse determine clarify
+    elucidate compare measure address monitor""".split()
+)
 _SEEMING = frozenset(("appear", "seem", "tend"))
 _SHOWING = frozenset(("demonstrate", "reveal", "show", "find"))
 # What has not been studied is not denied.
@@ -127,6 +131,9 @@ def is_speculative(sentence: Sentence, candidate: Candidate) -> bool:
         return False
     if sentence.tokens[-1].word == "?" or _is_studied(sentence, candidate.spot.token):
         return True
+    number = candidate.spot.chunk
+    if sentence.kind(number) is Kind.NOUN and _is_investigated(sentence, number):
+        return True
     return _is_supposed(sentence, candidate.spot.chunk) or _is_unclear(
         sentence, candidate.spot.token
     )
@@ -147,6 +154,20 @@ def _is_studied(sentence: Sentence, token: int) -> bool:
     """Tell "association analysis", which says what was looked for."""
     behind = sentence.tokens[token + 1 : token + 2]
     return bool(behind) and behind[0].word in _STUDIES
+
+
+def _is_investigated(sentence: Sentence, number: int) -> bool:
+    """Tell "studies that evaluated the effect of X", "the effect of X was explored"."""
+    governor = sentence.governor(number)
+    if governor >= 0 and not _INVESTIGATING.isdisjoint(sentence.chunks[governor].verbs):
+        return True
+    for chunk in sentence.chunks[number + 1 :]:
+        if chunk.kind is Kind.VERB:
+            asked = chunk.voice is Voice.PASSIVE
+            return asked and not _INVESTIGATING.isdisjoint(chunk.verbs)
+        if chunk.kind in (Kind.BOUNDARY, Kind.SUBORDINATOR, Kind.RELATIVE):
+            return False
+    return False
 
 
 def _is_supposed(sentence: Sentence, reached: int) -> bool:
