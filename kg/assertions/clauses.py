@@ -12,6 +12,7 @@ from kg.model import Mention
 
 _INSERTED = 12  # chunks that an insertion between commas may have
 _ENDS = (Kind.BOUNDARY, Kind.SUBORDINATOR)
+_EXCEPTING = ("but not", "rather than")
 _QUALIFYING = (Voice.PARTICIPLE, Voice.ADJECTIVE, Voice.GERUND)
 
 
@@ -104,10 +105,10 @@ class Sentence(Phrases):
         return ()
 
     def _excepted(self, chunk: int) -> int:
-        """Return the "but not" that a noun phrase, maybe with a comma behind it, stands after."""
+        """Return the place of "but not" before a noun phrase, maybe with a comma behind; or 0."""
         noun = chunk - 1 if self.kind(chunk) is Kind.COMMA else chunk
         place = noun - 1 if self.kind(noun) is Kind.NOUN else 0
-        return place if place > 0 and self.word(place) == "but not" else 0
+        return place if place > 0 and self.word(place) in _EXCEPTING else 0
 
     def _with_exception(self, chunk: int) -> Arguments:
         """Return the subject of "A, but not B, inhibits C", which denies it of B."""

@@ -245,7 +245,7 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
 
     "cytokines (IL-6 and TNF)" names two; "interleukin 7 (IL-7)" and "(P < 0.05)" add nothing.
     """
-    if not any(token.word in _OPEN for token in tokens):
+    if not any(token.word in _OPEN or token.word in _CLOSE for token in tokens):
         return tokens
     closing = _closing(tokens)
     kept: list[Token] = []

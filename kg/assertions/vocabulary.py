@@ -78,9 +78,9 @@ INVERSES = _words(
     elimination"""
 )
 INVERTING_ADJECTIVES = _words(
-    """reduced decreased impaired defective diminished low lower deficient inhibited suppressed
-    insufficient inadequate lacking anti lost silenced downregulated down-regulated absent
-    attenuated inactivated neutralized blocked depleted"""
+    """reduced decreased fewer impaired defective diminished low lower deficient inhibited
+    suppressed insufficient inadequate lacking anti lost silenced downregulated down-regulated
+    absent attenuated inactivated neutralized blocked depleted"""
 )
 # Nouns that make something else of what stands before them: a receptor of X, resistance to X.
 OTHERS = _words(

@@ -95,6 +95,10 @@ In [macrophages], [LPS] induces [TNF].
     LPS upregulates TNF
 After two days of culture, [LPS] induced [TNF] in all samples.
     LPS upregulates TNF
+[MDM2] negatively regulates [p53].
+    MDM2 inhibits p53
+[insulin] positively regulates [mTOR].
+    insulin activates mTOR
 """
 
 PASSIVE_VERBS = """
@@ -416,6 +420,8 @@ We show that blocking [TNF] reduces [inflammation].
     TNF promotes inflammation
 Activating [AMPK] reduces [inflammation].
     AMPK inhibits inflammation
+Mice lacking [IL-2] had fewer [T cells].
+    IL-2 promotes T cells
 """
 
 CHAINS = """
@@ -638,6 +644,12 @@ There is no evidence that [caffeine] inhibits [angiogenesis].
     TNF required_for autophagy negated
 The failure of [leptin] to activate [STAT3] was seen.
     leptin activates STAT3 negated
+[leptin] rather than [ghrelin] activates [AMPK].
+    leptin activates AMPK
+    ghrelin activates AMPK negated
+[IL-6] is elevated in [sepsis] but not in [asthma].
+    IL-6 associated_with sepsis
+    IL-6 associated_with asthma negated
 """
 
 NOT_DENIED = """
@@ -749,6 +761,8 @@ It is clear that [leptin] activates [STAT3].
     leptin activates STAT3
 We studied [MDM2], which binds [p53].
     MDM2 binds p53
+[leptin], unlike [ghrelin], inhibits [mTOR].
+    leptin inhibits mTOR
 """
 
 NOTHING_STATED = """
