@@ -8,7 +8,7 @@ from kg.assertions.chunks import Chunk, Kind, Voice
 from kg.assertions.phrases import DEEPEST, Arguments, Phrases
 from kg.assertions.tokens import Token
 from kg.assertions.triggers import Trigger, Triggers
-from kg.model import Mention
+from kg.model import Mention, Predicate
 
 _INSERTED = 12  # chunks that an insertion between commas may have
 _ENDS = (Kind.BOUNDARY, Kind.SUBORDINATOR)
@@ -36,8 +36,23 @@ class Sentence(Phrases):
         for verb in self.chunks[group].verbs:
             found = self.triggers.verbs.get(verb, ())
             linked = [one for one in found if one.link and one.link == following]
+            linked = linked or [one for one in found if self._parts_from(group, one)]
             triggers += linked or [one for one in found if not one.link]
         return triggers
+
+    def _parts_from(self, group: int, trigger: Trigger) -> bool:
+        """Tell "protects X from Y", where the preposition stands behind the object."""
+        return (
+            trigger.predicate is Predicate.PROTECTS_FROM
+            and bool(trigger.link)
+            and self.word(self._behind_object(group, trigger.link)) == trigger.link
+        )
+
+    def _behind_object(self, group: int, link: str) -> int:
+        place = group + 1
+        return (
+            self.behind_complements(place + 1, (link,)) if self.kind(place) is Kind.NOUN else group
+        )
 
     def behind_complements(self, place: int, stop: tuple[str, ...] = ()) -> int:
         """Return the first chunk from a place on that is no preposition with its noun phrase."""
@@ -319,6 +334,8 @@ class Sentence(Phrases):
         """
         place = group + 1
         if link:
+            if self.word(place) != link:
+                place = self._behind_object(group, link)
             if self.word(place) != link:
                 return (), group
             if self.kind(place) is not Kind.VERB:  # it is one in "required to maintain X"

@@ -47,6 +47,8 @@ _UNCLEAR = frozenset(
 )
 _NO = frozenset("no neither without lack absence little".split())
 _NONE = frozenset(("no", "little"))
+_TRUE = ("true", "likely")
+_FINDING = frozenset("find observe see detect".split())
 _EVIDENCE = ("evidence", "indication", "proof")
 
 
@@ -93,15 +95,26 @@ def _is_unlikely(sentence: Sentence, number: int) -> bool:
 
 
 def _without_evidence(sentence: Sentence, number: int) -> bool:
-    """Tell "no evidence that X activates Y"."""
+    """Tell "no evidence that X activates Y", "it is not true that", "we did not find that"."""
     for place in range(number - 1, 0, -1):
         kind = sentence.kind(place)
+        if kind is Kind.RELATIVE and _not_so(sentence, place - 1):
+            return True
         if kind in (Kind.VERB, Kind.BOUNDARY, Kind.SUBORDINATOR):
             return False
         if kind is Kind.RELATIVE and sentence.kind(place - 1) is Kind.NOUN:
             words = _words(sentence, place - 1)
             return words[-1] in _EVIDENCE and not _NO.isdisjoint(words)
     return False
+
+
+def _not_so(sentence: Sentence, number: int) -> bool:
+    """Tell a verb group, maybe with "true" behind it, that denies what "that" goes on with."""
+    if sentence.word(number) in _TRUE:
+        number -= 1
+        return sentence.kind(number) is Kind.VERB and sentence.chunks[number].negated
+    chunk = sentence.chunks[number]
+    return chunk.kind is Kind.VERB and chunk.negated and not _FINDING.isdisjoint(chunk.verbs)
 
 
 def _words(sentence: Sentence, number: int) -> list[str]:

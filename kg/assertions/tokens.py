@@ -25,6 +25,7 @@ _MEMORY = 150_000  # ways of writing that are remembered
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 _LONGEST = 240  # tokens of a sentence; those of abstracts have 30, and seldom 100
+_DATING = frozenset("in of since until during".split())
 _DASH = re.compile(r"\s[-–]+\s")
 
 
@@ -130,7 +131,9 @@ class Tagger:
                 tokens.append(Token(cut, cut + 1, "-", "-"))
                 tokens.append(Token(cut + 1, stop, last, tag, -1, cue))
                 continue
-            if tag == ".":
+            if written == "May" and tokens and tokens[-1].word in _DATING:
+                tag = "n"  # the month
+            elif tag == ".":
                 tag = "n" if text[stop : stop + 1].strip() else ";"
             elif (
                 tag == "-"

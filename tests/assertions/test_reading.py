@@ -85,6 +85,8 @@ Most [T cells] express [IL-2].
     budesonide treats colitis
 [vitamin D] protects against [rickets].
     vitamin D protects_from rickets
+[IL-10] protects cultured [neurons] of old mice from [apoptosis].
+    IL-10 protects_from apoptosis
 [troponin] predicts [sepsis].
     troponin marker_of sepsis
 [obesity] correlates with [asthma].
@@ -607,6 +609,10 @@ The lack of an association between [CRP] and [asthma] was unexpected.
     CRP associated_with asthma negated
 [CRP] was not associated with [asthma].
     CRP associated_with asthma negated
+It is not true that [leptin] activates [AMPK].
+    leptin activates AMPK negated
+We did not observe that [leptin] activates [AMPK].
+    leptin activates AMPK negated
 There is no evidence that [caffeine] inhibits [angiogenesis].
     caffeine inhibits angiogenesis negated
 [apoptosis] is independent of [p53].
@@ -678,6 +684,8 @@ The cells, which were not fed, showed that [leptin] activates [STAT3].
 """
 
 SPECULATION = """
+In May, [leptin] activated [AMPK].
+    leptin activates AMPK
 [leptin] may activate [AMPK].
     leptin activates AMPK speculative
 [leptin] might activate [AMPK].
