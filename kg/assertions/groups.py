@@ -101,6 +101,8 @@ def read_raised(sentence: Sentence, number: int) -> Iterator[Candidate]:
 
 def read_levels(sentence: Sentence, number: int) -> Iterator[Candidate]:
     """Read "increased IL-7 levels in rheumatoid arthritis", "mutations of X in patients with D"."""
+    if sentence.kind(number + 1) is not Kind.PREPOSITION:
+        return
     found, last = sentence.arguments(number)
     told = tuple(
         one

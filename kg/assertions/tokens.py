@@ -26,6 +26,7 @@ _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 _LONGEST = 240  # tokens of a sentence; those of abstracts have 30, and seldom 100
 _DATING = frozenset("in of since until during".split())
+_DEPENDING = frozenset(".-m")  # tags that depend on what stands around
 _DASH = re.compile(r"\s[-–]+\s")
 
 
@@ -131,16 +132,14 @@ class Tagger:
                 tokens.append(Token(cut, cut + 1, "-", "-"))
                 tokens.append(Token(cut + 1, stop, last, tag, -1, cue))
                 continue
-            if written == "May" and tokens and tokens[-1].word in _DATING:
-                tag = "n"  # the month
-            elif tag == ".":
-                tag = "n" if text[stop : stop + 1].strip() else ";"
-            elif (
-                tag == "-"
-                and word != "/"
-                and text[begin - 1 : begin] == " " == text[stop : stop + 1]
-            ):
-                tag = ";"  # a dash between words
+            if tag in _DEPENDING:
+                around = text[begin - 1 : begin], text[stop : stop + 1]
+                if tag == ".":
+                    tag = "n" if around[1].strip() else ";"
+                elif tag == "-" and word != "/" and around == (" ", " "):
+                    tag = ";"  # a dash between words
+                elif written == "May" and tokens and tokens[-1].word in _DATING:
+                    tag = "n"  # the month
             tokens.append(Token(begin, stop, word, tag, -1, cue))
 
     def _read(self, written: str) -> tuple[str, str, int, bool]:
