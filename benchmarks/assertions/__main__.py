@@ -12,6 +12,7 @@ value.
 
 import argparse
 from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 
 import kg
@@ -25,10 +26,12 @@ from benchmarks.assertions.gold import (
     read_polarity,
     read_reading_list,
 )
+from benchmarks.assertions.kinds import report_kinds, words_of
 from benchmarks.assertions.reading import Reader, SentenceResult, read_all
 from benchmarks.assertions.scoring import report, tally
 from benchmarks.assertions.speed import report_speed
 from kg.assertions.reading import AssertionReader
+from kg.assertions.triggers import load_triggers
 
 _PARTS = {"dev": DEV, "held-out": HELD_OUT, "all": (*DEV, *HELD_OUT)}
 
@@ -89,7 +92,8 @@ def sums_of(present: Collection[str]) -> dict[str, list[str]]:
 
 def print_figures(mode: str, part: str, results: list[SentenceResult]) -> None:
     """Print the figures of a set of sentences, a line each."""
-    for name, value in report(tally(results)):
+    words = words_of(load_triggers())
+    for name, value in chain(report(tally(results)), report_kinds(results, words)):
         print_figure(mode, part, name, value)
 
 

@@ -60,6 +60,7 @@ class Gold:
     speculative: bool = False
     also: tuple[Predicate, ...] = ()
     note: str = ""
+    trigger: Span | None = None
 
     @property
     def predicates(self) -> tuple[Predicate, ...]:
@@ -161,6 +162,7 @@ def parse_assertions(rows: Iterable[Mapping[str, Any]]) -> tuple[Gold, ...]:
             speculative=row["speculative"],
             also=tuple(map(Predicate, row.get("also", ()))),
             note=row.get("note", ""),
+            trigger=_span(row.get("trigger")),
         )
         for row in rows
     )
@@ -193,6 +195,10 @@ def unite_arguments(text: str, assertions: Iterable[Gold]) -> tuple[Gold, ...]:
 def _bare(name: str) -> str:
     """Return a name without case, spaces, hyphens and plural."""
     return re.sub(r"[\s\-‐-―]", "", name.casefold()).removesuffix("s")
+
+
+def _span(place: Mapping[str, Any] | None) -> Span | None:
+    return (place["start"], place["end"]) if place else None
 
 
 def _argument(row: Mapping[str, Any], role: str) -> Argument:

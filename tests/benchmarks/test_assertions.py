@@ -28,9 +28,18 @@ from benchmarks.assertions.gold import (
     read_reading_list,
     unite_arguments,
 )
-from benchmarks.assertions.reading import GIVEN, MODES, RECOGNISED, Reader, read_one
+from benchmarks.assertions.kinds import report_kinds, words_of
+from benchmarks.assertions.reading import (
+    GIVEN,
+    MODES,
+    RECOGNISED,
+    Reader,
+    SentenceResult,
+    read_one,
+)
 from benchmarks.assertions.scoring import GROUPS, SIGNS, Tally, judge_sign, report, tally
 from kg import Annotator
+from kg.assertions.triggers import load_triggers
 from kg.model import EntityType, Evidence, Grounding, Mention, Predicate
 from kg.vocabulary.lexicon import Lexicon
 
@@ -356,3 +365,28 @@ def test_biored_pairs(tmp_path: Path, lexicon: Lexicon) -> None:
     denied = Planned(("A", Predicate.PROMOTES, "B"), negated=True)
     cut = {**ROW, "text": "A and B.", "entities": ROW["entities"][:2], "relations": []}
     assert not _stated(read_document(cut, GIVEN, Annotator(lexicon), denied))
+
+
+def test_kinds_of_errors() -> None:
+    known = words_of(load_triggers())
+    read = gold("IL-7", Predicate.ACTIVATES, "STAT5")
+    in_table = replace(read, trigger=spot("activate"))
+    result = read_one(sentence(in_table), RECOGNISED_MENTIONS, Planned(), RECOGNISED)
+    assert kinds(result, known) == {"missed: trigger in the table": 1}
+    assert kinds(result, frozenset()) == {"missed: trigger not in the table": 1}
+    unread = read_one(sentence(read), RECOGNISED_MENTIONS[:1], Planned(), RECOGNISED)
+    assert kinds(unread, known) == {"missed: argument not recognised": 1}
+    turned = Planned(("STAT5", Predicate.ACTIVATES, "IL-7"), ("IL-7", Predicate.BINDS, "IL-7R"))
+    assert kinds(read_one(sentence(read), RECOGNISED_MENTIONS, turned, GIVEN), known) == {
+        "missed: relation or direction": 1,
+        "false alarm: relation or direction": 1,
+        "false alarm: pair not in gold": 1,
+    }
+
+
+def kinds(result: SentenceResult, known: frozenset[str]) -> dict[str, int]:
+    counted = {
+        name: int(value.partition("(")[2].split()[0])
+        for name, value in report_kinds([result], known)
+    }
+    return {name: count for name, count in counted.items() if count}
