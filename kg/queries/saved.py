@@ -64,14 +64,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Parameters to try, and rows (some of their columns) that the answer on the IL-7 list has.
-
-    `empty` says why that answer may have no rows, where it may; it is an empty text elsewhere.
-    """
+    """Parameters to try, and rows (some of their columns) that the answer on the IL-7 list has."""
 
     parameters: Mapping[str, tuple[str, ...]]
     contains: tuple[Mapping[str, str], ...]
-    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,16 +253,13 @@ def _parse_example(value: object) -> Example:
         for name, given in _mapping(entry.get("parameters") or {}, "the example").items()
     }
     contains = entry.get("contains")
-    empty = str(entry.get("empty") or "")
-    if not isinstance(contains, list) or bool(contains) == bool(empty):
-        raise QueryError(
-            "the example does not say what its answer contains, or why it may be empty"
-        )
+    if not isinstance(contains, list) or not contains:
+        raise QueryError("the example does not say what its answer contains")
     rows = tuple(
         {column: _given(each) for column, each in _mapping(row, "a row of the example").items()}
         for row in contains
     )
-    return Example(parameters=parameters, contains=rows, empty=empty)
+    return Example(parameters=parameters, contains=rows)
 
 
 def _find_form(text: str) -> QueryForm:

@@ -116,12 +116,6 @@ def test_good_query_parses() -> None:
     assert query.example.parameters == {"a": ("b",)}
 
 
-def test_an_answer_that_may_be_empty_is_the_exception() -> None:
-    assert {query.name for query in QUERIES.values() if query.example.empty} == {"contradictions"}
-    text = saved(GOOD, example="{parameters: {a: b}, contains: [], empty: there is none}")
-    assert parse_saved_query("good", text).example.empty == "there is none"
-
-
 RELATION = re.compile(r'^ *\(kg:([a-z_]+)((?: "[^"]*")+)\)$', re.MULTILINE)
 
 
@@ -173,8 +167,10 @@ def test_file_is_named_in_what_is_wrong(tmp_path: Path) -> None:
         (saved(GOOD, "a: {type: choice, description: x}"), "choices go with"),
         (saved(GOOD, "a: {type: text, types: [Gene], description: x}"), "types go with"),
         (saved(GOOD, example="{parameters: {a: b}}"), "does not say what its answer contains"),
-        (saved(GOOD, example="{parameters: {a: b}, contains: []}"), "or why it may be empty"),
-        (saved(GOOD, example="{parameters: {a: b}, contains: [{x: y}], empty: z}"), "may be empty"),
+        (
+            saved(GOOD, example="{parameters: {a: b}, contains: []}"),
+            "does not say what its answer contains",
+        ),
         (saved(GOOD, example="{parameters: {}, contains: [{x: y}]}"), "no value for 'a'"),
         (saved(GOOD, example="{parameters: {a: b, c: d}, contains: [{x: y}]}"), "'c'"),
         (saved(GOOD, example="{parameters: {a: b}, contains: [{z: y}]}"), "'z', which is no"),
