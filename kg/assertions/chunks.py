@@ -80,6 +80,8 @@ _ADJECTIVES = ("ic", "ical", "ous", "ary", "ive", "able", "ible")
 _CHANGED = frozenset(
     "increased decreased reduced elevated enhanced impaired diminished altered lowered".split()
 )
+_MEASURES = frozenset("levels concentrations numbers frequencies proportions counts".split())
+_PAIRING = ("both", "either")
 _KINDS = {
     "p": Kind.PREPOSITION,
     "c": Kind.COORDINATOR,
@@ -194,8 +196,9 @@ class Chunker:
             if Form.PARTICIPLE in kinds:
                 return Voice.PASSIVE
             return Voice.ACTIVE if Form.GERUND in kinds else None
-        if auxiliaries.have and Form.PARTICIPLE in kinds:
-            return Voice.ACTIVE
+        if auxiliaries.have and not auxiliaries.infinitive:
+            is_verb = Form.PARTICIPLE in kinds and not _tells_level(tokens, head)
+            return Voice.ACTIVE if is_verb else None
         if auxiliaries.infinitive:
             return Voice.INFINITIVE if Form.BASE in kinds else None
         if auxiliaries.modal:
@@ -218,6 +221,8 @@ class Chunker:
         if before in "En" and after in "DEnVa":
             is_suffix = word in _SUFFIXES_WITHOUT_HYPHEN and before == "E"
             return None if is_suffix else Voice.GERUND
+        if around.word_before in _PAIRING and after in "DE" and word in self._verbs:
+            return Voice.GERUND
         if before in "pc,;srVAt" and after in "DEnVaAoptr" and word in self._verbs:
             return Voice.GERUND
         return None
@@ -293,8 +298,10 @@ class _Around:
 
 
 def _close(chunks: list[Chunk], tokens: Sequence[Token], start: int, end: int) -> None:
-    """Add the noun phrase that is open, unless it holds no more than adverbs."""
-    if 0 <= start < end and any(token.tag != "a" for token in tokens[start:end]):
+    """Add the noun phrase that is open, unless it holds no more than adverbs or "both"."""
+    if 0 <= start < end and any(
+        token.tag != "a" and token.word not in _PAIRING for token in tokens[start:end]
+    ):
         chunks.append(Chunk(Kind.NOUN, start, end))
 
 
@@ -354,6 +361,17 @@ def _is_suffix(tokens: Sequence[Token], place: int, word: str, around: _Around) 
 
 def _guess(word: str) -> Form:
     return Form.GERUND if word.endswith("ing") else Form.PARTICIPLE
+
+
+def _tells_level(tokens: Sequence[Token], head: int) -> bool:
+    """Tell "patients had increased IL-6", "have reduced levels of": they did not increase it."""
+    if tokens[head].word not in _CHANGED:
+        return False
+    following = _next(tokens, head)
+    if following is None or following.tag not in "nE":
+        return False
+    before = next(token.word for token in reversed(tokens[:head]) if token.tag == "h")
+    return before == "had" or following.word in _MEASURES
 
 
 def _next(tokens: Sequence[Token], place: int) -> Token | None:

@@ -151,7 +151,7 @@ class Sentence(Phrases):
         return found
 
     def _done_to(self, chunk: int, found: Arguments) -> Arguments:
-        """Return arguments with what is done to them: "blocking X reduced Y"."""
+        """Return arguments with what is done to them: "blocking X or knocking down Y reduced Z"."""
         before = chunk - 1
         is_first = self.kind(before - 1) not in (Kind.NOUN, Kind.PREPOSITION, Kind.VERB)
         if self.kind(before) is not Kind.VERB or not is_first:
@@ -159,7 +159,13 @@ class Sentence(Phrases):
         actions = self.triggers_of(before)
         if self.chunks[before].voice is not Voice.GERUND or not actions:
             return found
-        return tuple(replace(one, inner=one.inner or actions[0]) for one in found)
+        found = tuple(replace(one, inner=one.inner or actions[0]) for one in found)
+        if self.kind(before - 1) is not Kind.COORDINATOR or self.kind(before - 2) is not Kind.NOUN:
+            return found
+        head = self.head_of_chain(before - 2)
+        if self.kind(head - 1) is not Kind.VERB or self.chunks[head - 1].voice is not Voice.GERUND:
+            return found
+        return self._done_to(head, self.arguments(head)[0]) + found
 
     def _lacked(self, chunk: int) -> Arguments:
         """Return what mice or cells lack: "mice lacking IL-7 had fewer T cells"."""
@@ -170,6 +176,33 @@ class Sentence(Phrases):
             return ()
         found = self.arguments(head)[0]
         return tuple(replace(one, inverse=True, bearer=True, treated=True) for one in found)
+
+    def given_before(self, group: int) -> Arguments:
+        """Return what those were given who are the subject of a verb."""
+        if self.kind(group - 1) is not Kind.NOUN:
+            return ()
+        head = self.head_of_chain(group - 1)
+        action = head - 2 if self.kind(head - 1) is Kind.PREPOSITION else head - 1
+        return self.given_to(action - 1 if self._gives(action) else head)
+
+    def given_to(self, chunk: int) -> Arguments:
+        """Return what a group or culture was given: "LPS-treated mice", "cells exposed to LPS"."""
+        found: Arguments = ()
+        for start, end in self.parts(chunk):
+            found += self.given(start, end)
+        if found or not self._gives(chunk + 1):
+            return found
+        place = chunk + 3 if self.kind(chunk + 2) is Kind.PREPOSITION else chunk + 2
+        if self.kind(place) is not Kind.NOUN:
+            return ()
+        return tuple(replace(one, treated=True) for one in self.arguments(place)[0])
+
+    def _gives(self, chunk: int) -> bool:
+        return (
+            self.kind(chunk) is Kind.VERB
+            and not self.chunks[chunk].finite
+            and self.tokens[self.chunks[chunk].head].word in voc.GIVEN
+        )
 
     def _head_of_subject(self, chunk: int) -> int:
         """Return the noun phrase that is the subject of a verb behind a chunk.

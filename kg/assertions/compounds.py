@@ -14,6 +14,7 @@ from kg.model import EntityType, Predicate
 
 # Suffixes that tell how cells were kept, where no more than the cells follows.
 _CULTURED = frozenset("induced stimulated primed treated".split())
+_MANNERS = frozenset("manner fashion way".split())
 _JOINING = frozenset("-c,")
 
 
@@ -33,6 +34,16 @@ def read_suffix(
             subjects, objects = objects, subjects  # "T cells expressing CD25"
     spot = Spot(place, number, "suffix", inside=True)
     yield from pair(sentence, trigger, subjects, objects, spot)
+
+
+def manners(sentence: Sentence, number: int) -> Iterator[tuple[Argument, Trigger]]:
+    """Yield what a phrase such as "a STAT5-dependent manner" names, with its suffix."""
+    for start, end in sentence.parts(number):
+        if sentence.tokens[end - 1].word in _MANNERS:
+            for place in range(start + 1, end - 1):
+                for trigger in sentence.suffix_at(place)[:1]:
+                    for one in _before(sentence, start, place):
+                        yield one, trigger
 
 
 def mediators(sentence: Sentence, number: int) -> Arguments:
@@ -86,12 +97,22 @@ def _before(sentence: Sentence, start: int, place: int) -> Arguments:
 
 
 def _shared(sentence: Sentence, number: int, start: int) -> Arguments:
-    """Return what shares a suffix with the part that begins at a place: "X- and Y-induced"."""
+    """Return what shares a suffix with the part that begins at a place: "X- and Y-induced".
+
+    The hyphen may be left out before "and": "X and Y-induced", where both are alike.
+    """
     found: Arguments = ()
-    for _, end in sentence.parts(number):
-        tags = [token.tag for token in sentence.tokens[end - 2 : end]]
-        if end <= start and tags == ["E", "-"]:
-            found += (Argument(sentence.tokens[end - 2].mention, end - 2),)
+    tokens = sentence.tokens
+    for begin, end in sentence.parts(number):
+        if end > start:
+            break
+        tags = [token.tag for token in tokens[end - 2 : end]]
+        if tags == ["E", "-"]:
+            found += (Argument(tokens[end - 2].mention, end - 2),)
+        elif end == begin + 1 and tokens[begin].tag == tokens[start].tag == "E":
+            one = Argument(tokens[begin].mention, begin)
+            if sentence.type_of(one) is sentence.mentions[tokens[start].mention].type:
+                found += (one,)
     return found
 
 

@@ -44,10 +44,11 @@ def read_shown(sentence: Sentence, number: int) -> Iterator[Candidate]:
     if _SHOWING.isdisjoint(group.verbs) or group.voice is Voice.PASSIVE:
         return
     subjects = tuple(one for one in sentence.subject(number) if one.bearer)
-    if not subjects:
+    given = tuple(one for one in subjects if one.treated) or sentence.given_before(number)
+    if not (subjects or given):
         return
     objects = sentence.object(number, "")[0]
-    given = tuple(replace(one, bearer=False) for one in subjects if one.treated)
+    given = tuple(replace(one, bearer=False) for one in given)
     spot = Spot(group.head, number, "given")
     yield from pair(sentence, CAUSES, given, _changed(objects), spot)
     genes = sentence.of_types(subjects, GENES)
@@ -90,9 +91,7 @@ def read_raised(sentence: Sentence, number: int) -> Iterator[Candidate]:
     change = RAISES if word in voc.MORE else LOWERS if word in voc.LESS else None
     if change is None or sentence.kind(number + 2) is not Kind.NOUN:
         return
-    given: Arguments = ()
-    for start, end in sentence.parts(number + 2):
-        given += sentence.given(start, end)
+    given = sentence.given_to(number + 2)
     if given:
         given = tuple(replace(one, bearer=False) for one in given)
         spot = Spot(head, number, "given")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, pair
 from kg.assertions.chunks import Kind
 from kg.assertions.clauses import Sentence
-from kg.assertions.compounds import mediators
+from kg.assertions.compounds import manners, mediators
 from kg.assertions.phrases import MOLECULES, Argument, Arguments
 from kg.assertions.predicates import INFLUENCE, compose, flip, settle
 from kg.assertions.triggers import BEARS_ON, CAUSES, Trigger
@@ -19,6 +19,7 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
     """
     if clause.trigger.swapped:
         return
+    yield from _read_manner(sentence, clause)
     place = sentence.behind_complements(clause.last + 1, AGENT_LINKS)
     if sentence.kind(place) is Kind.COMMA:
         place += 1
@@ -41,6 +42,24 @@ def read_means(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
             how = _effect(sentence, clause, action, one, object_)
             if how is not None and one.token != object_.token:
                 yield Candidate(subject=one, predicate=how, object=object_, spot=spot)
+
+
+def _read_manner(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:
+    """Read "A promotes B in a C-dependent manner", or in one that is independent of C."""
+    for link, phrase in sentence.complements(clause.last):
+        if link != "in":
+            continue
+        for one, trigger in manners(sentence, phrase):
+            if trigger.predicate is not Predicate.REQUIRED_FOR:
+                continue
+            spot = Spot(sentence.chunks[phrase].end - 2, phrase - 1, "means")
+            if not trigger.negated:
+                yield from _read_step(sentence, clause, one, spot)
+            for object_ in clause.objects:
+                how = _effect(sentence, clause, None, one, object_)
+                if how is not None and one.token != object_.token:
+                    how = trigger.predicate if trigger.negated else how
+                    yield Candidate(one, how, object_, spot, negated=trigger.negated)
 
 
 def _opening(sentence: Sentence, number: int) -> int:

@@ -14,7 +14,7 @@ from kg.assertions import vocabulary as voc
 from kg.assertions.triggers import Form, Triggers, inflect
 from kg.model import EntityType, Mention
 
-_WORD = re.compile(r"[^\W_]+(?:[-‐‑–'’][^\W_]+)*|[^\w\s]")
+_WORD = re.compile(r"\d+(?:[-–.,]\d+)+(?![^\W_])|[^\W_]+(?:[-‐‑–'’][^\W_]+)*|[^\w\s]")
 _HYPHENS = frozenset("-‐‑–/")
 _STRONG = frozenset(";:—?!")
 _NO_ADVERBS = frozenset(

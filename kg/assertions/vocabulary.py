@@ -109,7 +109,7 @@ SPECIMENS = _words("cell cells line lines tissue tissues xenograft xenografts")
 # What was done to a group or culture with what stands before: "LPS-treated", "IL7-deficient".
 GIVEN = _words(
     """treated injected stimulated infected exposed challenged immunized induced transfected primed
-    sensitized vaccinated fed administered"""
+    sensitized vaccinated fed administered receiving given"""
 )
 LACKING = _words("deficient null knockout knock-out ko deficiency knockdown")
 MORE = _words("increased elevated enhanced higher upregulated up-regulated greater")

@@ -338,6 +338,9 @@ SUFFIXES = """
     LPS upregulates IL-6
 [TNF]-mediated [apoptosis] was studied.
     TNF promotes apoptosis
+Patients with [cisplatin] and [LPS]-induced [neutropenia] were studied.
+    cisplatin promotes neutropenia
+    LPS promotes neutropenia
 [EPO]-dependent [erythropoiesis] was studied.
     EPO required_for erythropoiesis
 [p53]-independent [apoptosis] was seen.
@@ -424,9 +427,24 @@ Activating [AMPK] reduces [inflammation].
     AMPK inhibits inflammation
 Mice lacking [IL-2] had fewer [T cells].
     IL-2 promotes T cells
+Both blocking [TNF] and activating [AMPK] reduced [inflammation].
+    TNF promotes inflammation
+    AMPK inhibits inflammation
+Silencing [TNF] or blocking [IL-6] reduces [inflammation].
+    TNF promotes inflammation
+    IL-6 promotes inflammation
 """
 
 CHAINS = """
+[leptin] promotes [angiogenesis] in a [STAT3]-dependent manner.
+    leptin promotes angiogenesis
+    leptin activates STAT3
+    STAT3 promotes angiogenesis
+[leptin] promotes [angiogenesis] in a dose-dependent manner.
+    leptin promotes angiogenesis
+[leptin] promotes [angiogenesis] in a [STAT3]-independent fashion.
+    leptin promotes angiogenesis
+    STAT3 required_for angiogenesis negated
 [leptin] promotes [angiogenesis] through [STAT3].
     leptin promotes angiogenesis
     leptin activates STAT3
@@ -525,6 +543,20 @@ Cytokines such as [IL-6] and [TNF] induce [CRP].
 """
 
 EXPRESSION_AND_LEVELS = """
+Patients with [sepsis] had elevated [CRP].
+    CRP associated_with sepsis
+Patients with [sepsis] have increased levels of [CRP].
+    CRP associated_with sepsis
+[LPS] had increased the expression of [TNF].
+    LPS upregulates TNF
+Mice treated with [LPS] had increased [TNF] levels.
+    LPS upregulates TNF
+[LPS]-treated macrophages showed increased expression of [TNF].
+    LPS upregulates TNF
+The levels of [TNF] were higher in cells exposed to [LPS].
+    LPS upregulates TNF
+Patients receiving [metformin] had lower [CRP].
+    metformin downregulates CRP
 [adiponectin] expression in [adipocytes] was high.
     adiponectin expressed_in adipocytes
 The expression of [adiponectin] in [adipocytes] was high.

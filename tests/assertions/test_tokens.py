@@ -46,7 +46,8 @@ def tags(tagger: Tagger, mark: Mark) -> Callable[[str], str]:
         ("[leptin] – it", "leptin/E –/; it/o"),
         ("[leptin] - it", "leptin/E -/; it/o"),
         # a full stop ends a clause, the point of a number does not
-        ("rose 2.5 fold.", "rose/V 2/n ./n 5/n fold/n ./;"),
+        ("rose 2.5 fold.", "rose/V 2.5/n fold/n ./;"),
+        ("from 1-10,000 ng, [leptin]", "from/p 1-10,000/n ng/n ,/, leptin/E"),
         # words that go together
         ("such as [IL-6]", "such as/, il-6/E"),
         ("as well as [IL-6]", "as well as/c il-6/E"),
