@@ -10,7 +10,7 @@ from kg.assertions.clauses import Sentence
 from kg.assertions.groups import read_linked, read_observed, read_raised, read_shown
 from kg.assertions.means import read_means
 from kg.assertions.predicates import INFLUENCE, is_harm
-from kg.assertions.triggers import Trigger
+from kg.assertions.triggers import BEARS_ON, Trigger
 from kg.model import EntityType, Predicate
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MEASURING = frozenset(
     "determine identify characterize define predict indicate mark distinguish target".split()
 )
+_EFFECTS = frozenset("effect effects action actions influence impact".split())
 _COURSES = frozenset((EntityType.PROCESS, EntityType.DISEASE))
 
 
@@ -90,18 +91,38 @@ def _read_passive(sentence: Sentence, number: int, trigger: Trigger) -> Iterator
         behind = sentence.kind(place + 1)
         if sentence.word(place) in AGENT_LINKS:
             agents: Arguments = ()
+            last = place
             if behind is Kind.NOUN:
                 agents, last = sentence.arguments(place + 1)
                 agents += _excepted(sentence, last, AGENT_LINKS)
             elif behind is Kind.VERB:
                 agents = sentence.object(place + 1, "")[0]
-            first, second = in_order(trigger, agents, sentence.subject(number))
+            objects = sentence.subject(number)
             spot = Spot(sentence.chunks[number].head, number, "passive")
+            if trigger.word == "mediate" and (effects := _affected(sentence, number)):
+                trigger, objects = BEARS_ON, effects
+            first, second = in_order(trigger, agents, objects)
             yield from pair(sentence, trigger, first, second, spot)
+            if behind is Kind.NOUN and sentence.word(place) == "by":
+                clause = Clause(trigger, number, agents, objects, last, spot)
+                yield from read_means(sentence, clause)
             return
         if behind is not Kind.NOUN:
             return
         place += 2
+
+
+def _affected(sentence: Sentence, number: int) -> "Arguments":
+    """Return what "the effect of A on B" bears on: what mediates it acts on B, not on A."""
+    if sentence.kind(number - 1) is not Kind.NOUN:
+        return ()
+    head = sentence.head_of_chain(number - 1)
+    if sentence.tokens[sentence.chunks[head].end - 1].word not in _EFFECTS:
+        return ()
+    for link, phrase in sentence.complements(head):
+        if link in ("on", "against"):
+            return sentence.arguments(phrase)[0]
+    return ()
 
 
 def _read_exception(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:

@@ -436,6 +436,13 @@ Silencing [TNF] or blocking [IL-6] reduces [inflammation].
 """
 
 CHAINS = """
+[STAT3] is activated by [leptin] through [JAK2].
+    leptin activates STAT3
+    leptin activates JAK2
+    JAK2 activates STAT3
+The effect of [leptin] on [macrophages] is mediated by [STAT3].
+    leptin regulates macrophages
+    STAT3 regulates macrophages
 [leptin] promotes [angiogenesis] in a [STAT3]-dependent manner.
     leptin promotes angiogenesis
     leptin activates STAT3
@@ -643,6 +650,12 @@ The lack of an association between [CRP] and [asthma] was unexpected.
     CRP associated_with asthma negated
 It is not true that [leptin] activates [AMPK].
     leptin activates AMPK negated
+[neutrophils] were unresponsive to [leptin].
+    leptin regulates neutrophils negated
+[leptin] is dispensable for [erythropoiesis].
+    leptin required_for erythropoiesis negated
+[CRP] levels did not differ between patients with [sepsis] and controls.
+    CRP associated_with sepsis negated
 We did not observe that [leptin] activates [AMPK].
     leptin activates AMPK negated
 There is no evidence that [caffeine] inhibits [angiogenesis].
