@@ -103,7 +103,7 @@ def _read_passive(sentence: Sentence, number: int, trigger: Trigger) -> Iterator
                 trigger, objects = BEARS_ON, effects
             first, second = in_order(trigger, agents, objects)
             yield from pair(sentence, trigger, first, second, spot)
-            if behind is Kind.NOUN and sentence.word(place) == "by":
+            if agents and behind is Kind.NOUN and sentence.word(place) == "by":
                 clause = Clause(trigger, number, agents, objects, last, spot)
                 yield from read_means(sentence, clause)
             return

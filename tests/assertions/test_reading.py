@@ -819,6 +819,7 @@ We studied [MDM2], which binds [p53].
 """
 
 NOTHING_STATED = """
+[STAT3] is activated by stress in a [JAK2]-dependent manner.
 [leptin] and [ghrelin] are hormones.
 [leptin], [ghrelin] and [insulin] were measured.
 Levels of [leptin] and [insulin] were compared between groups.
