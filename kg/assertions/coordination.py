@@ -78,11 +78,13 @@ def _only_names(parts: list[tuple[int, int]], tokens: Sequence[Token]) -> bool:
 
 def _end_of_opening(chunks: list[Chunk]) -> int:
     """Return the place of the comma that ends an opening phrase, or -1."""
-    if not chunks or chunks[0].kind not in (Kind.PREPOSITION, Kind.SUBORDINATOR, Kind.VERB):
+    first = 1 if chunks and chunks[0].kind is Kind.COMMA else 0  # "Moreover, in T cells, ..."
+    opening = chunks[first].kind if first < len(chunks) else Kind.BOUNDARY
+    if opening not in (Kind.PREPOSITION, Kind.SUBORDINATOR, Kind.VERB):
         return -1
-    has_verb = chunks[0].kind is not Kind.PREPOSITION
-    for place, chunk in enumerate(chunks):
-        if chunk.kind is Kind.VERB and place and not has_verb and chunk.finite:
+    has_verb = opening is not Kind.PREPOSITION
+    for place, chunk in enumerate(chunks[first:], start=first):
+        if chunk.kind is Kind.VERB and place > first and not has_verb and chunk.finite:
             return -1
         if chunk.kind is Kind.COMMA:
             later = [one.kind for one in chunks[place + 1 :]]

@@ -9,7 +9,7 @@ from kg.assertions.chunks import Kind, Voice
 from kg.assertions.clauses import Sentence
 from kg.assertions.phrases import GENES, Arguments
 from kg.assertions.predicates import DISEASES, LEVELLED, diseases
-from kg.assertions.triggers import CAUSES, LINKS, LOWERS, RAISES, REMEDIES
+from kg.assertions.triggers import CAUSES, LINKS, LOWERS, RAISES, REMEDIES, Trigger
 from kg.model import EntityType
 
 _LINKING = frozenset(("link", "associate", "connect", "correlate"))
@@ -88,7 +88,7 @@ def read_raised(sentence: Sentence, number: int) -> Iterator[Candidate]:
     """Read "X was increased in LPS-injected lambs": LPS raises X."""
     head = sentence.chunks[number].head
     word = sentence.tokens[head].word
-    change = RAISES if word in voc.MORE else LOWERS if word in voc.LESS else None
+    change = _change_of(word)
     if change is None or sentence.kind(number + 2) is not Kind.NOUN:
         return
     given = sentence.given_to(number + 2)
@@ -96,6 +96,55 @@ def read_raised(sentence: Sentence, number: int) -> Iterator[Candidate]:
         given = tuple(replace(one, bearer=False) for one in given)
         spot = Spot(head, number, "given")
         yield from pair(sentence, change, given, sentence.subject(number), spot)
+
+
+def read_opening(sentence: Sentence, number: int) -> Iterator[Candidate]:
+    """Read "in patients with asthma, IL-6 was increased": what changes in a group named first."""
+    place = number
+    if sentence.chunks[number].voice is Voice.COPULA:
+        place += 1
+    if place >= len(sentence.chunks):
+        return
+    token = sentence.chunks[place].end - 1
+    change = _change_of(sentence.tokens[token].word)
+    if change is None or sentence.kind(place + 1) is Kind.NOUN or sentence.word(place + 1) == "by":
+        return
+    host = _opening_group(sentence, number)
+    if host < 0:
+        return
+    changed = sentence.subject(number)
+    spot = Spot(token, place, "given")
+    given = tuple(replace(one, bearer=False) for one in sentence.given_to(host))
+    if given:
+        yield from pair(sentence, change, given, changed, spot)
+        return
+    levels = sentence.of_types(changed, LEVELLED)
+    ill = diseases(sentence, sentence.arguments(host)[0])
+    yield from pair(sentence, LINKS, levels, ill, spot._replace(method="level"), bearers=True)
+
+
+def _change_of(word: str) -> Trigger | None:
+    return RAISES if word in voc.MORE else LOWERS if word in voc.LESS else None
+
+
+def _opening_group(sentence: Sentence, number: int) -> int:
+    """Return the chunk of the group that a clause opens with ("in asthma patients, "), or -1."""
+    host = -1
+    commas = False
+    for place in range(number):
+        kind = sentence.kind(place)
+        if kind is Kind.BOUNDARY:
+            host = -1
+        elif kind is Kind.COMMA:
+            commas = commas or host >= 0
+        elif (
+            host < 0
+            and sentence.word(place) in ("in", "among")
+            and sentence.kind(place - 1) in (Kind.COMMA, Kind.BOUNDARY, Kind.SUBORDINATOR)
+            and sentence.kind(place + 1) is Kind.NOUN
+        ):
+            host = place + 1
+    return host if commas else -1
 
 
 def read_levels(sentence: Sentence, number: int) -> Iterator[Candidate]:
@@ -115,9 +164,19 @@ def read_levels(sentence: Sentence, number: int) -> Iterator[Candidate]:
         if link in ("in", "of", "from"):
             ill = diseases(sentence, sentence.arguments(phrase)[0])
             if ill:
-                spot = Spot(told[0].token, number, "level")
+                spot = Spot(_told_by(sentence, number, told[0].token), number, "level")
                 yield from pair(sentence, LINKS, told, ill, spot, bearers=True)
                 return
+
+
+def _told_by(sentence: Sentence, number: int, named: int) -> int:
+    """Return the token that tells of a level or a variant, or of what it is where none does."""
+    start, end = sentence.chunks[number].start, sentence.chunks[number].end
+    for place in range(start, max(named, end)):
+        word = sentence.tokens[place].word
+        if _change_of(word) or word in _CHANGES or word in voc.VARIATIONS:
+            return place
+    return named
 
 
 def read_aftermath(sentence: Sentence, number: int) -> Iterator[Candidate]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, in_order, pair
 from kg.assertions.chunks import Kind, Voice
 from kg.assertions.clauses import Sentence
-from kg.assertions.groups import read_linked, read_observed, read_raised, read_shown
+from kg.assertions.groups import (
+    read_linked,
+    read_observed,
+    read_opening,
+    read_raised,
+    read_shown,
+)
 from kg.assertions.means import read_means
 from kg.assertions.predicates import INFLUENCE, is_harm
 from kg.assertions.triggers import BEARS_ON, Trigger
@@ -30,6 +36,7 @@ def read_verb(sentence: Sentence, number: int) -> Iterator[Candidate]:
     if group.voice is Voice.ADJECTIVE:
         yield from _read_adjective(sentence, number)
         return
+    yield from read_opening(sentence, number)
     yield from read_linked(sentence, number)
     yield from read_shown(sentence, number)
     yield from read_observed(sentence, number)

@@ -550,6 +550,13 @@ Cytokines such as [IL-6] and [TNF] induce [CRP].
 """
 
 EXPRESSION_AND_LEVELS = """
+In patients with [sepsis], the levels of [CRP] were increased.
+    CRP associated_with sepsis
+Moreover, in mice treated with [LPS], [TNF] was elevated and [IL-10] was reduced.
+    LPS upregulates TNF
+    LPS downregulates IL-10
+In [sepsis], [leptin] increased [TNF].
+    leptin upregulates TNF
 Patients with [sepsis] had elevated [CRP].
     CRP associated_with sepsis
 Patients with [sepsis] have increased levels of [CRP].
