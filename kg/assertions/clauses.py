@@ -418,7 +418,9 @@ class Sentence(Phrases):
 
     def _is_subject(self, chunk: int) -> bool:
         """Tell whether a noun phrase is the subject of a verb behind it."""
-        place = chunk + 1
-        while self.kind(place) is Kind.PREPOSITION and self.kind(place + 1) is Kind.NOUN:
-            place += 2
+        place = self.behind_complements(chunk + 1)
+        if self.kind(place) is not Kind.VERB:
+            return False
+        if not self.chunks[place].finite and self.chunks[place].voice in _QUALIFYING:
+            place = self.behind_complements(place + 1)  # "the role of A derived from B is unknown"
         return self.kind(place) is Kind.VERB and self.chunks[place].finite

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from kg.assertions import vocabulary as voc
-from kg.assertions.chunks import Chunk, Kind
+from kg.assertions.chunks import Chunk, Kind, Voice
 from kg.assertions.tokens import Token
+
+_QUALIFYING = (Voice.PARTICIPLE, Voice.ADJECTIVE)
 
 
 def join_coordinated(chunks: list[Chunk], tokens: Sequence[Token]) -> list[Chunk]:
@@ -100,12 +102,16 @@ def _begins_clause(
 ) -> bool:
     """Tell whether the noun phrase at a place is the subject of a clause of its own."""
     look = place + 1
-    while (
-        look + 1 < len(chunks)
-        and chunks[look].kind in (Kind.PREPOSITION, Kind.COORDINATOR, Kind.COMMA)
-        and chunks[look + 1].kind is Kind.NOUN
-    ):
-        look += 2
+    while look + 1 < len(chunks):
+        if chunks[look].voice in _QUALIFYING and not chunks[look].finite:
+            look += 1  # "the role of A derived from B is unknown"
+        elif (
+            chunks[look].kind in (Kind.PREPOSITION, Kind.COORDINATOR, Kind.COMMA)
+            and chunks[look + 1].kind is Kind.NOUN
+        ):
+            look += 2
+        else:
+            break
     if look >= len(chunks) or chunks[look].kind is not Kind.VERB or not chunks[look].finite:
         return False
     for chunk in reversed(before):

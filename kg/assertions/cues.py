@@ -7,7 +7,7 @@ back over its subject.
 """
 
 from kg.assertions import vocabulary as voc
-from kg.assertions.candidates import Candidate
+from kg.assertions.candidates import Candidate, Spot
 from kg.assertions.chunks import Kind, Voice
 from kg.assertions.clauses import Sentence
 
@@ -45,6 +45,7 @@ _REACH = 5  # tokens that such a word reaches
 _UNCLEAR = frozenset(
     "unclear unknown undetermined elusive controversial uncertain unexplored".split()
 )
+_QUESTIONS = frozenset("how whether if why when where which what".split())
 _NO = frozenset("no neither without lack absence little".split())
 _NONE = frozenset(("no", "little"))
 _TRUE = ("true", "likely")
@@ -147,9 +148,7 @@ def is_speculative(sentence: Sentence, candidate: Candidate) -> bool:
     number = candidate.spot.chunk
     if sentence.kind(number) is Kind.NOUN and _is_investigated(sentence, number):
         return True
-    return _is_supposed(sentence, candidate.spot.chunk) or _is_unclear(
-        sentence, candidate.spot.token
-    )
+    return _is_supposed(sentence, number) or _is_unclear(sentence, candidate.spot)
 
 
 def _is_possible(sentence: Sentence, token: int) -> bool:
@@ -231,10 +230,24 @@ def _is_shown(sentence: Sentence, number: int) -> bool:
     return governor >= 0 and not _SHOWING.isdisjoint(sentence.chunks[governor].verbs)
 
 
-def _is_unclear(sentence: Sentence, token: int) -> bool:
-    for one in sentence.tokens[token + 1 :]:
-        if one.tag in ";s" or one.word in voc.CONTRAST:
+def _is_unclear(sentence: Sentence, spot: Spot) -> bool:
+    """Tell "the role of X in Y is unclear", "how X activates Y is unknown".
+
+    Not what a clause of its own says of something else: "X activates Y, and Z is unknown".
+    """
+    chunks = sentence.chunks
+    if sentence.kind(spot.chunk) is Kind.VERB and chunks[spot.chunk].finite:
+        before = (sentence.word(place) for place in range(spot.chunk))
+        if _QUESTIONS.isdisjoint(before):
             return False
-        if one.word in _UNCLEAR:
-            return True
+    verbs = 0
+    for chunk in chunks[spot.chunk + 1 :]:
+        verbs += chunk.kind is Kind.VERB and chunk.finite
+        if verbs > 1:
+            return False
+        for token in sentence.tokens[max(chunk.start, spot.token + 1) : chunk.end]:
+            if token.tag in ";s" or token.word in voc.CONTRAST:
+                return False
+            if token.word in _UNCLEAR:
+                return True
     return False

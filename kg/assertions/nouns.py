@@ -51,6 +51,8 @@ def _read_event(
         if link == "between":
             yield from _read_between(sentence, phrase, trigger, spot)
             return
+        if link == "of" and slots:
+            continue  # "role in metastasis of D": it belongs to what stands before it
         found, last = sentence.arguments(phrase)
         if link in trigger.object:
             found, _ = sentence.and_further(found, last, link)

@@ -307,7 +307,7 @@ class Phrases:
             Argument(
                 mention=tokens[place].mention,
                 token=place,
-                inverse=(bool(flags & voc.INVERSE) and inner is None) or "anti" in before,
+                inverse=(bool(flags & voc.INVERSE) and inner is None) or "anti" in before[-2:],
                 inner=inner,
                 amount=bool(flags & voc.AMOUNT),
                 variation=bool(flags & voc.VARIATION),

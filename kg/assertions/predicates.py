@@ -63,6 +63,10 @@ def settle(
         if kind is not EntityType.PROCESS or trigger.word not in _SOOTHING:
             return None
         predicate = Predicate.INHIBITS
+    if predicate is Predicate.TREATS and actor in _COURSES:
+        if trigger.part is Part.NOUN:
+            return None  # no process is a therapy, but it may ease a disease
+        predicate = Predicate.INHIBITS
     if predicate not in INFLUENCE:
         return _settle_link(trigger, predicate, actor, kind)
     if actor is EntityType.ANATOMY or (kind is EntityType.ANATOMY and object_.loose):

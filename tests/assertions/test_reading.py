@@ -253,6 +253,8 @@ ADJECTIVES = """
 """
 
 NOUNS_OF_EVENTS = """
+[IL-6] has a role in the [angiogenesis] of [melanoma].
+    IL-6 regulates angiogenesis
 Activation of [STAT3] by [leptin] was seen.
     leptin activates STAT3
 We report the inhibition of [mTOR] by [rapamycin].
@@ -370,6 +372,12 @@ Patients with [cisplatin] and [LPS]-induced [neutropenia] were studied.
 """
 
 FLIPPED_SIGNS = """
+[aspirin] increased the anti-inflammatory cytokine [IL-10].
+    aspirin upregulates IL-10
+Anti-[TNF] antibodies reduced [IL-6].
+    TNF upregulates IL-6
+Inhibition of [autophagy] alleviated [colitis].
+    autophagy promotes colitis
 An inhibitor of [VEGF] reduced [angiogenesis].
     VEGF promotes angiogenesis
 [VEGF] inhibitors reduced [angiogenesis].
@@ -803,6 +811,11 @@ We investigated [MDM2], which may bind [p53].
 """
 
 FIRM = """
+[leptin] activates [AMPK], and the role of [IL-6] is unknown.
+    leptin activates AMPK
+[leptin] correlates with [obesity], and the role of [IL-6] released from [macrophages] is unclear.
+    leptin associated_with obesity
+    IL-6 expressed_in macrophages speculative
 Our results indicate that [leptin] activates [STAT3].
     leptin activates STAT3
 We demonstrate that [leptin] activates [STAT3].
