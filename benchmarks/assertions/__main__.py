@@ -1,7 +1,7 @@
 """Assertions against annotated text: sentences, the relations of BioRED, and speed.
 
     python -m benchmarks.assertions [--sentences FILE.xml[.gz]] [--part dev|held-out|all]
-        [--errors DIR] [--biored GOLD.jsonl...] [--speed FILE.xml[.gz] [--limit N]]
+        [--errors DIR] [--biored GOLD.jsonl...] [--speed FILE.xml[.gz] [--limit N]] [--doubling]
 
 The reading list is always scored; the immunology and polarity sentences where the PubMed XML is
 named that their text is taken from. "all" is the figure without the polarity sentences, which were
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import kg
 from benchmarks.assertions.biored import report_biored
+from benchmarks.assertions.doubling import report_doubling
 from benchmarks.assertions.errors import write_errors
 from benchmarks.assertions.gold import (
     DEV,
@@ -49,6 +50,7 @@ def main() -> None:
     parser.add_argument("--biored", nargs="+", type=Path, default=[], help="files of BioRED")
     parser.add_argument("--speed", type=Path, help="PubMed XML to time")
     parser.add_argument("--limit", type=int, help="how many citations to time")
+    parser.add_argument("--doubling", action="store_true", help="time hostile sentences")
     chosen = parser.parse_args()
     annotator, reader = kg.Annotator(kg.open_lexicon()), AssertionReader()
     score_sentences(annotator, reader, chosen.sentences, _PARTS[chosen.part], chosen.errors)
@@ -58,6 +60,9 @@ def main() -> None:
     if chosen.speed is not None:
         for name, value in report_speed(chosen.speed, chosen.limit, reader):
             print_figure("speed", chosen.speed.name, name, value)
+    if chosen.doubling:
+        for name, value in report_doubling(reader):
+            print_figure("doubling", "", name, value)
 
 
 def score_sentences(
