@@ -131,10 +131,17 @@ def _noun_denied(sentence: Sentence, candidate: Candidate) -> bool:
     before = sentence.word(number - 1)
     if before == "without" or not words.isdisjoint(_NONE):
         return not (candidate.subject.negated or candidate.object.negated)
-    of_noun = before == "of" and sentence.kind(number - 2) is Kind.NOUN
-    if of_noun and _words(sentence, number - 2)[-1] in ("lack", "absence"):
-        return True
-    return sentence.kind(number - 1) is Kind.VERB and sentence.chunks[number - 1].negated
+    if before in ("of", "for") and sentence.kind(number - 2) is Kind.NOUN:
+        ruling = _words(sentence, number - 2)
+        if ruling[-1] in ("lack", "absence"):
+            return True
+        if ruling[-1] in _EVIDENCE:
+            return not _NO.isdisjoint(ruling) or _is_denied(sentence, number - 3)
+    return _is_denied(sentence, number - 1)
+
+
+def _is_denied(sentence: Sentence, number: int) -> bool:
+    return sentence.kind(number) is Kind.VERB and sentence.chunks[number].negated
 
 
 def is_speculative(sentence: Sentence, candidate: Candidate) -> bool:

@@ -18,6 +18,8 @@ _EFFECTS = frozenset(
     role response responses agent agents capacity""".split()
 )
 
+_FOUND = frozenset("find observe detect see note report identify show exist demonstrate".split())
+
 Slots = dict[str, Arguments]  # by the preposition; "left" for what stands before the noun
 
 
@@ -58,6 +60,9 @@ def _read_event(
             found, _ = sentence.and_further(found, last, link)
         # "A function for X for Y": the first is the subject.
         slots[f"{link} again" if link in slots else link] = found
+    if is_head and not slots and (phrase := _found_between(sentence, number)):
+        yield from _read_between(sentence, phrase, trigger, spot)
+        return
     if "left" in trigger.subject or "left" in trigger.object:
         left = sentence.in_part(part[0], place)
         if left and not _is_countered(sentence, left[0]):
@@ -155,6 +160,14 @@ def _played(sentence: Sentence, number: int, trigger: Trigger) -> tuple[Argument
     if sentence.word(place + 2) not in trigger.object:
         return (), ()
     return sentence.arguments(place)[0], sentence.arguments(place + 3)[0]
+
+
+def _found_between(sentence: Sentence, number: int) -> int:
+    """Return the phrase of "an association was found between A and B", or 0."""
+    verb = number + 1
+    if sentence.kind(verb) is not Kind.VERB or _FOUND.isdisjoint(sentence.chunks[verb].verbs):
+        return 0
+    return next((phrase for link, phrase in sentence.complements(verb) if link == "between"), 0)
 
 
 def _read_between(

@@ -665,6 +665,16 @@ The lack of an association between [CRP] and [asthma] was unexpected.
     CRP associated_with asthma negated
 It is not true that [leptin] activates [AMPK].
     leptin activates AMPK negated
+There was no evidence of an association between [leptin] and [asthma].
+    leptin associated_with asthma negated
+We did not find evidence for an effect of [leptin] on [AMPK].
+    leptin regulates AMPK negated
+No correlation was found between [leptin] and [asthma].
+    leptin associated_with asthma negated
+[CRP] levels were not different between [sepsis] patients and controls.
+    CRP associated_with sepsis negated
+[STAT3] was unaffected by [leptin].
+    leptin regulates STAT3 negated
 [neutrophils] were unresponsive to [leptin].
     leptin regulates neutrophils negated
 [leptin] is dispensable for [erythropoiesis].
