@@ -46,6 +46,12 @@ _UNCLEAR = frozenset(
     "unclear unknown undetermined elusive controversial uncertain unexplored".split()
 )
 _QUESTIONS = frozenset("how whether if why when where which what".split())
+_INSTEAD = ("without", "rather than")
+# What is not known well is no more than supposed.
+_KNOWING = frozenset(
+    """understand know characterize characterise elucidate establish define clarify explore study
+    determine investigate examine describe""".split()
+)
 _NO = frozenset("no neither without lack absence little".split())
 _NONE = frozenset(("no", "little"))
 _TRUE = ("true", "likely")
@@ -73,7 +79,7 @@ def _verb_denied(sentence: Sentence, number: int) -> bool:
         return False
     if chunk.negated or _is_unlikely(sentence, number) or _without_evidence(sentence, number):
         return True
-    if sentence.word(number - 1) == "without":
+    if sentence.word(number - 1) in _INSTEAD:
         return True
     if chunk.voice is not Voice.INFINITIVE and sentence.kind(number - 1) is not Kind.VERB:
         return False
@@ -252,6 +258,8 @@ def _is_unclear(sentence: Sentence, spot: Spot) -> bool:
         verbs += chunk.kind is Kind.VERB and chunk.finite
         if verbs > 1:
             return False
+        if chunk.negated and not _KNOWING.isdisjoint(chunk.verbs):
+            return True
         for token in sentence.tokens[max(chunk.start, spot.token + 1) : chunk.end]:
             if token.tag in ";s" or token.word in voc.CONTRAST:
                 return False

@@ -218,6 +218,9 @@ def _merged(tokens: list[Token], tags: dict[str, str], phrases: _Phrases) -> lis
             if token.word == "nor":
                 merged.append(Token(token.start, token.start, "nor", "c"))
             token.tag = "g"
+        elif token.tag == "A" and token.word.endswith("ly") and tokens[place : place + 1]:
+            # "Independently of" is a trigger, "not independently associated" has an adverb.
+            token.tag = "A" if tokens[place].tag == "p" else "a"
         merged.append(token)
     return merged
 

@@ -665,6 +665,11 @@ The lack of an association between [CRP] and [asthma] was unexpected.
     CRP associated_with asthma negated
 It is not true that [leptin] activates [AMPK].
     leptin activates AMPK negated
+[obesity] was not independently associated with [asthma].
+    obesity associated_with asthma negated
+Rather than inhibiting [AMPK], [leptin] activates [STAT3].
+    leptin inhibits AMPK negated
+    leptin activates STAT3
 There was no evidence of an association between [leptin] and [asthma].
     leptin associated_with asthma negated
 We did not find evidence for an effect of [leptin] on [AMPK].
@@ -754,6 +759,8 @@ The cells, which were not fed, showed that [leptin] activates [STAT3].
 """
 
 SPECULATION = """
+The role of [leptin] in [asthma] is not well characterized.
+    leptin regulates asthma speculative
 In May, [leptin] activated [AMPK].
     leptin activates AMPK
 [leptin] may activate [AMPK].
