@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @lexicon_options
 def explain(subject: str, obj: str, graph: Path, form: str, lexicon: LexiconChoice) -> int:
-    r"""Print the case for a link from SUBJECT to OBJECT: what sentences say of it.
+    """Print the case for a link from SUBJECT to OBJECT: what sentences say of it.
 
     Both are given by name, symbol, synonym or identifier. What is stated comes first, then what
     speaks against it, what is only put forward as possible, and what is said the other way round.
@@ -42,7 +42,7 @@ def explain(subject: str, obj: str, graph: Path, form: str, lexicon: LexiconChoi
     \b
     kg explain IL-7 STAT5
     kg explain IL7 "multiple sclerosis" --format json
-    """
+    """  # noqa: D301 (to click, "\b" is the character)
     from kg.queries.explain import explain_link  # noqa: PLC0415
     from kg.queries.verdict import explanation_as_json  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415

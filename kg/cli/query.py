@@ -61,7 +61,7 @@ def query(
     folder: Path | None,
     lexicon: LexiconChoice,
 ) -> int:
-    r"""Ask a graph a saved query; without NAME, list the saved queries.
+    """Ask a graph a saved query; without NAME, list the saved queries.
 
     Entities are given by name, symbol, synonym or identifier, and the answer says what each was
     taken for. Give a KEY twice, or values between commas, for either of several.
@@ -69,7 +69,7 @@ def query(
     \b
     kg query papers-connecting entity_a=IL-7 entity_b=STAT5
     kg query papers-mentioning entity="memory T cells" --format csv
-    """
+    """  # noqa: D301 (to click, "\b" is the character)
     from kg.queries import load_saved_queries  # noqa: PLC0415
 
     saved = load_saved_queries(folder)

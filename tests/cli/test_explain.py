@@ -141,7 +141,7 @@ def test_mistakes_are_told(
 def test_help_shows_how() -> None:
     shown = CliRunner().invoke(explain, ["--help"]).output
     assert "SUBJECT OBJECT" in shown
-    assert "kg explain IL-7 STAT5" in shown
+    assert "\n  kg explain IL-7 STAT5\n" in shown
 
 
 def test_papers_connecting_says_it_under_the_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -197,7 +197,7 @@ def test_queries_of_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path)
 
 def test_help_shows_how() -> None:
     shown = CliRunner().invoke(query, ["--help"]).output
-    assert "kg query papers-connecting entity_a=IL-7 entity_b=STAT5" in shown
+    assert "\n  kg query papers-connecting entity_a=IL-7 entity_b=STAT5\n" in shown
 
 
 @pytest.mark.parametrize("width", [80, 160])
