@@ -62,9 +62,13 @@ def pair(
     """Yield a candidate for each pair of which a predicate can hold.
 
     Those who bear a disease are no argument, unless allowed; a group that lacks a gene is one.
+    With "respectively" the first is paired with the first only, and so on.
     """
-    for subject in subjects:
-        for object_ in objects:
+    one_to_one = 1 < len(subjects) == len(objects) and any(
+        token.word == "respectively" for token in phrases.tokens
+    )
+    for place, subject in enumerate(subjects):
+        for object_ in objects[place : place + 1] if one_to_one else objects:
             if subject.token == object_.token:
                 continue
             predicate = settle(phrases, trigger, subject, object_)

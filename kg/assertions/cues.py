@@ -52,6 +52,7 @@ _KNOWING = frozenset(
     """understand know characterize characterise elucidate establish define clarify explore study
     determine investigate examine describe""".split()
 )
+_SECTIONS = frozenset("result results finding findings conclusion conclusions".split())
 _NO = frozenset("no neither without lack absence little".split())
 _NONE = frozenset(("no", "little"))
 _TRUE = ("true", "likely")
@@ -147,7 +148,7 @@ def _noun_denied(sentence: Sentence, candidate: Candidate) -> bool:
 
 
 def _is_denied(sentence: Sentence, number: int) -> bool:
-    return sentence.kind(number) is Kind.VERB and sentence.chunks[number].negated
+    return sentence.kind(number) is Kind.VERB and _verb_denied(sentence, number)
 
 
 def is_speculative(sentence: Sentence, candidate: Candidate) -> bool:
@@ -187,7 +188,7 @@ def _is_investigated(sentence: Sentence, number: int) -> bool:
     if governor >= 0 and not _INVESTIGATING.isdisjoint(sentence.chunks[governor].verbs):
         return True
     for chunk in sentence.chunks[number + 1 :]:
-        if chunk.kind is Kind.VERB:
+        if chunk.kind is Kind.VERB and (chunk.finite or chunk.voice is Voice.PASSIVE):
             asked = chunk.voice is Voice.PASSIVE
             return asked and not _INVESTIGATING.isdisjoint(chunk.verbs)
         if chunk.kind in (Kind.BOUNDARY, Kind.SUBORDINATOR, Kind.RELATIVE):
@@ -197,6 +198,8 @@ def _is_investigated(sentence: Sentence, number: int) -> bool:
 
 def _is_supposed(sentence: Sentence, reached: int) -> bool:
     """Tell whether a verb before, or the trigger's own, makes a supposition of its clause."""
+    if _is_apposed(sentence, reached):
+        return False
     verbs = 0
     for number in range(reached, -1, -1):
         kind = sentence.chunks[number].kind
@@ -212,9 +215,26 @@ def _is_supposed(sentence: Sentence, reached: int) -> bool:
                 return True
             if word in voc.CONTRAST:
                 return False
-        elif kind is Kind.BOUNDARY and word == ";":
+        elif kind is Kind.BOUNDARY and (word == ";" or _ends_label(sentence, number)):
             return False
     return False
+
+
+def _is_apposed(sentence: Sentence, number: int) -> bool:
+    """Tell "we studied X, a filament involved in Y": what is said beside is known."""
+    chunk = sentence.chunks[number]
+    return (
+        chunk.voice in (Voice.PARTICIPLE, Voice.ADJECTIVE)
+        and not chunk.finite
+        and sentence.kind(number - 1) is Kind.NOUN
+        and sentence.kind(number - 2) is Kind.COMMA
+    )
+
+
+def _ends_label(sentence: Sentence, number: int) -> bool:
+    """Tell the colon of "Results:", which is where another section begins."""
+    before = sentence.tokens[sentence.chunks[number].start - 1].word if number else ""
+    return sentence.word(number) == ":" and before in _SECTIONS
 
 
 def _supposes(sentence: Sentence, number: int, reached: int) -> bool:

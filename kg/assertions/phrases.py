@@ -207,7 +207,7 @@ class Phrases:
         inner = None if bears else self._change(start, end)
         flags = voc.NOUN_FLAGS.get(head.word, 0)
         inverse = bool(flags & voc.INVERSE) and inner is None
-        negated = any(token.word == "no" for token in self.tokens[start:end])
+        negated = any(token.word in ("no", "none") for token in self.tokens[start:end])
         found, last = self.arguments(chunk + 2)
         return tuple(
             replace(

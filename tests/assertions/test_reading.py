@@ -300,6 +300,8 @@ Protection from [malaria] by [aspirin] was partial.
 """
 
 AGENTS = """
+[hypoxia] is the causative agent of [anemia].
+    hypoxia promotes anemia
 [rapamycin] is an inhibitor of [mTOR].
     rapamycin inhibits mTOR
 [p53] is an inducer of [MDM2].
@@ -491,6 +493,9 @@ The effect of [leptin] on [macrophages] is mediated by [STAT3].
 """
 
 COORDINATION = """
+[leptin] and [insulin] activate [STAT3] and [AMPK], respectively.
+    leptin activates STAT3
+    insulin activates AMPK
 [IL-6] and [TNF] induce [CRP].
     IL-6 upregulates CRP
     TNF upregulates CRP
@@ -665,6 +670,10 @@ The lack of an association between [CRP] and [asthma] was unexpected.
     CRP associated_with asthma negated
 It is not true that [leptin] activates [AMPK].
     leptin activates AMPK negated
+None of the [leptin] variants was associated with [asthma].
+    leptin associated_with asthma negated
+[CRP] did not appear to be a marker of [sepsis].
+    CRP marker_of sepsis negated speculative
 [obesity] was not independently associated with [asthma].
     obesity associated_with asthma negated
 Rather than inhibiting [AMPK], [leptin] activates [STAT3].
@@ -759,6 +768,8 @@ The cells, which were not fed, showed that [leptin] activates [STAT3].
 """
 
 SPECULATION = """
+The effects of [leptin] on [macrophages] after treatment as previously reported were investigated.
+    leptin regulates macrophages speculative
 The role of [leptin] in [asthma] is not well characterized.
     leptin regulates asthma speculative
 In May, [leptin] activated [AMPK].
@@ -828,6 +839,11 @@ We investigated [MDM2], which may bind [p53].
 """
 
 FIRM = """
+We studied [leptin], a hormone involved in [asthma].
+    leptin regulates asthma
+To study the role of [leptin] in [asthma]. Results: [IL-6] activates [STAT3].
+    leptin regulates asthma speculative
+    IL-6 activates STAT3
 [leptin] activates [AMPK], and the role of [IL-6] is unknown.
     leptin activates AMPK
 [leptin] correlates with [obesity], and the role of [IL-6] released from [macrophages] is unclear.
