@@ -73,27 +73,142 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A labelled part of a structured abstract: its label, and the offsets of what follows it."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """One field's text as shown, beside the text as it came, with the map between the two.
 
-    `field` is `title`, `abstract`, or `snippet` (`snippet-2`, ... for further ones). Where nothing
-    was repaired `raw` equals `text` and `edits` is empty. Edits are in order and do not overlap;
-    what lies between them is the same in both.
+    `field` is `title`, `abstract`, `snippet` (`snippet-2`, ... for further ones), or
+    `vernacular-title`, the title in the paper's own language, in which nothing is recognised.
+    Where nothing was repaired `raw` equals `text` and `edits` is empty. Edits are in order and do
+    not overlap; what lies between them is the same in both. `sections` are the labelled parts of a
+    structured abstract, in order.
     """
 
     field: str
     text: str
     raw: str
     edits: tuple[Edit, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the byline prints it: `name` whole ("de la Cruz J"), split where possible."""
+    """An author as the byline prints it: `name` whole ("de la Cruz J"), split where possible.
+
+    `given` is the forenames where they are written out, `orcid` the bare identifier
+    ("0000-0002-1825-0097"); a group of authors is `collective`, and has a `name` only, which its
+    `family` repeats.
+    """
 
     name: str
     family: str
     initials: str = ""
+    given: str = ""
+    orcid: str = ""
+    collective: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualifier:
+    """A MeSH qualifier of a heading: its name, its id ("Q000235") where known, whether major."""
+
+    name: str
+    id: str = ""
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A MeSH heading that an indexer gave a paper; `id` is the descriptor's ("D015851")."""
+
+    name: str
+    id: str = ""
+    major: bool = False
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substance:
+    """A chemical that an indexer gave a paper; `id` is MeSH's, `registry` a CAS, UNII or EC number.
+
+    A registry number of "0", MEDLINE's word for none, is an empty string.
+    """
+
+    name: str
+    id: str = ""
+    registry: str = ""
+
+
+class RelationKind(StrEnum):
+    """How a paper is tied to another, as PubMed's `RefType` has it; the value is in RDF's case."""
+
+    COMMENT_IN = "commentIn"
+    COMMENT_ON = "commentOn"
+    CORRECTED_IN = "correctedIn"
+    CORRECTION_FOR = "correctionFor"
+    RETRACTED_IN = "retractedIn"
+    RETRACTION_OF = "retractionOf"
+    CONCERN_IN = "concernIn"
+    CONCERN_FOR = "concernFor"
+    REPUBLISHED_IN = "republishedIn"
+    REPUBLISHED_FROM = "republishedFrom"
+    UPDATED_IN = "updatedIn"
+    UPDATE_OF = "updateOf"
+    SUMMARY_IN = "summaryIn"
+    ORIGINAL_REPORT_IN = "originalReportIn"
+    DATASET_IN = "datasetIn"
+    DATASET_OF = "datasetOf"
+    CITES = "cites"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A paper that a record refers to: how, its citation as printed, its identifiers by prefix."""
+
+    kind: RelationKind
+    citation: str = ""
+    identifiers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A mention that the input brought: `text == field_text[start:end]` always holds.
+
+    `type` is the input's own word for what it is ("Gene", "Disease"), `identifiers` what it says
+    the mention refers to, as CURIEs where its registry is known, else as the input wrote them.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    type: str
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexing:
+    """What is said about a paper beside its citation and its texts; every part may be empty.
+
+    `languages` are codes of ISO 639-2 ("eng"), `publication_types` MeSH's names ("Journal
+    Article"), `grants` one text a grant ("R01 AI123/AI/NIAID NIH HHS/United States").
+    """
+
+    languages: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    substances: tuple[Substance, ...] = ()
+    grants: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +216,10 @@ class Record:
     """One bibliographic record, its fields as the file had them (after repair).
 
     `texts` holds the title first, then snippets or abstract. `identifiers` maps prefixes (`PMID`,
-    `PMCID`, `DOI`) to local identifiers. `links` are the labels of the links the record had.
+    `PMCID`, `DOI`) to local identifiers. `journal` is its abbreviation where the file gives one
+    ("J Immunol"), else its name; `journal_title` its name where that is something else; `issns`
+    all that the record has, print and electronic ("0022-1767"). `links` are the labels of the
+    links the record had. `position` is the record's number in the file, from 1.
     """
 
     locator: Locator
@@ -109,6 +227,8 @@ class Record:
     authors: tuple[Author, ...] = ()
     et_al: bool = False
     journal: str = ""
+    journal_title: str = ""
+    issns: tuple[str, ...] = ()
     year: int | None = None
     volume: str = ""
     issue: str = ""
@@ -116,6 +236,8 @@ class Record:
     first_page: str = ""
     last_page: str = ""
     identifiers: dict[str, str] = field(default_factory=dict)
+    indexing: Indexing = Indexing()
+    annotations: tuple[Annotation, ...] = ()
     links: tuple[str, ...] = ()
     section: str = ""
     position: int = 0

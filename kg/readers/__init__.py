@@ -6,12 +6,12 @@ reading goes on behind it; a file that is no text, or of no known format, is ref
 
 from collections.abc import Iterator
 from hashlib import file_digest
-from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
-from kg.model import Problem, Record, Source, Topic
+from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.opening import CutInputError, open_input
 from kg.readers.reading_list import ReadingListReader
 
 HEAD_BYTES = 1 << 16
@@ -40,62 +40,91 @@ class Reader(Protocol):
 READERS: tuple[Reader, ...] = (ReadingListReader(),)
 
 
-def detect_reader(path: Path) -> Reader:
+def detect_reader(
+    path: Path,
+    *,
+    format_name: str | None = None,
+    encoding: str | None = None,
+) -> Reader:
     """Return the reader of a file, judged by its content; the suffix only says whom to ask first.
 
-    `InputError` if the file is missing, no plain file, unreadable, empty, binary or unknown.
+    `format_name` is that of a reader and overrules the content.
+
+    Raises:
+        InputError: if the file is missing, no plain file, unreadable, empty, binary or unknown, or
+            there is no such format or encoding.
     """
-    with _open(path) as stream:
+    chosen = find_reader(format_name) if format_name is not None else None
+    with open_input(path, encoding) as stream:
         head = stream.read(HEAD_BYTES)
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{path}: the file is empty; nothing to read")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(f"{path}: the file is UTF-16; save it as UTF-8 and try again")
     if b"\0" in head:
         raise InputError(f"{path}: the file is binary, not text")
-    suffix = path.suffix.lower()
-    for reader in sorted(READERS, key=lambda reader: suffix not in reader.suffixes):
+    if chosen is not None:
+        return chosen
+    suffixes = {suffix.lower() for suffix in path.suffixes}
+    for reader in sorted(READERS, key=lambda reader: suffixes.isdisjoint(reader.suffixes)):
         if reader.sniff(head):
             return reader
-    known = ", ".join(reader.name for reader in READERS)
-    raise InputError(f"{path}: the format is not known; the formats that can be read are: {known}")
+    raise InputError(
+        f"{path}: the format is not known; the formats that can be read are: {_known_formats()}; "
+        "name the right one with --format if this should be one of them"
+    )
 
 
-def read_file(path: Path) -> Iterator[Item]:
+def find_reader(name: str) -> Reader:
+    """Return the reader of a format by its name.
+
+    Raises:
+        InputError: if there is none of that name.
+    """
+    for reader in READERS:
+        if reader.name == name:
+            return reader
+    raise InputError(f"no format called '{name}' is known; there are: {_known_formats()}")
+
+
+def read_file(
+    path: Path,
+    *,
+    format_name: str | None = None,
+    encoding: str | None = None,
+) -> Iterator[Item]:
     """Return the topics, records and problems of a file, read as they are asked for.
 
-    A file of the wrong kind fails at the call; a line that is not UTF-8, when it is reached.
-    Either is an `InputError` that says where and why.
+    A file of the wrong kind is an `InputError` at the call. Behind that nothing is raised: what
+    cannot be read is a `Problem`, and reading goes on behind it where there is more.
     """
-    reader = detect_reader(path)
-    return _read(path, reader)
+    reader = detect_reader(path, format_name=format_name, encoding=encoding)
+    return _read(path, reader, encoding)
 
 
-def source_of(path: Path) -> Source:
-    """Return what identifies an input: its name, format, and the sha256 of its bytes.
+def source_of(
+    path: Path,
+    *,
+    format_name: str | None = None,
+    encoding: str | None = None,
+) -> Source:
+    """Return what identifies an input: its name, format, and the sha256 of its bytes as stored.
 
     `InputError` as in `detect_reader`.
     """
-    reader = detect_reader(path)
-    with _open(path) as stream:
+    reader = detect_reader(path, format_name=format_name, encoding=encoding)
+    with path.open("rb") as stream:
         digest = file_digest(stream, "sha256")
     return Source(name=path.name, format=reader.name, sha256=digest.hexdigest())
 
 
-def _read(path: Path, reader: Reader) -> Iterator[Item]:
-    with _open(path) as stream:
-        yield from reader.read(stream, str(path))
+def _known_formats() -> str:
+    return ", ".join(reader.name for reader in READERS)
 
 
-def _open(path: Path) -> BufferedReader:
-    try:
-        if path.is_dir():
-            raise InputError(f"{path}: is a directory; name the files in it")
-        if path.exists() and not path.is_file():
-            raise InputError(f"{path}: is not a plain file; save what it gives to a file first")
-        return path.open("rb")
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{path}: cannot be opened: {reason}") from error
+def _read(path: Path, reader: Reader, encoding: str | None) -> Iterator[Item]:
+    with open_input(path, encoding) as stream:
+        try:
+            yield from reader.read(stream, str(path))
+        except CutInputError as error:
+            place = Locator(path=str(path), format=reader.name, line=0)
+            message = str(error).removeprefix(f"{path}: ")
+            yield Problem(locator=place, code="cut-file", message=message, lost=True)

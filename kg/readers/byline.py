@@ -76,15 +76,15 @@ def parse_author(name: str) -> Author:
 
     >>> parse_author("van Amelsfort J").family, parse_author("Smith J-P Jr").initials
     ('van Amelsfort', 'J-P')
-    >>> parse_author("ARDS Network")
-    Author(name='ARDS Network', family='ARDS Network', initials='')
+    >>> parse_author("ARDS Network").family, parse_author("ARDS Network").collective
+    ('ARDS Network', True)
     """
     words = name.split()
     if len(words) > 2 and words[-1] in _SUFFIXES:
         words.pop()
     initials = _count_initials(words)
     if not _is_person(name):
-        return Author(name=name, family=name)
+        return Author(name=name, family=name, collective=_is_group(name))
     return Author(
         name=name, family=" ".join(words[:-initials]), initials=" ".join(words[-initials:])
     )

@@ -1,5 +1,6 @@
 """The reader of reading lists: the real list, lists like it, and files that are none."""
 
+import gzip
 import io
 import json
 import os
@@ -469,9 +470,25 @@ def test_missing_directory_empty_binary_and_unknown_files_are_refused(tmp_path: 
     assert "empty" in refuse(write(b""))
     assert "empty" in refuse(write(b"\xef\xbb\xbf \r\n\n"))
     assert "binary" in refuse(write(b"\x7fELF\x00\x01"))
-    assert "UTF-16" in refuse(write(PAGE.encode("utf-16")))
     assert "reading-list" in refuse(write(b"# Notes\n\n1. Buy milk\n"))
     assert "no such file" in refuse(tmp_path / "none" / "x.txt")
+
+
+def test_utf_16_gzip_and_other_encodings_are_read_alike(tmp_path: Path) -> None:
+    def read(data: bytes, encoding: str | None = None) -> list[tuple[str, str]]:
+        path = tmp_path / "list.txt"
+        path.write_bytes(data)
+        items = list(read_file(path, encoding=encoding))
+        return [(item.title, item.journal) for item in items if isinstance(item, Record)]
+
+    page = PAGE.replace("Poe E", "Poé E")
+    wanted = read(page.encode("utf-8"))
+    assert len(wanted) > 1
+    assert read(page.encode("utf-16")) == wanted
+    assert read(gzip.compress(page.encode("utf-8"))) == wanted
+    assert read(page.encode("cp1252"), "cp1252") == wanted
+    with pytest.raises(InputError, match="no encoding called 'klingon'"):
+        read(page.encode("utf-8"), "klingon")
 
 
 def test_special_and_unreadable_files_are_refused(tmp_path: Path) -> None:
