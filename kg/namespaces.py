@@ -6,7 +6,7 @@ Minted IRIs come from content alone: never from a counter, the clock, or a blank
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
@@ -230,6 +230,7 @@ def has_iri(curie: str) -> bool:
     return curie.partition(":")[0] in PREFIXES
 
 
+@lru_cache(maxsize=50_000)  # a graph names the same entities again and again
 def curie_to_iri(curie: str) -> str:
     """Return the canonical IRI of a CURIE.
 

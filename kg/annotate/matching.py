@@ -5,7 +5,7 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import compress, count, islice
 from operator import add
@@ -25,6 +25,7 @@ _COMMON_CHAINS = frozenset({"beta", "gamma"})  # with a "c" for "common" ("IL-2R
 _CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _WINDOW = 160  # characters of normalised text in which a name must fit
 _LONGEST = 25  # words that are looked at for one name
+_FEW = 20  # names that are sooner compared one by one
 _MEMORY = 150_000  # words and ways of writing that are remembered
 
 
@@ -95,6 +96,7 @@ class Matcher:
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
         self._pairs, self._openings = lexicon.beginnings()
+        self._continued: dict[str, tuple[str, ...]] = {}
         self._words = _Words(self._read_word, shouted=False)
         self._shouted_words = _Words(self._read_word, shouted=True)
 
@@ -111,7 +113,11 @@ class Matcher:
             table.special.clear()
         keys = list(map(table.__getitem__, words.forms))
         paired = map(self._pairs.__contains__, map(add, keys, islice(keys, 1, None)))
-        places = [place for place in compress(count(), paired) if self._opens(keys, place)]
+        begun: dict[int, Iterable[str]] = {
+            place: known
+            for place in compress(count(), paired)
+            if (known := self._names_from(keys, place))
+        }
         matches: list[Match] = []
         for place in compress(count(), map(table.special.__contains__, words.forms)):
             word = table.special[words.forms[place]]
@@ -119,25 +125,33 @@ class Matcher:
             for end, names in word.hits:
                 matches.append(Match(start, start + end, names))
             if word.is_long:
-                places.append(place)
+                begun[place] = self._names_in(keys, place)
                 if place and f"{keys[place - 1]}{word.lead} " in self._pairs:
-                    places.append(place - 1)
-        for place in sorted({*places}):
-            matches.extend(self._find_long(text, words, keys, place, table))
+                    begun[place - 1] = self._names_in(keys, place - 1)
+        for place in sorted(begun):
+            matches.extend(self._find_long(text, words, keys, place, begun[place], table))
         return matches
 
     def _find_long(
-        self, text: str, words: Words, keys: list[str], place: int, table: "_Words"
+        self,
+        text: str,
+        words: Words,
+        keys: list[str],
+        place: int,
+        begun: Iterable[str],
+        table: "_Words",
     ) -> Iterator[Match]:
-        """Yield the matches of more than one word that begin at a place."""
+        """Yield the matches of more than one word that begin at a place.
+
+        `begun` are the keys of names with which the row of words there begins.
+        """
         word = table.special.get(words.forms[place])
-        row = "".join(keys[place : place + _LONGEST])[:_WINDOW]
         opening = len(keys[place])
         start = words.start(place)
         prefix = word.prefix if word is not None else 0
         for begin in (0, prefix + 1) if prefix else (0,):
             written = start + prefix if begin else start
-            for key in self._lexicon.trie.prefixes(row[begin:] if begin else row):
+            for key in self._names_in(keys, place, begin) if begin else begun:
                 stop = begin + len(key)
                 end = _end_of(words, keys, place, stop) if stop > opening else 0
                 if not end:
@@ -148,9 +162,42 @@ class Matcher:
                 if names:
                     yield Match(start, end, names)
 
-    def _opens(self, keys: list[str], place: int) -> bool:
-        """Tell whether a name of two words, or the first three tokens of one, stands at a place."""
+    def _names_in(self, keys: list[str], place: int, begin: int = 0) -> list[str]:
+        """Return the keys of names with which the row of words at a place begins."""
+        row = "".join(keys[place : place + _LONGEST])[:_WINDOW]
+        found: list[str] = self._lexicon.trie.prefixes(row[begin:] if begin else row)
+        return found
+
+    def _names_from(self, keys: list[str], place: int) -> Iterable[str]:
+        """Return what `_names_in` does, at a place where two tokens begin a name.
+
+        After most pairs few names are left, which are sooner compared than looked up.
+        """
         pair = keys[place] + keys[place + 1]
+        names = self._continued.get(pair)
+        if names is None:
+            if len(self._continued) > _MEMORY:
+                self._continued.clear()
+            names = self._continued[pair] = self._continue(pair)
+        if not names:
+            return self._names_in(keys, place) if self._opens(pair, keys, place) else ()
+        if len(names) == 1 and names[0] == pair:
+            return names
+        row = "".join(keys[place : place + _LONGEST])
+        return [name for name in names if row.startswith(name)]
+
+    def _continue(self, pair: str) -> tuple[str, ...]:
+        """Return the keys of names that begin with a pair, shortest first; none if there are many.
+
+        Left out is what is longer than a name may be.
+        """
+        names = tuple(islice(self._lexicon.trie.iterkeys(pair), _FEW + 1))
+        if len(names) > _FEW:
+            return ()
+        return tuple(sorted((name for name in names if len(name) <= _WINDOW), key=len))
+
+    def _opens(self, pair: str, keys: list[str], place: int) -> bool:
+        """Tell whether a name of two words, or the first three tokens of one, stands at a place."""
         if pair in self._openings:
             return True
         return place + 2 < len(keys) and (
