@@ -16,6 +16,11 @@ _SHOWING = frozenset("show have display exhibit demonstrate reveal develop harbo
 _OBSERVING = frozenset(("find", "observe", "detect", "note", "see", "report", "achieve"))
 _AFTER = frozenset(("after", "following", "upon", "in response to"))
 _CHANGES = frozenset(("increase", "decrease", "elevation", "reduction", "loss"))
+RELATING_VERBS = _LINKING | _SHOWING | _OBSERVING
+# Without one of these a sentence tells of no level, nor of a variant.
+LEVEL_WORDS = frozenset(
+    (*voc.MORE, *voc.LESS, *voc.VARIATIONS, *_CHANGES, *(f"{change}s" for change in _CHANGES))
+)
 _CHEMICALS = frozenset((EntityType.CHEMICAL,))
 
 

@@ -90,6 +90,9 @@ class Phrases:
         self.mentions = mentions
         self.triggers = triggers
         self.words = frozenset([token.word for token in tokens])
+        self.depends_on_order = (
+            not self.words.isdisjoint(voc.POSSESSIVES) or len(chunks) > 2 * DEEPEST
+        )
         self._may_give = not self.words.isdisjoint(_GIVING)
         self._phrases: dict[int, tuple[Arguments, int]] = {}
         self._parts: dict[Part, Arguments] = {}
