@@ -5,10 +5,12 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress, count, islice
-from operator import add
+from itertools import islice, pairwise
+from sys import intern
 from typing import NamedTuple
 
 from kg.annotate.rules import refusal, weigh
@@ -51,41 +53,47 @@ class Match(NamedTuple):
         return self.names[0][1]
 
 
-class _Word(NamedTuple):
-    """A word as it is written, where there is more to it than its key.
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is known of a word as it is written.
 
-    `hits` are the names that the word is, each with the offset in the word where it ends. `lead` is
-    the first token of its key, `is_long` tells whether there are more. `prefix` is the length of
-    what may be written before a name without a break ("rh" in "rhIL"), 0 where that is not so.
+    `key` is the row of its tokens, `lead` the first of them, each followed by a space. `hits` are
+    the names that the word is, each with the offset in the word where it ends. `seconds` are the
+    tokens that go on with a name which the word begins: what is known of the names that begin with
+    the two, or None where they were not looked up. `prefix` is the length of what may be written
+    before a name without a break ("rh" in "rhIL"), 0 where that is not so.
     """
 
-    hits: tuple[tuple[int, Names], ...]
+    key: str
     lead: str
-    is_long: bool
+    hits: tuple[tuple[int, Names], ...]
+    seconds: dict[str, tuple[str, ...] | None]
     prefix: int
 
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it has more than one token."""
+        return self.lead is not self.key
 
-class _Words(dict[str, str]):
-    """The key of each word that was met, and what more there is to some of them.
+
+_END = _Word("", "", (), {}, 0)  # what stands behind the last word
+
+
+class _Words(dict[str, _Word]):
+    """The words that were met.
 
     A word is looked up in the lexicon once, as it is written; a text is then read by look-ups in
     this table alone.
     """
 
-    def __init__(
-        self, read: Callable[[str, bool], tuple[str, _Word | None]], *, shouted: bool
-    ) -> None:
+    def __init__(self, read: Callable[[str, bool], _Word], *, shouted: bool) -> None:
         super().__init__()
         self._read = read
         self.shouted = shouted
-        self.special: dict[str, _Word] = {}
 
-    def __missing__(self, word: str) -> str:
-        key, special = self._read(word, self.shouted)
-        if special is not None:
-            self.special[word] = special
-        self[word] = key
-        return key
+    def __missing__(self, form: str) -> _Word:
+        word = self[form] = self._read(form, self.shouted)
+        return word
 
 
 class Matcher:
@@ -96,7 +104,6 @@ class Matcher:
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
         self._pairs, self._openings = lexicon.beginnings()
-        self._continued: dict[str, tuple[str, ...]] = {}
         self._words = _Words(self._read_word, shouted=False)
         self._shouted_words = _Words(self._read_word, shouted=True)
 
@@ -106,37 +113,33 @@ class Matcher:
         A name begins and ends with a word. Names of one word are looked up by the word as written;
         longer ones only where the first two tokens of a name stand together.
         """
-        words = Words(text)
+        places = Words(text)
         table = self._shouted_words if is_shouted(text) else self._words
         if len(table) > _MEMORY:
             table.clear()
-            table.special.clear()
-        keys = list(map(table.__getitem__, words.forms))
-        paired = map(self._pairs.__contains__, map(add, keys, islice(keys, 1, None)))
-        begun: dict[int, Iterable[str]] = {
-            place: known
-            for place in compress(count(), paired)
-            if (known := self._names_from(keys, place))
-        }
+        words = list(map(table.__getitem__, places.forms))
+        words.append(_END)
         matches: list[Match] = []
-        for place in compress(count(), map(table.special.__contains__, words.forms)):
-            word = table.special[words.forms[place]]
-            start = words.start(place)
-            for end, names in word.hits:
-                matches.append(Match(start, start + end, names))
-            if word.is_long:
-                begun[place] = self._names_in(keys, place)
-                if place and f"{keys[place - 1]}{word.lead} " in self._pairs:
-                    begun[place - 1] = self._names_in(keys, place - 1)
-        for place in sorted(begun):
-            matches.extend(self._find_long(text, words, keys, place, begun[place], table))
+        begun: dict[int, Iterable[str]] = {}
+        for place, (word, following) in enumerate(pairwise(words)):
+            if following.lead in word.seconds:
+                begun[place] = self._names_from(words, place)
+            if word.hits:
+                start = places.start(place)
+                for end, names in word.hits:
+                    matches.append(Match(start, start + end, names))
+            if word.lead is not word.key:
+                begun[place] = self._names_in(words, place)
+        for place, keys in begun.items():
+            if keys:
+                matches.extend(self._find_long(text, places, words, place, keys, table))
         return matches
 
     def _find_long(
         self,
         text: str,
-        words: Words,
-        keys: list[str],
+        places: Words,
+        words: Sequence[_Word],
         place: int,
         begun: Iterable[str],
         table: "_Words",
@@ -145,45 +148,46 @@ class Matcher:
 
         `begun` are the keys of names with which the row of words there begins.
         """
-        word = table.special.get(words.forms[place])
-        opening = len(keys[place])
-        start = words.start(place)
-        prefix = word.prefix if word is not None else 0
+        word = words[place]
+        opening = len(word.key)
+        start = places.start(place)
+        prefix = word.prefix
         for begin in (0, prefix + 1) if prefix else (0,):
             written = start + prefix if begin else start
-            for key in self._names_in(keys, place, begin) if begin else begun:
+            for key in self._names_in(words, place, begin) if begin else begun:
                 stop = begin + len(key)
-                end = _end_of(words, keys, place, stop) if stop > opening else 0
+                end = _end_of(places, words, place, stop) if stop > opening else 0
                 if not end:
                     continue
-                if place and key.startswith("cell ") and self._is_cell_of(keys[place - 1]):
+                if place and key.startswith("cell ") and self._is_cell_of(words[place - 1].key):
                     continue  # "T cell cycle" is about T cells
                 names = self._fitting(text[written:end], key, table.shouted)
                 if names:
                     yield Match(start, end, names)
 
-    def _names_in(self, keys: list[str], place: int, begin: int = 0) -> list[str]:
+    def _names_in(self, words: Sequence[_Word], place: int, begin: int = 0) -> list[str]:
         """Return the keys of names with which the row of words at a place begins."""
-        row = "".join(keys[place : place + _LONGEST])[:_WINDOW]
+        row = "".join([word.key for word in words[place : place + _LONGEST]])[:_WINDOW]
         found: list[str] = self._lexicon.trie.prefixes(row[begin:] if begin else row)
         return found
 
-    def _names_from(self, keys: list[str], place: int) -> Iterable[str]:
+    def _names_from(self, words: Sequence[_Word], place: int) -> Iterable[str]:
         """Return what `_names_in` does, at a place where two tokens begin a name.
 
         After most pairs few names are left, which are sooner compared than looked up.
         """
-        pair = keys[place] + keys[place + 1]
-        names = self._continued.get(pair)
+        word, following = words[place], words[place + 1]
+        if following.is_long:
+            return self._names_in(words, place)
+        pair = word.key + following.key
+        names = word.seconds[following.key]
         if names is None:
-            if len(self._continued) > _MEMORY:
-                self._continued.clear()
-            names = self._continued[pair] = self._continue(pair)
+            names = word.seconds[following.key] = self._continue(pair)
         if not names:
-            return self._names_in(keys, place) if self._opens(pair, keys, place) else ()
+            return self._names_in(words, place) if self._opens(pair, words[place + 2]) else ()
         if len(names) == 1 and names[0] == pair:
             return names
-        row = "".join(keys[place : place + _LONGEST])
+        row = "".join([word.key for word in words[place : place + _LONGEST]])
         return [name for name in names if row.startswith(name)]
 
     def _continue(self, pair: str) -> tuple[str, ...]:
@@ -196,41 +200,42 @@ class Matcher:
             return ()
         return tuple(sorted((name for name in names if len(name) <= _WINDOW), key=len))
 
-    def _opens(self, pair: str, keys: list[str], place: int) -> bool:
-        """Tell whether a name of two words, or the first three tokens of one, stands at a place."""
-        if pair in self._openings:
-            return True
-        return place + 2 < len(keys) and (
-            f"{pair}{keys[place + 2].partition(' ')[0]} " in self._openings
+    def _opens(self, pair: str, following: _Word) -> bool:
+        """Tell whether two tokens are a name, or begin one with the word behind them."""
+        return pair in self._openings or (
+            bool(following.lead) and f"{pair}{following.lead}" in self._openings
         )
 
-    def _read_word(  # (shouted is bound by the table)
-        self,
-        word: str,
-        shouted: bool,  # noqa: FBT001
-    ) -> tuple[str, _Word | None]:
-        """Return the key of a word, and what more there is to it."""
-        if word.isascii() and word.isalpha() and word.islower():
+    def _read_word(self, form: str, shouted: bool) -> _Word:  # noqa: FBT001 (bound by the table)
+        """Return what is to be known of a word."""
+        if form.isascii() and form.isalpha() and form.islower():
             # One token; nothing is cut from it.
-            key = f"{singular(american(word))} "
-            lead, prefix = key[:-1], 0
+            key = lead = intern(f"{singular(american(form))} ")
+            prefix = 0
         else:
-            tokens = tokenise(word)
-            key = "".join([f"{singular(token.form)} " for token in tokens])
-            lead = key.partition(" ")[0]
-            prefix = len(lead) if _is_glued_before(word, tokens) else 0
+            tokens = tokenise(form)
+            keys = [intern(f"{singular(token.form)} ") for token in tokens]
+            lead = keys[0] if keys else ""
+            key = "".join(keys) if len(keys) > 1 else lead
+            prefix = len(lead) - 1 if _is_glued_before(form, tokens) else 0
         hits = []
         for start in (0, prefix) if prefix else (0,):
             begin = start + 1 if start else 0
             for name in self._lexicon.trie.prefixes(key[begin:]):
                 stop = begin + len(name)
-                end = len(word) if stop == len(key) else _cut_end(word, stop)
-                names = self._fitting(word[start:end], name, shouted) if end else ()
+                end = len(form) if stop == len(key) else _cut_end(form, stop)
+                names = self._fitting(form[start:end], name, shouted) if end else ()
                 if names:
                     hits.append((end, names))
-        is_long = len(lead) + 1 < len(key)
-        special = _Word(tuple(hits), lead, is_long, prefix) if hits or is_long else None
-        return key, special
+        seconds = self._seconds(key) if lead is key else {}
+        return _Word(key, lead, tuple(hits), seconds, prefix)
+
+    def _seconds(self, token: str) -> dict[str, tuple[str, ...] | None]:
+        """Return the tokens that go on with a name which begins with a token."""
+        first = bisect_left(self._pairs, token)
+        last = bisect_left(self._pairs, f"{token[:-1]}!", first)  # "!" is next to a space
+        length = len(token)
+        return dict.fromkeys([intern(pair[length:]) for pair in self._pairs[first:last]])
 
     def _names_cell(self, key: str) -> bool:
         names = self._lexicon.names(f"{key}cell ")
@@ -257,18 +262,18 @@ def _is_glued_before(word: str, tokens: list[Token]) -> bool:
     return len(tokens) > 1 and tokens[0].form in _GLUED_BEFORE and word[tokens[1].start].isupper()
 
 
-def _end_of(words: Words, keys: list[str], place: int, stop: int) -> int:
+def _end_of(places: Words, words: Sequence[_Word], place: int, stop: int) -> int:
     """Return where in the text a name ends that begins at a place, or 0 where it may not end.
 
     `stop` is the length of the keys of its words together.
     """
     while stop > 0:
-        last = len(keys[place])
+        last = len(words[place].key)
         if stop == last:
-            return words.end(place)
+            return places.end(place)
         if stop < last:
-            length = _cut_end(words.forms[place], stop)
-            return words.start(place) + length if length else 0
+            length = _cut_end(places.forms[place], stop)
+            return places.start(place) + length if length else 0
         stop -= last
         place += 1
     return 0

@@ -83,15 +83,16 @@ class Lexicon:
         self._rows.close()
         self._bodies.close()
 
-    def beginnings(self) -> tuple[frozenset[str], marisa_trie.Trie]:
+    def beginnings(self) -> tuple[list[str], marisa_trie.Trie]:
         """Return the first two tokens of every name that has two or more, and the first three.
 
         A name of just two stands whole among the latter. Each token is followed by a space. The
-        former are asked for at every word of a text, the latter at few, and are read in place.
+        former are in order, and asked for once for each word; the latter are read in place.
         """
         openings = marisa_trie.Trie()
         openings.mmap(str(self._folder / "openings.marisa"))
-        return _read_set(self._folder / "pairs.txt"), openings
+        pairs = (self._folder / "pairs.txt").read_text(encoding="utf-8").split("\n")
+        return pairs, openings
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:
