@@ -5,7 +5,6 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,26 +56,22 @@ class Match(NamedTuple):
 class _Word:
     """What is known of a word as it is written.
 
-    `key` is the row of its tokens, `lead` the first of them, each followed by a space. `hits` are
-    the names that the word is, each with the offset in the word where it ends. `seconds` are the
-    tokens that go on with a name which the word begins: what is known of the names that begin with
-    the two, or None where they were not looked up. `prefix` is the length of what may be written
-    before a name without a break ("rh" in "rhIL"), 0 where that is not so.
+    `key` is the row of its tokens, each followed by a space, `lead` the first of them; `is_long`
+    tells whether there are more. `hits` are the names that the word is, each with the offset in the
+    word where it ends. `seconds` are the tokens that go on with a name which the word begins: the
+    names that begin with the two, or None where they were not looked up. `prefix` is the length of
+    what may be written before a name without a break ("rh" in "rhIL"), 0 where that is not so.
     """
 
     key: str
     lead: str
+    is_long: bool
     hits: tuple[tuple[int, Names], ...]
     seconds: dict[str, tuple[str, ...] | None]
     prefix: int
 
-    @property
-    def is_long(self) -> bool:
-        """Tell whether it has more than one token."""
-        return self.lead is not self.key
 
-
-_END = _Word("", "", (), {}, 0)  # what stands behind the last word
+_END = _Word("", "", is_long=False, hits=(), seconds={}, prefix=0)  # behind the last word
 
 
 class _Words(dict[str, _Word]):
@@ -103,7 +98,7 @@ class Matcher:
         self._lexicon = lexicon
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
-        self._pairs, self._openings = lexicon.beginnings()
+        self._seconds, self._openings = lexicon.beginnings()
         self._words = _Words(self._read_word, shouted=False)
         self._shouted_words = _Words(self._read_word, shouted=True)
 
@@ -128,7 +123,7 @@ class Matcher:
                 start = places.start(place)
                 for end, names in word.hits:
                     matches.append(Match(start, start + end, names))
-            if word.lead is not word.key:
+            if word.is_long:
                 begun[place] = self._names_in(words, place)
         for place, keys in begun.items():
             if keys:
@@ -180,9 +175,9 @@ class Matcher:
         if following.is_long:
             return self._names_in(words, place)
         pair = word.key + following.key
-        names = word.seconds[following.key]
+        names = word.seconds[following.lead]
         if names is None:
-            names = word.seconds[following.key] = self._continue(pair)
+            names = word.seconds[following.lead] = self._continue(pair)
         if not names:
             return self._names_in(words, place) if self._opens(pair, words[place + 2]) else ()
         if len(names) == 1 and names[0] == pair:
@@ -203,21 +198,21 @@ class Matcher:
     def _opens(self, pair: str, following: _Word) -> bool:
         """Tell whether two tokens are a name, or begin one with the word behind them."""
         return pair in self._openings or (
-            bool(following.lead) and f"{pair}{following.lead}" in self._openings
+            bool(following.lead) and f"{pair}{following.lead} " in self._openings
         )
 
     def _read_word(self, form: str, shouted: bool) -> _Word:  # noqa: FBT001 (bound by the table)
         """Return what is to be known of a word."""
         if form.isascii() and form.isalpha() and form.islower():
             # One token; nothing is cut from it.
-            key = lead = intern(f"{singular(american(form))} ")
+            lead = intern(singular(american(form)))
+            key = f"{lead} "
             prefix = 0
         else:
             tokens = tokenise(form)
-            keys = [intern(f"{singular(token.form)} ") for token in tokens]
-            lead = keys[0] if keys else ""
-            key = "".join(keys) if len(keys) > 1 else lead
-            prefix = len(lead) - 1 if _is_glued_before(form, tokens) else 0
+            key = "".join([f"{singular(token.form)} " for token in tokens])
+            lead = intern(key.partition(" ")[0])
+            prefix = len(lead) if _is_glued_before(form, tokens) else 0
         hits = []
         for start in (0, prefix) if prefix else (0,):
             begin = start + 1 if start else 0
@@ -227,15 +222,16 @@ class Matcher:
                 names = self._fitting(form[start:end], name, shouted) if end else ()
                 if names:
                     hits.append((end, names))
-        seconds = self._seconds(key) if lead is key else {}
-        return _Word(key, lead, tuple(hits), seconds, prefix)
-
-    def _seconds(self, token: str) -> dict[str, tuple[str, ...] | None]:
-        """Return the tokens that go on with a name which begins with a token."""
-        first = bisect_left(self._pairs, token)
-        last = bisect_left(self._pairs, f"{token[:-1]}!", first)  # "!" is next to a space
-        length = len(token)
-        return dict.fromkeys([intern(pair[length:]) for pair in self._pairs[first:last]])
+        is_long = len(lead) + 1 < len(key)
+        seconds = "" if is_long else self._seconds.get(lead, "")
+        return _Word(
+            key=key,
+            lead=lead,
+            is_long=is_long,
+            hits=tuple(hits),
+            seconds=dict.fromkeys(map(intern, seconds.split(" "))) if seconds else {},
+            prefix=prefix,
+        )
 
     def _names_cell(self, key: str) -> bool:
         names = self._lexicon.names(f"{key}cell ")

@@ -83,16 +83,17 @@ class Lexicon:
         self._rows.close()
         self._bodies.close()
 
-    def beginnings(self) -> tuple[list[str], marisa_trie.Trie]:
-        """Return the first two tokens of every name that has two or more, and the first three.
+    def beginnings(self) -> tuple[dict[str, str], marisa_trie.Trie]:
+        """Return how the names begin that have two tokens or more: the first two, the first three.
 
-        A name of just two stands whole among the latter. Each token is followed by a space. The
-        former are in order, and asked for once for each word; the latter are read in place.
+        The former are given as the second tokens, parted by spaces, by the first one. A name of
+        just two tokens stands whole among the latter, where each is followed by a space; these are
+        read in place.
         """
         openings = marisa_trie.Trie()
         openings.mmap(str(self._folder / "openings.marisa"))
-        pairs = (self._folder / "pairs.txt").read_text(encoding="utf-8").split("\n")
-        return pairs, openings
+        lines = (self._folder / "pairs.txt").read_text(encoding="utf-8").split("\n")
+        return dict(line.split(" ", 1) for line in lines if line), openings
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:
