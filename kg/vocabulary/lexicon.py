@@ -56,7 +56,7 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.trie = marisa_trie.Trie()
         self.trie.mmap(str(folder / "names.marisa"))
-        self._folder = folder
+        self.folder = folder
         self._bodies = Rows(folder / "names.rows")
         self._words = _read_set(folder / "words.txt")
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
@@ -91,8 +91,8 @@ class Lexicon:
         read in place.
         """
         openings = marisa_trie.Trie()
-        openings.mmap(str(self._folder / "openings.marisa"))
-        lines = (self._folder / "pairs.txt").read_text(encoding="utf-8").split("\n")
+        openings.mmap(str(self.folder / "openings.marisa"))
+        lines = (self.folder / "pairs.txt").read_text(encoding="utf-8").split("\n")
         return dict(line.split(" ", 1) for line in lines if line), openings
 
     @property
