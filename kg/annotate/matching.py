@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
-from sys import intern
 from typing import NamedTuple
 
 from kg.annotate.rules import refusal, weigh
@@ -52,26 +51,32 @@ class Match(NamedTuple):
         return self.names[0][1]
 
 
+_Seconds = dict[str, tuple[str, ...] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What is known of a word as it is written.
 
     `key` is the row of its tokens, each followed by a space, `lead` the first of them; `is_long`
     tells whether there are more. `hits` are the names that the word is, each with the offset in the
-    word where it ends. `seconds` are the tokens that go on with a name which the word begins: the
-    names that begin with the two, or None where they were not looked up. `prefix` is the length of
-    what may be written before a name without a break ("rh" in "rhIL"), 0 where that is not so.
+    word where it ends. `seconds` are the tokens that go on with a name which the word begins, each
+    with the keys of the names that begin with the two: none if there are many, None as long as they
+    were not looked up. `prefix` is the length of what may be written before a name without a break
+    ("rh" in "rhIL"), 0 where that is not so.
     """
 
     key: str
     lead: str
     is_long: bool
     hits: tuple[tuple[int, Names], ...]
-    seconds: dict[str, tuple[str, ...] | None]
+    seconds: _Seconds
     prefix: int
 
 
-_END = _Word("", "", is_long=False, hits=(), seconds={}, prefix=0)  # behind the last word
+_NO_SECONDS: _Seconds = {}
+_END = _Word("", "", is_long=False, hits=(), seconds=_NO_SECONDS, prefix=0)  # behind the last word
+_ONCE: tuple[str, ...] = ("",)  # stands for the names after two tokens that were met once
 
 
 class _Words(dict[str, _Word]):
@@ -98,7 +103,8 @@ class Matcher:
         self._lexicon = lexicon
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
-        self._seconds, self._openings = lexicon.beginnings()
+        self._beginnings, self._openings = lexicon.beginnings()
+        self._seconds: dict[str, _Seconds] = {}
         self._words = _Words(self._read_word, shouted=False)
         self._shouted_words = _Words(self._read_word, shouted=True)
 
@@ -112,6 +118,7 @@ class Matcher:
         table = self._shouted_words if is_shouted(text) else self._words
         if len(table) > _MEMORY:
             table.clear()
+            self._seconds.clear()
         words = list(map(table.__getitem__, places.forms))
         words.append(_END)
         matches: list[Match] = []
@@ -177,6 +184,8 @@ class Matcher:
         pair = word.key + following.key
         names = word.seconds[following.lead]
         if names is None:
+            word.seconds[following.lead] = _ONCE
+        elif names is _ONCE:
             names = word.seconds[following.lead] = self._continue(pair)
         if not names:
             return self._names_in(words, place) if self._opens(pair, words[place + 2]) else ()
@@ -205,13 +214,13 @@ class Matcher:
         """Return what is to be known of a word."""
         if form.isascii() and form.isalpha() and form.islower():
             # One token; nothing is cut from it.
-            lead = intern(singular(american(form)))
+            lead = singular(american(form))
             key = f"{lead} "
             prefix = 0
         else:
             tokens = tokenise(form)
             key = "".join([f"{singular(token.form)} " for token in tokens])
-            lead = intern(key.partition(" ")[0])
+            lead = key.partition(" ")[0]
             prefix = len(lead) if _is_glued_before(form, tokens) else 0
         hits = []
         for start in (0, prefix) if prefix else (0,):
@@ -223,15 +232,12 @@ class Matcher:
                 if names:
                     hits.append((end, names))
         is_long = len(lead) + 1 < len(key)
-        seconds = "" if is_long else self._seconds.get(lead, "")
-        return _Word(
-            key=key,
-            lead=lead,
-            is_long=is_long,
-            hits=tuple(hits),
-            seconds=dict.fromkeys(map(intern, seconds.split(" "))) if seconds else {},
-            prefix=prefix,
-        )
+        seconds = _NO_SECONDS if is_long else self._seconds.get(lead)
+        if seconds is None:
+            known = self._beginnings.get(lead)
+            seconds = dict.fromkeys(known.split(" ")) if known else _NO_SECONDS
+            self._seconds[lead] = seconds
+        return _Word(key, lead, is_long, tuple(hits), seconds, prefix)
 
     def _names_cell(self, key: str) -> bool:
         names = self._lexicon.names(f"{key}cell ")
