@@ -17,6 +17,9 @@ RECORDS_LOST = 3
 # verb -> module that defines a click command of that name; read in this order in `kg --help`.
 VERBS: dict[str, str] = {
     "build": "kg.cli.build",
+    "add": "kg.cli.add",
+    "remove": "kg.cli.remove",
+    "rebuild": "kg.cli.rebuild",
     "query": "kg.cli.query",
     "explain": "kg.cli.explain",
     "sparql": "kg.cli.sparql",

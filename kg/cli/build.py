@@ -9,6 +9,7 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
+from kg.cli.update_options import jobs_option, tell_lost
 from kg.namespaces import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -41,12 +42,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whose mentions to take where a file brings some: ours, the file's, or both.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many processes annotate; by default one for each core.",
-)
+@jobs_option
 @input_options
 @triggers_option
 @lexicon_options
@@ -95,16 +91,12 @@ def build(
             jobs=jobs,
             progress=tell,
         )
-    _show_summary(report)
-    lost = [problem for problem in report.problems if problem.lost]
-    for problem in lost:
-        click.echo(f"{problem.locator}: {problem.message}", err=True)
-    if lost:
-        click.echo(f"kg: {len(lost)} could not be read; the graph holds the others", err=True)
-    return RECORDS_LOST if lost or opened.problems else 0
+    show_summary(report)
+    return tell_lost(report.problems) or (RECORDS_LOST if opened.problems else 0)
 
 
-def _show_summary(report: "BuildReport") -> None:
+def show_summary(report: "BuildReport") -> None:
+    """Print what a build came to."""
     entities = ", ".join(
         f"{count} {name}"
         for name, count in sorted(report.entities.items(), key=lambda one: -one[1])

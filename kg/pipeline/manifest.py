@@ -43,15 +43,22 @@ class BuildReport:
 
 
 def hash_build(
-    sources: Iterable[Source], lexicon: Lexicon, table_sha256: str, settings: BuildSettings
+    sources: Iterable[Source],
+    lexicon: Lexicon,
+    table_sha256: str,
+    settings: BuildSettings,
+    removed: Iterable[tuple[str, str]] = (),
 ) -> str:
     """Return the hash of all that a graph depends on: code, settings, inputs, vocabularies, rules.
 
-    The rules that read assertions are told by the version and by the sha256 of their table.
+    `removed` are the digests and places of records that were taken out again. The rules that read
+    assertions are told by the version and by the sha256 of their table.
     """
     digest = sha256(hash_settings(lexicon, table_sha256, settings).encode())
     for source in sorted(sources, key=lambda source: source.sha256):
         digest.update(f"{source.name}\x1f{source.format}\x1f{source.sha256}\n".encode())
+    for sha256_of_source, place in removed:
+        digest.update(f"without\x1f{sha256_of_source}\x1f{place}\n".encode())
     return digest.hexdigest()
 
 

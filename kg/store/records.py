@@ -28,6 +28,7 @@ _SCHEMA = """
     CREATE TABLE records (id INTEGER PRIMARY KEY, source INTEGER, body BLOB);
     CREATE TABLE keys (key INTEGER, record INTEGER);
     CREATE TABLE conflicts (record INTEGER, body BLOB);
+    CREATE TABLE removed (sha256 TEXT, place TEXT, PRIMARY KEY (sha256, place)) WITHOUT ROWID;
 """
 _INDEXES = """
     CREATE INDEX records_of_source ON records (source);
@@ -162,17 +163,18 @@ class RecordStore:
         }
         return dict(sorted(found.items(), key=lambda item: item[1][0].sha256))
 
-    def remove_source(self, number: int) -> list[int]:
-        """Take a source and its records out, and return the numbers of the records."""
-        removed = [
-            record
-            for (record,) in self._rows.execute(
-                "SELECT id FROM records WHERE source = ? ORDER BY id", (number,)
-            )
-        ]
-        self.remove_records(removed)
+    def of_source(self, number: int) -> list[int]:
+        """Return the numbers of a source's records."""
+        rows = self._rows.execute("SELECT id FROM records WHERE source = ? ORDER BY id", (number,))
+        return [record for (record,) in rows]
+
+    def remove_source(self, number: int) -> None:
+        """Take a source out; its records go by `remove_records`."""
+        self._rows.execute(
+            "DELETE FROM removed WHERE sha256 = (SELECT sha256 FROM sources WHERE id = ?)",
+            (number,),
+        )
         self._rows.execute("DELETE FROM sources WHERE id = ?", (number,))
-        return removed
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -190,12 +192,27 @@ class RecordStore:
         return numbers
 
     def remove_records(self, records: Sequence[int]) -> None:
-        """Take records out."""
+        """Take records out; of a source that stays it is kept in mind that they are missing."""
+        for kept in self.load(records).values():
+            record = unpack_record(kept.body)
+            place = f"{record.locator.line} {record.position}"
+            self._rows.execute(
+                "INSERT OR IGNORE INTO removed SELECT sha256, ? FROM sources WHERE id = ?",
+                (place, kept.source),
+            )
+            row = self._rows.execute("SELECT body FROM sources WHERE id = ?", (kept.source,))
+            if (found := row.fetchone()) is not None:
+                details = _decode_details(found[0])
+                self.describe_source(kept.source, replace(details, records=details.records - 1))
         for table, column in (("records", "id"), ("keys", "record"), ("conflicts", "record")):
             self._rows.executemany(
                 f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608 (names of ours)
                 [(record,) for record in records],
             )
+
+    def removed(self) -> list[tuple[str, str]]:
+        """Return the digests and places of records that are missing of sources that are there."""
+        return list(self._rows.execute("SELECT sha256, place FROM removed ORDER BY 1, 2"))
 
     def load(self, records: Sequence[int]) -> dict[int, Kept]:
         """Return records by their numbers, as they are kept."""
@@ -281,8 +298,11 @@ class RecordStore:
             [(record, _encode(problem)) for record, problem in conflicts],
         )
 
-    def remove_conflicts(self, records: Iterable[int]) -> None:
-        """Forget what was at odds between records."""
+    def remove_conflicts(self, records: Iterable[int] | None = None) -> None:
+        """Forget what was at odds between records, or between all."""
+        if records is None:
+            self._rows.execute("DELETE FROM conflicts")
+            return
         self._rows.executemany(
             "DELETE FROM conflicts WHERE record = ?", [(record,) for record in records]
         )
