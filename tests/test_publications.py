@@ -252,7 +252,7 @@ def test_full_and_abbreviated_journals_meet() -> None:
          "Proc Natl Acad Sci U S A"),
         ("PLoS ONE", "PloS one"),
         ("Zhonghua er ke za zhi = Chinese journal of pediatrics", "Zhonghua Er Ke Za Zhi"),
-        ("The Journal of hand surgery. Part A", "J. Hand Surg."),
+        ("The Journal of hand surgery. Part A", "J. Hand Surg. A"),
         ("Revue d'épidémiologie et de santé publique", "Rev Epidemiol Sante Publique"),
     ],
 )  # fmt: skip

@@ -25,7 +25,8 @@ _DOI = re.compile(
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 # What follows is a subtitle, a parallel title or a publisher, which abbreviations leave out.
 _SUBTITLE = re.compile(r" = | ?: |; | -- |\. (?=The )")
-_APOSTROPHE = re.compile(r"['’]")
+# "d'épidémiologie", "L'Encéphale": the article goes, "women's" stays one word.
+_APOSTROPHE = re.compile(r"\b[dlDL]['’](?=\w)|['’]")
 _JOURNAL_WORD = re.compile(r"[^\W_](?:[\w-]*\w)?")
 # Words that abbreviated titles leave out, in the languages of most journals: articles,
 # prepositions, conjunctions, and names of parts (ISO 4).

@@ -7,6 +7,7 @@ hashes of their keys (`kg.publications.make_keys`): those that share one may be 
 
 import sqlite3
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -193,17 +194,20 @@ class RecordStore:
 
     def remove_records(self, records: Sequence[int]) -> None:
         """Take records out; of a source that stays it is kept in mind that they are missing."""
+        missing: Counter[int] = Counter()
         for kept in self.load(records).values():
             record = unpack_record(kept.body)
-            place = f"{record.locator.line} {record.position}"
+            missing[kept.source] += 1
             self._rows.execute(
                 "INSERT OR IGNORE INTO removed SELECT sha256, ? FROM sources WHERE id = ?",
-                (place, kept.source),
+                (f"{record.locator.line} {record.position}", kept.source),
             )
-            row = self._rows.execute("SELECT body FROM sources WHERE id = ?", (kept.source,))
-            if (found := row.fetchone()) is not None:
-                details = _decode_details(found[0])
-                self.describe_source(kept.source, replace(details, records=details.records - 1))
+        named = self.sources()
+        for number in missing.keys() & named.keys():
+            details = named[number][1]
+            self.describe_source(
+                number, replace(details, records=details.records - missing[number])
+            )
         for table, column in (("records", "id"), ("keys", "record"), ("conflicts", "record")):
             self._rows.executemany(
                 f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608 (names of ours)
