@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import QuerySolutions
 
 from kg.errors import InputError, StoreError
 from kg.exports import ExportFormat, export_graph
@@ -143,7 +144,8 @@ def test_thresholds_of_large_graphs_are_crossed_both_ways(
 def papers(folder: Path) -> list[str]:
     with open_graph(folder) as graph:
         found = graph.query("SELECT ?p { ?p a <https://w3id.org/litkg/ontology#Publication> }")
-        return sorted(row["p"].value for row in found)  # type: ignore[union-attr, index]
+        assert isinstance(found, QuerySolutions)
+        return sorted(str(row["p"].value) for row in found)
 
 
 def test_a_paper_is_removed_and_its_source_stays(
@@ -167,9 +169,9 @@ def test_wrong_names_are_told(lexicon: Lexicon, parts: list[Path], tmp_path: Pat
     build_graph(parts[:1], folder, lexicon)
     was = state(folder)
 
-    def refuse(message: str, **names: Sequence[str]) -> None:
+    def refuse(message: str, sources: Sequence[str] = (), papers: Sequence[str] = ()) -> None:
         with pytest.raises(InputError, match=message):
-            remove_files(folder, lexicon, **names)
+            remove_files(folder, lexicon, sources=sources, papers=papers)
 
     refuse(r"no source 'x\.txt' is in the graph; there are: part0\.txt", sources=["x.txt"])
     refuse(r"no paper 'PMID:1' is in the graph", papers=["PMID:1"])
