@@ -75,6 +75,10 @@ class PaperStage:
         """Return the statements that a paper alone makes."""
         return [*self._papers.own(annotated), *self._assertions.write_evidence(annotated)]
 
+    def forget(self) -> None:
+        """Begin a file of its own: shared nodes are to be told in it again."""
+        self._told.clear()
+
     def run(self, components: Iterable[Component], sources: Mapping[int, Source]) -> Batch:
         """Return what the papers of some components come to.
 

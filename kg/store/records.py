@@ -65,6 +65,10 @@ class Kept:
     source: int
     body: bytes
 
+    def of_source(self, number: int) -> "Kept":
+        """Return the record under another number of its source."""
+        return Kept(self.id, number, self.body)
+
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_record = msgspec.msgpack.Decoder(Record).decode
@@ -292,6 +296,10 @@ class RecordStore:
             "SELECT record FROM keys WHERE key = ? ORDER BY record", (hash_key(key),)
         )
         return [record for (record,) in rows]
+
+    def all_keys(self) -> Iterator[tuple[int, int]]:
+        """Yield every key's hash, with the record that is filed under it."""
+        yield from self._rows.execute("SELECT key, record FROM keys")
 
     # --- conflicts -------------------------------------------------------------------------------
 
