@@ -34,3 +34,7 @@ class ParameterError(QueryError):
 
 class ReasonerError(KgError):
     """The reasoner is missing (no Java) or failed."""
+
+
+class ServiceError(KgError):
+    """A web service that cannot be reached, refuses, or answers with what cannot be used."""
