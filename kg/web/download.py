@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -53,6 +54,9 @@ class Download:
             raise InputError(f"{path}: cannot be written ({error.strerror})") from error
         try:
             self._open(restart=restart)
+        except OSError as error:
+            self._stream.close()
+            raise self._failed(error) from error
         except BaseException:
             self._stream.close()
             raise
@@ -66,7 +70,9 @@ class Download:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stream.close()
+        # What a full disk did not take was told, and is not counted on.
+        with suppress(OSError):
+            self._stream.close()
 
     def append(self, data: bytes, records: int, place: Mapping[str, Any]) -> None:
         """Add a piece with so many records, after which the service goes on at `place`."""
