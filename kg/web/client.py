@@ -88,7 +88,7 @@ class WebClient:
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     _session: requests.Session = field(default_factory=requests.Session)
-    _next_start: float = 0.0
+    _last_start: float = float("-inf")
 
     def __enter__(self) -> Self:
         return self
@@ -142,10 +142,10 @@ class WebClient:
         raise failure(f"{self.name} failed {times}, the last time: {reason}")
 
     def _keep_pace(self) -> None:
-        now = self.clock()
-        if now < self._next_start:
-            self.sleep(self._next_start - now)
-        self._next_start = max(now, self._next_start) + self.interval
+        pause = self._last_start + self.interval - self.clock()
+        if pause > 0:
+            self.sleep(pause)
+        self._last_start = self.clock()
 
     def _back_off(self, attempt: int, asked: float | None, reason: str) -> None:
         """Wait before the next attempt: as long as asked, else twice as long each time, and more.

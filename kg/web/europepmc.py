@@ -47,7 +47,7 @@ class EuropePmc:
         self._url = settings.europepmc_url
         self._email = settings.email
 
-    def search(self, query: str, mark: str = _FIRST_MARK, size: int = PAGE) -> EuropePmcPage:
+    def search(self, query: str, mark: str, size: int) -> EuropePmcPage:
         """Return a page of a search; the first one has the mark "*".
 
         Raises:
@@ -139,11 +139,11 @@ def _fetch_whole_page(
     service: EuropePmc, query: str, mark: str, had: int, warn: Warn
 ) -> EuropePmcPage:
     """Return a page; one that is shorter than it should be is asked for once more."""
-    page = service.search(query, mark)
+    page = service.search(query, mark, PAGE)
     expected = min(PAGE, page.count - had)
     if len(page.results) < expected:
         warn(f"Europe PMC gives {len(page.results)} of {expected} records; it is asked again")
-        again = service.search(query, mark)
+        again = service.search(query, mark, PAGE)
         page = again if len(again.results) > len(page.results) else page
     return page
 
