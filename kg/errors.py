@@ -38,3 +38,7 @@ class ReasonerError(KgError):
 
 class ServiceError(KgError):
     """A web service that cannot be reached, refuses, or answers with what cannot be used."""
+
+
+class WorkerError(KgError):
+    """A process of a build that was ended from outside."""
