@@ -10,6 +10,7 @@ import click
 
 from kg.cli import RECORDS_LOST
 from kg.cli.email_option import email_option, open_settings, warn
+from kg.cli.input_options import input_options
 from kg.model import Problem, Record
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ _STAGE = "Looking citations up"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines in place of a table.")
 @click.option("--no-crossref", is_flag=True, help="Ask PubMed only.")
-@click.option(
-    "--format", "format_name", metavar="NAME", help="The format of FILE, if it is wrongly told."
-)
-@click.option("--encoding", metavar="NAME", help="The encoding of FILE, if it is not UTF-8.")
+@input_options
 @email_option
 def resolve(
     files: tuple[Path, ...],

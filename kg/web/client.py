@@ -52,7 +52,11 @@ class TryAgainError(Exception):
 
 
 class RefusedError(ServiceError):
-    """A request that a service refuses, so that asking again is of no use."""
+    """A request that a service refuses with a status, so that asking again is of no use."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class UnusableError(ServiceError):
@@ -134,7 +138,7 @@ class WebClient:
                 reason, asked_delay = str(error), error.delay
             except requests.RequestException as error:
                 if isinstance(error, ValueError):
-                    raise RefusedError(f"{self.name}: '{url}' is no address to ask") from error
+                    raise ServiceError(f"{self.name}: '{url}' is no address to ask") from error
                 reason = _describe(error)
             if attempt < self.attempts:
                 self._back_off(attempt, asked_delay, reason)
@@ -190,10 +194,8 @@ class WebClient:
                     _delay_of(response.headers),
                 )
             if response.status_code != requests.codes.ok:
-                raise RefusedError(
-                    f"{self.name} refuses: "
-                    f"{_status(response.status_code, response.reason, bytes(body))}"
-                )
+                said = _status(response.status_code, response.reason, bytes(body))
+                raise RefusedError(f"{self.name} refuses: {said}", response.status_code)
             return Answer(body=bytes(body), headers=response.headers)
 
 

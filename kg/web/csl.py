@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.model import Author
-from kg.publications import make_keys
+from kg.publications import fingerprint
 from kg.web.resolving import Resolution
 
 
@@ -25,7 +25,7 @@ def to_csl(resolution: Resolution) -> dict[str, Any]:
     """
     record = resolution.record
     fields: dict[str, Any] = {
-        "id": make_keys(record)[-1],
+        "id": f"cit-{fingerprint(record)}",
         "type": "article-journal" if record.journal else "document",
         "title": record.title,
         "author": [] if record.et_al and record.title else list(map(_to_name, record.authors)),

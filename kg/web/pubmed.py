@@ -221,6 +221,8 @@ class PubmedFetch:
         except UnusableError as error:
             self._warn(str(error))
         except RefusedError as error:
+            if not _is_about_records(error):
+                raise
             if len(pmids) > 1:  # one of them may be what is refused
                 middle = len(pmids) // 2
                 halves = [self._fetch_by_pmid(half) for half in (pmids[:middle], pmids[middle:])]
@@ -289,6 +291,8 @@ class _Pages:
             try:
                 page = self._fetch(start, count)
             except (RefusedError, UnusableError) as error:
+                if isinstance(error, RefusedError) and not _is_about_records(error):
+                    raise
                 self._warn(f"{error}; the records are asked for by PMID")
                 break
             if len(page.records) >= count:
@@ -304,6 +308,11 @@ class _Pages:
                 self._warn(f"PubMed has lost the search ({error}); it is searched again")
                 self._history = self._renew()
         return Page(records=())
+
+
+def _is_about_records(error: RefusedError) -> bool:
+    """Tell whether a refusal is of the records asked for, not of who asks (an API key, a block)."""
+    return error.status == 400 and "api key" not in str(error).casefold()
 
 
 def _head(doctype: str) -> bytes:

@@ -31,6 +31,8 @@ from kg.web.eutils import Eutils
 PREFIXES = ("PMID", "PMCID", "DOI")
 MIN_SCORE = 0.9
 BATCH = 50
+# A paper that fits less is another one, which a search gave because it had to give something.
+_LEAST = 0.5
 # Two papers that fit equally well, to within this, are not told apart.
 _SAME = 0.02
 _MOST_CANDIDATES = 5
@@ -284,10 +286,10 @@ def _propose(
     candidates: Iterable[Candidate],
     min_score: float,
 ) -> Proposal | None:
-    fits = sorted(
-        ((compare(record, candidate), candidate) for candidate in candidates),
-        key=lambda one: -one[0].score,
-    )
+    # What an identifier leads to is told however little it fits: the identifier may be wrong.
+    least = 0.0 if method in ("pmid", "doi") else _LEAST
+    compared = ((compare(record, candidate), candidate) for candidate in candidates)
+    fits = sorted((one for one in compared if one[0].score >= least), key=lambda one: -one[0].score)
     if not fits:
         return None
     fit, best = fits[0]

@@ -85,8 +85,7 @@ class WebServices:
         self.clock: Callable[[], float] = lambda: 0.0
         self._histories: dict[tuple[str, str], list[int]] = {}
         self._made = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler_of(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property
@@ -218,7 +217,7 @@ class WebServices:
     def _ecitmatch(self, fields: dict[str, str]) -> tuple[int, bytes]:
         lines = []
         for line in fields["bdata"].split("\r"):
-            journal, year, volume, page, author, key, _ = line.split("|")
+            journal, year, volume, page, _, key, _ = line.split("|")
             if not journal:
                 break
             journals = {one.journal.casefold() for one in self.papers.values()}
@@ -284,15 +283,22 @@ class WebServices:
         }).encode()  # fmt: skip
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of those who went before their answer came."""
+
+
 def _handler_of(services: WebServices) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             self._serve(urlsplit(self.path).query)
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
             self._serve(self.rfile.read(length).decode())
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 
@@ -45,9 +46,7 @@ def test_requests_keep_their_distance(
     for _ in range(5):
         ask(client, services)
     times = [one.time for one in services.asked]
-    assert [later - sooner for sooner, later in zip(times, times[1:], strict=False)] == [
-        pytest.approx(0.35)
-    ] * 4
+    assert [later - sooner for sooner, later in pairwise(times)] == [pytest.approx(0.35)] * 4
     clock.now += 60
     ask(client, services)
     assert services.asked[-1].time == clock.now, "nobody waits who came late"
@@ -86,7 +85,7 @@ def test_a_pause_may_be_a_date_by_the_services_clock(
         datetime.now(UTC).replace(microsecond=0).replace(year=2031), usegmt=True
     )
     services.fail("esearch.fcgi", Fault(status=503, headers={"Retry-After": until}))
-    with pytest.raises(ServiceError, match="asks to wait [0-9,]{7,} seconds"):
+    with pytest.raises(ServiceError, match=r"asks to wait [0-9,]{7,} seconds"):
         ask(client, services)
     assert clock.slept == []
 

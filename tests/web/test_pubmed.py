@@ -42,9 +42,7 @@ def told() -> list[str]:
 
 
 @pytest.fixture
-def fetch(
-    services: WebServices, settings: Settings, clock: Clock, told: list[str], tmp_path: Path
-) -> Fetch:
+def fetch(settings: Settings, clock: Clock, told: list[str], tmp_path: Path) -> Fetch:
     def run(
         term: str = "lymphocytes",
         *,
@@ -117,15 +115,15 @@ def test_a_search_is_a_file_of_pubmed_xml(
     assert left_behind(tmp_path) == []
 
 
-def test_what_is_asked_is_as_ncbi_documents_it(
-    fetch: Fetch, services: WebServices, settings: Settings, small: None
-) -> None:
+@pytest.mark.usefixtures("small")
+def test_what_is_asked_is_as_ncbi_documents_it(fetch: Fetch, services: WebServices) -> None:
     add(services, papers(7))
     fetch(since=date(2020, 1, 2))
     (search,) = services.asked_of("esearch.fcgi")
     assert {"db": "pubmed", "usehistory": "y", "retmode": "xml", "term": "lymphocytes",
             "tool": "kg-litkg", "email": "ann@example.org", "datetype": "edat",
-            "mindate": "2020/01/02", "maxdate": "3000/12/31"}.items() <= search.fields.items()  # fmt: skip
+            "mindate": "2020/01/02", "maxdate": "3000/12/31",
+            }.items() <= search.fields.items()  # fmt: skip
     first, second = services.asked_of("efetch.fcgi")
     assert first.fields["WebEnv"] == second.fields["WebEnv"]
     assert first.fields["query_key"] == "1"
@@ -155,8 +153,9 @@ def test_since_leaves_out_what_was_entered_before(
 
 
 @pytest.mark.parametrize("most", [1, 5, 6, 12, 13])
+@pytest.mark.usefixtures("small")
 def test_the_newest_come_first_and_no_more_than_wanted(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None, most: int
+    fetch: Fetch, services: WebServices, tmp_path: Path, most: int
 ) -> None:
     add(services, papers(12))
     assert fetch(most=most) == Fetched(records=min(most, 12))
@@ -191,8 +190,9 @@ def test_more_than_pubmed_shows_is_fetched_in_slices_of_dates(
     assert len(services.asked_of("esearch.fcgi")) < 20
 
 
+@pytest.mark.usefixtures("small")
 def test_a_day_of_too_many_is_cut_by_publication(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices, tmp_path: Path
 ) -> None:
     day = date(2009, 3, 3)
     add(services, [
@@ -204,13 +204,15 @@ def test_a_day_of_too_many_is_cut_by_publication(
     assert sorted(pmids_in(tmp_path / "found.xml")) == list(range(1, 91))
 
 
-def test_what_no_slice_shows_is_told(fetch: Fetch, services: WebServices, small: None) -> None:
+@pytest.mark.usefixtures("small")
+def test_what_no_slice_shows_is_told(fetch: Fetch, services: WebServices) -> None:
     add(services, [Paper(pmid=number, title="Lymphocytes") for number in range(1, 31)])
     assert fetch() == Fetched(records=20, beyond=10)
 
 
+@pytest.mark.usefixtures("small")
 def test_many_wanted_of_more_come_from_the_newest_slices(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices, tmp_path: Path
 ) -> None:
     add(services, papers(100))
     assert fetch(most=33) == Fetched(records=33)
@@ -227,9 +229,8 @@ def test_a_search_that_finds_nothing_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_warnings_are_shown_once(
-    fetch: Fetch, services: WebServices, told: list[str], small: None
-) -> None:
+@pytest.mark.usefixtures("small")
+def test_warnings_are_shown_once(fetch: Fetch, services: WebServices, told: list[str]) -> None:
     add(services, papers(30))
     services.notes = (
         "<ErrorList><FieldNotFound>titel</FieldNotFound></ErrorList><WarningList>"
@@ -261,8 +262,9 @@ FAULTS = {
 
 @pytest.mark.parametrize("endpoint", ["esearch.fcgi", "efetch.fcgi"])
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.usefixtures("small")
 def test_a_failure_in_passing_costs_nothing(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None, endpoint: str, fault: Fault
+    fetch: Fetch, services: WebServices, tmp_path: Path, endpoint: str, fault: Fault
 ) -> None:
     add(services, papers(12))
     services.fail(endpoint, fault, fault)
@@ -270,8 +272,9 @@ def test_a_failure_in_passing_costs_nothing(
     assert sorted(pmids_in(tmp_path / "found.xml")) == list(range(1000, 1012))
 
 
+@pytest.mark.usefixtures("small")
 def test_a_list_is_posted_and_then_fetched(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices, tmp_path: Path
 ) -> None:
     add(services, papers(50))
     wanted = [*range(1000, 1046), 1003]
@@ -282,8 +285,9 @@ def test_a_list_is_posted_and_then_fetched(
     assert sorted(len(ids.split(",")) for ids in posted) == [6, 20, 20]
 
 
+@pytest.mark.usefixtures("small")
 def test_pmids_that_do_not_exist_are_told(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices, tmp_path: Path
 ) -> None:
     add(services, papers(8))
     assert fetch(pmids=[1, 1000, 2, 1001, 3, 4, 1002, 5]) == Fetched(
@@ -318,8 +322,9 @@ def test_a_list_refused_for_one_pmid_gives_the_others(
     assert sorted(asked) == [1, 1, 2, 3, 4, 5, 9]
 
 
+@pytest.mark.usefixtures("small")
 def test_a_short_page_is_asked_again_then_by_pmid_then_told(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices
 ) -> None:
     add(services, papers(12))
     services.withheld = {1003, 1004}
@@ -329,8 +334,9 @@ def test_a_short_page_is_asked_again_then_by_pmid_then_told(
     assert services.asked_of("efetch.fcgi")[-1].fields["id"] == "1004,1003"
 
 
+@pytest.mark.usefixtures("small")
 def test_a_page_that_is_short_once_is_whole_the_second_time(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices
 ) -> None:
     add(services, papers(5))
 
@@ -344,8 +350,9 @@ def test_a_page_that_is_short_once_is_whole_the_second_time(
     assert len(services.asked_of("efetch.fcgi")) == 2
 
 
+@pytest.mark.usefixtures("small")
 def test_a_search_that_lists_fewer_than_it_counts_is_asked_again(
-    fetch: Fetch, services: WebServices, small: None
+    fetch: Fetch, services: WebServices
 ) -> None:
     add(services, papers(5))
     services.fail("esearch.fcgi", Fault(edit=lambda body: body.replace(b"<Id>1002</Id>", b"")))
@@ -358,8 +365,9 @@ def test_a_search_that_lists_fewer_than_it_counts_is_asked_again(
      Fault(status=400, body=efetch_error("Cannot retrieve history data. query_key: 1"))],
     ids=["status 200", "status 400"],
 )  # fmt: skip
+@pytest.mark.usefixtures("small")
 def test_a_history_that_expired_is_made_anew(
-    fetch: Fetch, services: WebServices, told: list[str], tmp_path: Path, small: None, lost: Fault
+    fetch: Fetch, services: WebServices, told: list[str], tmp_path: Path, lost: Fault
 ) -> None:
     add(services, papers(12))
     services.fail("efetch.fcgi", Fault(), lost)
@@ -369,8 +377,9 @@ def test_a_history_that_expired_is_made_anew(
     assert "it is searched again" in told[0]
 
 
+@pytest.mark.usefixtures("small")
 def test_without_a_history_records_come_by_pmid(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices, tmp_path: Path
 ) -> None:
     add(services, papers(12))
     original = services.answer
@@ -384,17 +393,15 @@ def test_without_a_history_records_come_by_pmid(
     assert sorted(pmids_in(tmp_path / "found.xml")) == list(range(1000, 1012))
 
 
-def test_a_page_that_is_never_whole_comes_by_pmid(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
-) -> None:
+@pytest.mark.usefixtures("small")
+def test_a_page_that_is_never_whole_comes_by_pmid(fetch: Fetch, services: WebServices) -> None:
     add(services, papers(5))
     services.fail("efetch.fcgi", *[FAULTS["malformed"]] * 6)
     assert fetch() == Fetched(records=5)
 
 
-def test_records_of_others_in_an_answer_are_left_out(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
-) -> None:
+@pytest.mark.usefixtures("small")
+def test_records_of_others_in_an_answer_are_left_out(fetch: Fetch, services: WebServices) -> None:
     add(services, papers(3))
 
     def renumber(body: bytes) -> bytes:
@@ -420,7 +427,8 @@ def test_no_entity_is_resolved(fetch: Fetch, services: WebServices, tmp_path: Pa
     assert "twice" not in text
 
 
-def test_the_pace_is_kept(fetch: Fetch, services: WebServices, small: None) -> None:
+@pytest.mark.usefixtures("small")
+def test_the_pace_is_kept(fetch: Fetch, services: WebServices) -> None:
     add(services, papers(60))
     fetch(interval=1 / 3)
     times = [one.time for one in services.asked]
@@ -429,8 +437,9 @@ def test_the_pace_is_kept(fetch: Fetch, services: WebServices, small: None) -> N
     assert all(later - sooner > 0.999 for sooner, later in windows), "never 4 within a second"
 
 
+@pytest.mark.usefixtures("small")
 def test_pubmed_down_is_told_and_gone_on_with(
-    fetch: Fetch, services: WebServices, tmp_path: Path, small: None
+    fetch: Fetch, services: WebServices, tmp_path: Path
 ) -> None:
     add(services, papers(12))
     services.fail("efetch.fcgi", Fault(), *[Fault(status=503)] * 6)
@@ -447,11 +456,11 @@ def test_pubmed_down_is_told_and_gone_on_with(
 
 @pytest.mark.parametrize("name", ["found.xml", "found.xml.gz"])
 @pytest.mark.parametrize("by", ["search", "list"])
+@pytest.mark.usefixtures("small")
 def test_stopped_at_any_write_it_goes_on(
     fetch: Fetch,
     services: WebServices,
     tmp_path: Path,
-    small: None,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     by: str,

@@ -113,7 +113,7 @@ def test_each_citation_by_the_first_way_that_finds_it(
     assert second.new == {"PMID": "31999002"}
     assert summary(third) == [("ecitmatch", "given", 1.0)]
     assert nobody.new == {}
-    assert [each.status for each in nobody.proposals] == [Status.UNSURE]
+    assert [each.status for each in nobody.proposals] == [Status.NOT_FOUND]
 
 
 def test_ecitmatch_is_asked_once_for_many_and_as_documented(
@@ -132,7 +132,7 @@ def test_ecitmatch_is_asked_once_for_many_and_as_documented(
 
 
 def test_crossref_is_asked_politely(
-    resolve: Resolve, records: list[Record], services: WebServices, clock: Clock
+    resolve: Resolve, records: list[Record], services: WebServices
 ) -> None:
     services.crossref_headers = {"X-Rate-Limit-Limit": "2", "X-Rate-Limit-Interval": "1s"}
     resolve([replace(record, journal="", year=None) for record in records[1:]])
