@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,8 @@ def resolve(
     with (
         ncbi_client(settings, warn) as ncbi,
         crossref_client(settings, warn) as crossref,
-        progress_bar() as tell,
+        # Lines of the table and a bar would be in each other's way in one terminal.
+        nullcontext(None) if sys.stdout.isatty() else progress_bar() as tell,
     ):
         resolver = Resolver(
             Eutils(ncbi, settings),
@@ -98,8 +100,8 @@ def resolve(
             failed += any(one.status is Status.FAILED for one in resolution.proposals)
             if resolution.new:
                 given.append(resolution)
-            tell(_STAGE, citations.asked, None)
-    sys.stdout.flush()
+            if tell is not None:
+                tell(_STAGE, citations.asked, None)
     if output is not None and given:
         write_csl(output, given)
     _tell_summary(citations, len(given), failed, output)
@@ -165,6 +167,7 @@ def _to_line(row: dict[str, Any]) -> str:
 def _print(line: str) -> None:
     # A table is UTF-8, whatever the terminal is set to.
     sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()  # services are slow, and whoever waits sees what there is
 
 
 def _tell_summary(citations: _Citations, given: int, failed: int, output: Path | None) -> None:

@@ -35,7 +35,8 @@ class Candidate:
     """A paper that a service gives for a citation.
 
     `titles` are all that it goes by (with and without its subtitle), `years` all that it may be
-    cited with (in print, online).
+    cited with (in print, online). A preprint has no page: to a citation with one it is another
+    version of the paper, with a DOI of its own.
     """
 
     identifiers: dict[str, str]
@@ -43,6 +44,7 @@ class Candidate:
     first_author: str = ""
     first_page: str = ""
     years: tuple[int, ...] = ()
+    is_preprint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def compare(record: Record, candidate: Candidate) -> Fit:
     parts = {
         "title": _compare_titles(record.title, candidate.titles),
         "author": _compare_authors(record, candidate.first_author),
-        "page": _compare_pages(record.first_page, candidate.first_page),
+        "page": _compare_pages(record.first_page, candidate),
         "year": _compare_years(record.year, candidate.years),
     }
     score = sum(
@@ -106,8 +108,11 @@ def _compare_authors(record: Record, first_author: str) -> float | None:
     return alike if alike >= 0.8 else 0.0
 
 
-def _compare_pages(page: str, other: str) -> float | None:
+def _compare_pages(page: str, candidate: Candidate) -> float | None:
     """Return whether two first pages are the same; "e123", "123" and "0123" are."""
+    other = candidate.first_page
+    if page and candidate.is_preprint:
+        return 0.0
     if not page or not other:
         return None
     if normalise_title(page) == normalise_title(other):
@@ -161,6 +166,7 @@ def read_work(work: dict[str, Any]) -> Candidate | None:
         first_author=str(author.get("family") or author.get("name") or ""),
         first_page=expand_pages(page)[0],
         years=tuple(dict.fromkeys(year for one in dates if (year := _year_of(one)))),
+        is_preprint=work.get("type") == "posted-content",
     )
 
 

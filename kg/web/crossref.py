@@ -16,8 +16,8 @@ from kg.web.services import Settings
 
 ROWS = 5
 _FIELDS = (
-    "DOI,title,subtitle,author,issued,published-print,published-online,page,article-number"
-)  # fmt: skip
+    "DOI,type,title,subtitle,author,issued,published-print,published-online,page,article-number"
+)
 _LONGEST_QUERY = 800
 _AUTHORS = 3
 _INTERVAL = re.compile(r"(\d+)\s*s")

@@ -20,8 +20,8 @@ from kg.web.services import TOOL, Settings
 
 # PubMed shows the first 9,999 records of a search and no more (its documentation says 10,000).
 MOST_SHOWN = 9_999
-# What PubMed's dates stand between; both ends must be given.
-FIRST_DAY = date(1500, 1, 1)
+# What PubMed's dates stand between (its oldest papers are of 1781); both ends must be given.
+FIRST_DAY = date(1700, 1, 1)
 LAST_DAY = date(3000, 12, 31)
 _HISTORY = re.compile(r"history|webenv|query[_ ]?key|obtain query", re.IGNORECASE)
 _RECORDS = ("PubmedArticle", "PubmedBookArticle")
@@ -105,11 +105,17 @@ class Eutils:
             self._fields["api_key"] = settings.api_key
 
     def search(
-        self, term: str, *, days: DateRange | None = None, most: int = MOST_SHOWN, field: str = ""
+        self,
+        term: str,
+        *,
+        days: DateRange | None = None,
+        most: int = MOST_SHOWN,
+        field: str = "",
+        sort: str = "pub_date",
     ) -> Found:
         """Return what a query finds, the newest publications first, and keep it in the history.
 
-        `field` limits all words of the query to one field ("title").
+        `field` limits all words of the query to one field ("title"); `sort` may be "relevance".
 
         Raises:
             ServiceError: if PubMed refuses the query, or cannot be reached.
@@ -118,7 +124,7 @@ class Eutils:
             "term": term,
             "usehistory": "y",
             "retmax": str(most),
-            "sort": "pub_date",
+            "sort": sort,
             "retmode": "xml",
             **(days.as_fields() if days is not None else {}),
             **({"field": field} if field else {}),

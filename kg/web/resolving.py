@@ -164,7 +164,8 @@ class Resolver:
         pmids = list(dict.fromkeys(pmid for some in found.values() for pmid in some))
         summaries: dict[int, dict[str, Any]] = {}
         for some in _batches(pmids, BATCH * 4):
-            summaries |= self._ask("PubMed", found, partial(self._eutils.summaries, some)) or {}
+            asked = [search for search, its in found.items() if not set(some).isdisjoint(its)]
+            summaries |= self._ask("PubMed", asked, partial(self._eutils.summaries, some)) or {}
         for search, its in found.items():
             candidates = [read_summary(pmid, summaries[pmid]) for pmid in its if pmid in summaries]
             if method == "doi":
@@ -197,9 +198,9 @@ class Resolver:
         found = self._ask(
             "PubMed",
             [search],
-            lambda: self._eutils.search(term, most=_MOST_CANDIDATES, field=field),
+            lambda: self._eutils.search(term, most=_MOST_CANDIDATES, field=field, sort="relevance"),
         )
-        return found.pmids if found is not None and found.count <= _MOST_CANDIDATES * 10 else ()
+        return found.pmids if found is not None else ()
 
     def _search_crossref(self, search: "_Search", crossref: Crossref) -> None:
         record = search.record

@@ -60,6 +60,7 @@ def test_the_same_paper_fits_wholly() -> None:
         ({"first_page": "0101"}, 1.0, "title author page year"),
         ({"first_page": "210"}, 0.85, "title author year"),
         ({"first_page": ""}, 0.925, "title author year"),
+        ({"first_page": "", "is_preprint": True}, 0.85, "title author year"),
         ({"first_author": "Novak P"}, 0.85, "title page year"),
         ({"first_author": "Ferranté Q"}, 1.0, "title author page year"),
         ({"first_author": ""}, 0.925, "title page year"),
@@ -70,6 +71,15 @@ def test_the_same_paper_fits_wholly() -> None:
 def test_each_part_counts_by_its_weight(change: dict[str, Any], score: float, agreed: str) -> None:
     fit = compare(RECORD, replace(SAME, **change))
     assert (fit.score, fit.agreed) == (score, tuple(agreed.split()))
+
+
+def test_a_preprint_fits_a_citation_without_a_page() -> None:
+    preprint = replace(SAME, first_page="", is_preprint=True)
+    assert compare(replace(RECORD, first_page="", pages=""), preprint).score == 0.925
+    work = {"DOI": "10.5555/x", "type": "posted-content", "title": [TITLE]}
+    candidate = read_work(work)
+    assert candidate is not None
+    assert candidate.is_preprint
 
 
 def test_a_title_alone_is_not_enough() -> None:
