@@ -2,12 +2,14 @@
 
 import gzip
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
+import requests
 
 from kg.errors import ServiceError
 from kg.web.client import Answer, RefusedError, TryAgainError, UnusableError, WebClient
@@ -184,6 +186,44 @@ def test_nobody_there(client: WebClient) -> None:
         port = free.getsockname()[1]
     with pytest.raises(ServiceError, match="the connection was refused"):
         client.get(f"http://127.0.0.1:{port}/", {"api_key": "secret"}, read_text)
+
+
+def test_silence_is_given_up(
+    client: WebClient, services: WebServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.web.client._SILENCE_SECONDS", 0.05)
+    never = threading.Event()
+    services.fail("esearch.fcgi", *[Fault(hold=never)] * 6)
+    with pytest.raises(ServiceError, match="no answer within"):
+        ask(client, services)
+    never.set()
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (requests.exceptions.ConnectTimeout(), "no connection within 20 seconds"),
+        (requests.exceptions.SSLError(), "the connection is not secure"),
+        (requests.exceptions.ProxyError(), "the proxy cannot be reached"),
+        (requests.ConnectionError("Failed to resolve 'x'"), "its name cannot be resolved"),
+        (requests.ConnectionError("Connection reset by peer"), "the connection was cut"),
+        (requests.TooManyRedirects(), "TooManyRedirects"),
+    ],
+)
+def test_what_is_wrong_with_a_connection_is_told_without_its_address(
+    client: WebClient,
+    services: WebServices,
+    monkeypatch: pytest.MonkeyPatch,
+    error: requests.RequestException,
+    message: str,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(requests.Session, "request", fail)
+    with pytest.raises(ServiceError, match=message) as told:
+        client.get(services.url, {"api_key": "secret"}, read_text)
+    assert "secret" not in str(told.value)
 
 
 def test_no_address(client: WebClient) -> None:

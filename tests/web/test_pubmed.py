@@ -401,6 +401,26 @@ def test_a_page_that_is_never_whole_comes_by_pmid(fetch: Fetch, services: WebSer
 
 
 @pytest.mark.usefixtures("small")
+def test_records_that_are_never_whole_are_told(fetch: Fetch, services: WebServices) -> None:
+    add(services, papers(10))
+    services.fail("efetch.fcgi", Fault(), *[FAULTS["malformed"]] * 12)
+    assert fetch() == Fetched(records=5, missing=(1004, 1003, 1002, 1001, 1000))
+
+
+@pytest.mark.usefixtures("small")
+def test_a_block_ends_the_run_and_loses_nothing(
+    fetch: Fetch, services: WebServices, tmp_path: Path
+) -> None:
+    add(services, papers(10))
+    services.withheld = {1000}
+    services.fail("efetch.fcgi", Fault(), Fault(), Fault(), Fault(status=403, body=b"blocked"))
+    with pytest.raises(RefusedError, match=r"403 Forbidden \(blocked\)"):
+        fetch()
+    assert fetch() == Fetched(records=9, missing=(1000,))
+    assert sorted(pmids_in(tmp_path / "found.xml")) == list(range(1001, 1010))
+
+
+@pytest.mark.usefixtures("small")
 def test_records_of_others_in_an_answer_are_left_out(fetch: Fetch, services: WebServices) -> None:
     add(services, papers(3))
 
