@@ -26,6 +26,8 @@ VERBS: dict[str, str] = {
     "stats": "kg.cli.stats",
     "export": "kg.cli.export",
     "parse": "kg.cli.parse",
+    "fetch": "kg.cli.fetch",
+    "resolve": "kg.cli.resolve",
     "annotate": "kg.cli.annotate",
     "ground": "kg.cli.ground",
 }
