@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from kg.model import Author, Section, Text
 
-_SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\[(?P<title>.*)\]\.?", re.DOTALL)
 # "METHODS:", "BACKGROUND AND AIMS:", "SETTING/PARTICIPANTS:": at the start, or behind a sentence.
 _LABEL = re.compile(
@@ -19,6 +18,7 @@ _GIVEN = re.compile(r"[^\s.\-‐–]+")
 _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
 _SHORTEST_LABEL = 4
+_NO_TITLE = "Not Available"
 
 
 def squeeze(text: str) -> str:
@@ -27,7 +27,9 @@ def squeeze(text: str) -> str:
     >>> squeeze("  IL-7\n and  STAT5 ")
     'IL-7 and STAT5'
     """
-    return _SPACE.sub(" ", text).strip()
+    if text.isprintable() and "  " not in text:  # no white space but single spaces: most texts
+        return text.strip()
+    return " ".join(text.split())
 
 
 def clean_title(title: str) -> str:
@@ -45,6 +47,24 @@ def clean_title(title: str) -> str:
     if title.endswith(".") and not title.endswith(".."):
         title = title[:-1].rstrip()
     return title
+
+
+def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
+    """Return a title, cleaned, and behind it the title in the paper's own language where known.
+
+    Where PubMed has no English title ("[Not Available]."), that in the paper's language is its
+    title. None is empty.
+
+    >>> [(text.field, text.text) for text in make_titles("[Mice.]", "Mäuse.")]
+    [('title', 'Mice'), ('vernacular-title', 'Mäuse')]
+    >>> [(text.field, text.text) for text in make_titles("[Not Available].", "Mäuse.")]
+    [('title', 'Mäuse')]
+    """
+    title, vernacular = clean_title(title), vernacular and clean_title(vernacular)
+    if title in {"", _NO_TITLE}:
+        title, vernacular = vernacular, ""
+    texts = (make_text("title", title),) if title else ()
+    return (*texts, make_text("vernacular-title", vernacular)) if vernacular else texts
 
 
 def make_text(field: str, text: str) -> Text:
@@ -110,7 +130,11 @@ def make_author(
     """
     family, given = squeeze(family), squeeze(given)
     initials = squeeze(initials) or make_initials(given)
-    is_spelled = any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    # Most forenames are one word, and this is asked of every author there is.
+    is_spelled = given != given.upper() and (
+        (given.isalpha() and len(given) > 1)
+        or any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    )
     return Author(
         name=" ".join(filter(None, (family, initials, squeeze(suffix)))),
         family=family,
