@@ -33,7 +33,9 @@ class _Unpacked(RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
-            return self._gzip.readinto(buffer)
+            return self._gzip.readinto1(
+                buffer
+            )  # What there is before the damage, not all or nothing.
         except EOFError as error:
             raise CutInputError(
                 f"{self._path}: the compressed file ends too early; it was cut or is still being "
