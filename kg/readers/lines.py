@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 _CHUNK = 1 << 16
 # A text with no line ends at all is no list of records; this also bounds the work on one line.
 MAX_LINE = 1 << 20
-# Characters of one record; the largest of PubMed, with thousands of authors, have under 3 million.
+# Characters of one record: room for thousands of authors, each with an address.
 MAX_RECORD = 1 << 23
 # What a line costs beside its characters, so that many short ones are bounded too.
 _LINE_COST = 64
@@ -35,12 +35,14 @@ class Line(NamedTuple):
     """A line without its end; `number` counts from 1.
 
     Where it has a fault, bytes that are not UTF-8 stand in `text` as lone surrogates (the way of
-    "surrogateescape"), and of a line that is too long only the beginning.
+    "surrogateescape"), and of a line that is too long only the beginning. Only the last line of a
+    file can lack its end (`is_ended`), and is often cut then.
     """
 
     number: int
     text: str
     fault: Fault | None = None
+    is_ended: bool = True
 
 
 @dataclass(slots=True)
@@ -70,19 +72,20 @@ def read_lines(stream: BinaryIO) -> Iterator[Line]:
     >>> line.fault.code, show_damage(line.text)
     ('not-utf-8', 'caf� au lait')
     """
-    for number, (line, is_whole) in enumerate(_split(stream), start=1):
-        line = line.removeprefix(_BOM)  # noqa: PLW2901 - the line goes on without its mark
-        if not is_whole:
-            message = f"line {number} is longer than {MAX_LINE:,} bytes; it is not read"
+    for number, piece in enumerate(_split(stream), start=1):
+        line = piece.line.removeprefix(_BOM)
+        fault = None
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError as error:
             text = line.decode("utf-8", "surrogateescape")
-            yield Line(number, text, Fault(code="long-line", message=message))
-        elif b"\0" in line:
-            yield _report_nul(line, number)
-        else:
-            try:
-                yield Line(number, line.decode("utf-8"))
-            except UnicodeDecodeError as error:
-                yield _report_encoding(line, number, error)
+            fault = _report_encoding(line, number, error)
+        if not piece.is_whole:
+            message = f"line {number} is longer than {MAX_LINE:,} bytes; it is not read"
+            fault = Fault(code="long-line", message=message)
+        elif "\0" in text:
+            fault = _report_nul(text, number)
+        yield Line(number, text, fault, piece.is_ended)
 
 
 def is_damaged(text: str) -> bool:
@@ -105,49 +108,51 @@ def show_damage(text: str) -> str:
     return _DAMAGED.sub(lambda match: "␀" if match[0] == "\0" else "\ufffd", text)
 
 
-def _split(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """Yield every line without its end, and whether it is whole; else it is its beginning."""
-    # What a damaged gzip file still gives comes with `read1`, before the error.
-    read = getattr(stream, "read1", stream.read)
+class _Piece(NamedTuple):
+    """A line without its end; only its beginning where it is not whole."""
+
+    line: bytes
+    is_whole: bool = True
+    is_ended: bool = True
+
+
+def _split(stream: BinaryIO) -> Iterator[_Piece]:
     rest, beginning = b"", b""
     is_whole = True
-    while chunk := read(_CHUNK):
+    while chunk := stream.read(_CHUNK):
         lines = (rest + chunk).splitlines(keepends=True)
         # A CR at the very end may be the first half of a CR LF: it waits for the next chunk.
         rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
         for ended in lines:
             line = ended.rstrip(b"\r\n")
             if is_whole and len(line) <= MAX_LINE:
-                yield line, True
+                yield _Piece(line)
             else:
-                yield (line[:_SHOWN] if is_whole else beginning), False
+                yield _Piece(line[:_SHOWN] if is_whole else beginning, is_whole=False)
                 is_whole = True
         if is_whole and len(rest) > MAX_LINE + 1:
             is_whole, beginning = False, rest[:_SHOWN]
         if not is_whole:
             rest = b"\r" if rest.endswith(b"\r") else b""
-    line = rest.removesuffix(b"\r")
+    line, is_ended = rest.removesuffix(b"\r"), rest.endswith(b"\r")
     if not is_whole or len(line) > MAX_LINE:
-        yield (line[:_SHOWN] if is_whole else beginning), False
+        yield _Piece(line[:_SHOWN] if is_whole else beginning, is_whole=False, is_ended=is_ended)
     elif rest:
-        yield line, True
+        yield _Piece(line, is_ended=is_ended)
 
 
-def _report_nul(line: bytes, number: int) -> Line:
-    before = line[: line.index(b"\0")].decode("utf-8", "surrogateescape")
+def _report_nul(text: str, number: int) -> Fault:
     message = (
-        f"line {number}, column {len(before) + 1}: a NUL byte, which no text has; the file is "
-        "damaged, or of an encoding that --encoding has to name (utf-16, utf-32)"
+        f"line {number}, column {text.index(chr(0)) + 1}: a NUL byte, which no text has; the file "
+        "is damaged, or of an encoding that --encoding has to name (utf-16, utf-32)"
     )
-    fault = Fault(code="nul", message=message)
-    return Line(number, line.decode("utf-8", "surrogateescape"), fault)
+    return Fault(code="nul", message=message)
 
 
-def _report_encoding(line: bytes, number: int, error: UnicodeDecodeError) -> Line:
+def _report_encoding(line: bytes, number: int, error: UnicodeDecodeError) -> Fault:
     column = len(line[: error.start].decode("utf-8")) + 1
     message = (
         f"line {number}, column {column}: byte 0x{line[error.start]:02x} is not UTF-8; name the "
         "encoding of the file with --encoding (cp1252, latin-1, gbk, ...)"
     )
-    fault = Fault(code="not-utf-8", message=message)
-    return Line(number, line.decode("utf-8", "surrogateescape"), fault)
+    return Fault(code="not-utf-8", message=message)
