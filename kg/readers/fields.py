@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 
 from kg.model import Author, Section, Text
 
-_SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\[(?P<title>.*)\]\.?", re.DOTALL)
 # "METHODS:", "BACKGROUND AND AIMS:", "SETTING/PARTICIPANTS:": at the start, or behind a sentence.
 _LABEL = re.compile(
@@ -55,7 +54,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("  IL-7\n and  STAT5 ")
     'IL-7 and STAT5'
     """
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def clean_title(title: str) -> str:

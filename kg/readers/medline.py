@@ -53,7 +53,6 @@ _FIRST_TAGS = ("PMID", "UI")
 # Tags that stand once in a record: behind a blank line, a second one is another record's.
 _ONCE = frozenset(("PMID", "UI", "OWN", "STAT", "DP", "TI", "TA", "JT", "SO"))
 _SUFFIX = re.compile(r"(?P<given>.*?)\s+(?P<suffix>Jr|Sr|[IV]{2,3}|1st|2nd|3rd|\dth)\.?")
-_DOI = re.compile(r"(\S+) \[doi\]", re.IGNORECASE)
 _SUBSTANCE = re.compile(r"(?P<registry>\S+|EC \S+) \((?P<name>.*)\)")
 _CITED_PMID = re.compile(r"\bPMID:\s*0*([1-9]\d{0,8})\b")
 _CITED_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
@@ -166,8 +165,9 @@ def _find_identifiers(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "PMCID", pmcid
     # AID is the publisher's list of identifiers, LID what is printed; both also hold a "[pii]".
     for value in (*entry.all("AID"), *entry.all("LID")):
-        if (match := _DOI.search(value)) is not None:
-            yield "DOI", match[1]
+        identifier, _, kind = value.rpartition(" ")
+        if kind.casefold() == "[doi]" and identifier:
+            yield "DOI", identifier
             return
 
 

@@ -123,7 +123,9 @@ def _read_authors(entry: Entry) -> tuple[tuple[Author, ...], bool]:
 
 def _read_journal(entry: Entry) -> tuple[str, str]:
     """Return the journal; JO is its full name where there is no JF or T2, else its abbreviation."""
-    names = entry.all("JF") or entry.all("T2") or entry.all("JO", "BT" if entry.has("TI") else "")
+    names = entry.all("JF") or entry.all("T2") or entry.all("JO")
+    if entry.has("TI", "T1"):
+        names += entry.all("BT")  # the book of a chapter; alone, it is the title
     abbreviations = [
         value for tag in ("J2", "JI", "JA", "J1", "NL", "JO", "J9") for value in entry.all(tag)
     ]
