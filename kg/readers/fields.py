@@ -20,6 +20,7 @@ _GIVEN = re.compile(r"[^\s.\-‐–]+")
 _ISSN = re.compile(r"(?<![\d-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
 _SHORTEST_LABEL = 4
+_NO_TITLE = "Not Available"
 _MARKUP = re.compile(
     r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|sub|sup|small|sc|scp|span|p|br|sec|title|font)"
     r"(?:\s[^<>]{0,200})?/?>",
@@ -72,6 +73,24 @@ def clean_title(title: str) -> str:
     if title.endswith(".") and not title.endswith(".."):
         title = title[:-1].rstrip()
     return title
+
+
+def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
+    """Return a title, cleaned, and behind it the title in the paper's own language where known.
+
+    Where PubMed has no English title ("[Not Available]."), that in the paper's language is its
+    title. None is empty.
+
+    >>> [(text.field, text.text) for text in make_titles("[Mice.]", "Mäuse.")]
+    [('title', 'Mice'), ('vernacular-title', 'Mäuse')]
+    >>> [(text.field, text.text) for text in make_titles("[Not Available].", "Mäuse.")]
+    [('title', 'Mäuse')]
+    """
+    title, vernacular = clean_title(title), vernacular and clean_title(vernacular)
+    if title in {"", _NO_TITLE}:
+        title, vernacular = vernacular, ""
+    texts = (make_text("title", title),) if title else ()
+    return (*texts, make_text("vernacular-title", vernacular)) if vernacular else texts
 
 
 def strip_markup(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from kg.model import (
     Author,
+    Heading,
     Indexing,
     Locator,
     Problem,
@@ -30,14 +31,13 @@ from kg.readers.addresses import find_doi
 from kg.readers.byline import parse_author
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_orcid,
     find_year,
     make_author,
     make_group,
     make_initials,
-    make_text,
+    make_titles,
     name_journal,
     split_sections,
 )
@@ -56,6 +56,10 @@ _SUFFIX = re.compile(r"(?P<given>.*?)\s+(?P<suffix>Jr|Sr|[IV]{2,3}|1st|2nd|3rd|\
 _SUBSTANCE = re.compile(r"(?P<registry>\S+|EC \S+) \((?P<name>.*)\)")
 _CITED_PMID = re.compile(r"\bPMID:\s*0*([1-9]\d{0,8})\b")
 _CITED_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
+# "e80092" and "103640" are printed where others have pages; "S1769-7212(19)30059-X" is not.
+_ARTICLE_NUMBER = re.compile(r"([A-Za-z]{0,4}\d{1,8}[A-Za-z]?)(?: \[pii\])?")
+_WRITTEN_BY = re.compile(r"(?:AAMC|AIDS|KIE|PIP|NASA|Publisher|plain-language-summary): ")
+_ELSEWHERE = "Abstract available from the publisher"
 _RELATIONS = {
     "CIN": RelationKind.COMMENT_IN,
     "CON": RelationKind.COMMENT_ON,
@@ -63,7 +67,7 @@ _RELATIONS = {
     "EFR": RelationKind.CORRECTION_FOR,
     "CRI": RelationKind.REPUBLISHED_IN,  # "corrected and republished"
     "CRF": RelationKind.REPUBLISHED_FROM,
-    "DDIN": RelationKind.DATASET_IN,
+    "DDIN": RelationKind.DATASET_OF,
     "DRIN": RelationKind.DATASET_IN,
     "ECI": RelationKind.CONCERN_IN,
     "ECF": RelationKind.CONCERN_FOR,
@@ -72,7 +76,7 @@ _RELATIONS = {
     "ROF": RelationKind.RETRACTION_OF,
     "RPI": RelationKind.REPUBLISHED_IN,
     "RPF": RelationKind.REPUBLISHED_FROM,
-    "RRI": RelationKind.RETRACTED_IN,  # "retracted and republished"
+    "RRI": RelationKind.RETRACTED_IN,  # "retracted and republished": see `_read_relations`
     "RRF": RelationKind.REPUBLISHED_FROM,
     "SPIN": RelationKind.SUMMARY_IN,
     "UIN": RelationKind.UPDATED_IN,
@@ -137,7 +141,7 @@ class MedlineReader:
         # A chapter has a title of its own beside that of its book.
         books = entry.all("BTI", "CTI") if entry.first("TI") else entry.all("CTI")
         journal, journal_title = name_journal(entry.all("TA"), [*entry.all("JT"), *books])
-        pages = entry.first("PG")
+        pages = entry.first("PG") or _find_article_number(entry)
         first_page, last_page = expand_pages(pages)
         return Record(
             locator=locator,
@@ -171,13 +175,27 @@ def _find_identifiers(entry: Entry) -> Iterator[tuple[str, str]]:
             return
 
 
+def _find_article_number(entry: Entry) -> str:
+    matches = map(_ARTICLE_NUMBER.fullmatch, entry.all("LID"))
+    return next((match[1] for match in matches if match is not None), "")
+
+
 def _read_texts(entry: Entry) -> Iterator[Text]:
-    if title := clean_title(entry.first("TI", "BTI")):
-        yield make_text("title", title)
-    if abstract := entry.first("AB"):
+    yield from make_titles(entry.first("TI", "BTI"), entry.first("TT"))
+    if abstract := entry.first("AB") or _find_other_abstract(entry):
         yield split_sections(abstract)
-    if vernacular := clean_title(entry.first("TT")):
-        yield make_text("vernacular-title", vernacular)
+
+
+def _find_other_abstract(entry: Entry) -> str:
+    """Return an abstract in English that somebody else wrote; OABL is the language of its OAB."""
+    found = ""
+    for each in entry.fields:
+        if each.tag == "OAB" and not found:
+            found = _WRITTEN_BY.sub("", each.value, count=1)
+            found = "" if found.startswith(_ELSEWHERE) else found
+        elif each.tag == "OABL" and each.value != "eng":
+            found = ""
+    return found
 
 
 @dataclass(slots=True)
@@ -234,22 +252,28 @@ def _read_authors(entry: Entry) -> Iterator[Author]:
 
 
 def _read_indexing(entry: Entry) -> Indexing:
-    substances = [_read_substance(value) for value in entry.all("RN")]
-    known = {substance.name for substance in substances}
-    substances += [Substance(name=name) for name in entry.all("NM") if name not in known]
+    # NM holds supplementary concepts; before 2010, substances.
+    supplements = [value for value in entry.all("NM") if not _SUBSTANCE.fullmatch(value)]
+    substances = [value for value in entry.all("RN", "NM") if value not in supplements]
+    headings = [*map(parse_heading, entry.all("MH")), *(Heading(name=name) for name in supplements)]
     return Indexing(
         languages=tuple(dict.fromkeys(entry.all("LA"))),
         publication_types=tuple(dict.fromkeys(entry.all("PT"))),
         keywords=tuple(dict.fromkeys(value.lstrip("*").strip() for value in entry.all("OT"))),
-        headings=tuple(dict.fromkeys(parse_heading(value) for value in entry.all("MH"))),
-        substances=tuple(dict.fromkeys(substances)),
+        headings=tuple(dict.fromkeys(headings)),
+        substances=tuple(dict.fromkeys(map(_read_substance, substances))),
         grants=tuple(dict.fromkeys(entry.all("GR"))),
-        relations=tuple(
-            read_relation(_RELATIONS[each.tag], each.value)
-            for each in entry.fields
-            if each.tag in _RELATIONS and each.value
-        ),
+        relations=tuple(_read_relations(entry)),
     )
+
+
+def _read_relations(entry: Entry) -> Iterator[Relation]:
+    for each in entry.fields:
+        if each.tag in _RELATIONS and each.value:
+            relation = read_relation(_RELATIONS[each.tag], each.value)
+            yield relation
+            if each.tag == "RRI":
+                yield replace(relation, kind=RelationKind.REPUBLISHED_IN)
 
 
 def _read_substance(text: str) -> Substance:

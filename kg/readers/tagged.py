@@ -259,9 +259,14 @@ def _read_entry(
         return Problem(
             locator=locator, code=fault.code, message=fault.message, raw=entry.raw, lost=True
         )
+    problems = list(record.problems)
+    if not record.title:
+        message = "the record has no title"
+        problems.append(
+            Problem(locator=locator, code="missing-title", message=message, field="title")
+        )
     if is_cut:
         message = "the file ends before the record does; it was cut"
         message += f", and its last field ({left_out}) is left out" if left_out else ""
-        problem = Problem(locator=locator, code="cut-record", message=message)
-        record = replace(record, problems=(*record.problems, problem))
-    return record
+        problems.append(Problem(locator=locator, code="cut-record", message=message))
+    return replace(record, problems=tuple(problems)) if problems else record

@@ -128,8 +128,8 @@ def test_relations_hold_the_numbers_of_the_other_papers(pubmed: list[Record]) ->
         ("CON", "commentOn"), ("EFR", "correctionFor"), ("ROF", "retractionOf"),
         ("ECI", "concernIn"), ("ECF", "concernFor"), ("RPI", "republishedIn"),
         ("RPF", "republishedFrom"), ("UIN", "updatedIn"), ("UOF", "updateOf"),
-        ("SPIN", "summaryIn"), ("ORI", "originalReportIn"), ("RRI", "retractedIn"),
-        ("CRF", "republishedFrom"), ("DDIN", "datasetIn"),
+        ("SPIN", "summaryIn"), ("ORI", "originalReportIn"),
+        ("CRF", "republishedFrom"), ("DDIN", "datasetOf"), ("DRIN", "datasetIn"),
     ],
 )  # fmt: skip
 def test_kinds_of_relations(tag: str, kind: str) -> None:
@@ -201,12 +201,54 @@ def test_group_may_have_an_orcid_too() -> None:
     ]  # fmt: skip
 
 
-def test_substances_without_number_and_by_their_old_tag() -> None:
-    record = one("RN  - PVB protocol\nRN  - 9007-49-2 (DNA)\nNM  - DNA\nNM  - tofacitinib")
-    assert record.indexing.substances == (
+def test_retracted_and_republished_is_both() -> None:
+    kinds = [each.kind for each in one("RRI - Blood. 2003;1:2. PMID: 99").indexing.relations]
+    assert kinds == [RelationKind.RETRACTED_IN, RelationKind.REPUBLISHED_IN]
+
+
+def test_substances_and_supplementary_concepts() -> None:
+    indexing = one(
+        "RN  - PVB protocol\nRN  - 9007-49-2 (DNA)\nNM  - 0 (Cyclosporins)\nNM  - Omenn syndrome"
+    ).indexing
+    assert indexing.substances == (
         Substance(name="PVB protocol"), Substance(name="DNA", registry="9007-49-2"),
-        Substance(name="tofacitinib"),
+        Substance(name="Cyclosporins"),
     )  # fmt: skip
+    assert indexing.headings == (Heading(name="Omenn syndrome"),)
+
+
+def test_number_of_an_article_stands_for_pages_and_a_pii_does_not() -> None:
+    assert one("LID - S1769-7212(19)30059-X [pii]\nLID - e80092").pages == "e80092"
+    assert one("LID - 10.9999/x [doi]\nLID - bcy123 [pii]").pages == "bcy123"
+    assert one("LID - S1769-7212(19)30059-X [pii]").pages == ""
+    assert one("LID - e80092\nPG  - 1-9").pages == "1-9"
+
+
+@pytest.mark.parametrize(
+    ("fields", "abstract"),
+    [
+        ("OAB - plain-language-summary: Mice are small.\nOABL- eng", "Mice are small."),
+        ("OAB - KIE: Mice are small.", "Mice are small."),
+        ("OAB - Les souris sont petites.\nOABL- fre", ""),
+        ("OAB - Les souris.\nOABL- fre\nOAB - Mice.\nOABL- eng", "Mice."),
+        ("OAB - Publisher: Abstract available from the publisher.\nOABL- eng", ""),
+        ("AB  - Own.\nOAB - Mice.\nOABL- eng", "Own."),
+    ],
+)
+def test_abstract_of_somebody_else_stands_in_where_it_is_english(
+    fields: str, abstract: str
+) -> None:
+    texts = {text.field: text.text for text in one(fields).texts}
+    assert texts.get("abstract", "") == abstract
+
+
+def test_title_in_the_papers_language_stands_in_for_one_that_is_missing() -> None:
+    [record, other] = records(
+        "PMID- 1\nTI  - [Not Available].\nTT  - Mäuse.\nSO  - x\n\nPMID- 2\nAB  - Mice.\nSO  - x\n"
+    )
+    assert (record.title, len(record.texts)) == ("Mäuse", 1)
+    assert other.title == ""
+    assert [problem.code for problem in other.problems] == ["missing-title"]
 
 
 # --- where records begin and end ---------------------------------------------------------------
