@@ -28,7 +28,7 @@ from kg.model import (
     Text,
 )
 from kg.readers.addresses import find_doi
-from kg.readers.byline import parse_author
+from kg.readers.byline import parse_author, parse_listed_name
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
     find_issns,
@@ -47,7 +47,7 @@ from kg.readers.tagged import Entry, read_entries
 # Four columns for the tag, then a hyphen.
 _TAGGED = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *- ?(.*)", re.DOTALL)
 _SNIFFED = re.compile(
-    r"^\ufeff?(?:(?P<medline>(?:PMID|UI  )- ?\d)|(?P<ris> *TY {1,3}- ))", re.MULTILINE
+    r"^\ufeff?(?:(?P<medline>(?:PMID|UI  )- ?\d|OWN - [A-Z])|(?P<ris> *TY {1,3}- ))", re.MULTILINE
 )
 _FIRST_TAGS = ("PMID", "UI")
 # Tags that stand once in a record: behind a blank line, a second one is another record's.
@@ -220,7 +220,9 @@ class _Person:
 
 
 def _make_short(name: str, orcid: str) -> Author:
-    """Return an author of whom only the short form is given ("Doe JA", or a single name)."""
+    """Return an author of whom only AU is given: "Doe JA", "Suharto", or "Doe, Jane" by ERIC."""
+    if "," in name:
+        return replace(parse_listed_name(name), orcid=orcid)
     author = parse_author(name)
     if not author.initials:
         return replace(author, collective=False, orcid=orcid)

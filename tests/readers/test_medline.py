@@ -282,6 +282,17 @@ def test_records_without_numbers_are_parted_by_blank_lines() -> None:
     ]
 
 
+def test_eric_writes_it_too() -> None:
+    text = (
+        "OWN - ERIC\nTI  - {}\nAU  - van Groen, Maaike M.\nJT  - Invented Testing\nDP  - 2020\n\n"
+    )
+    found = records(text.format("One") + text.format("Two"))
+    assert [(record.title, record.journal) for record in found] == [
+        ("One", "Invented Testing"), ("Two", "Invented Testing"),
+    ]  # fmt: skip
+    assert [author.name for author in found[0].authors] == ["van Groen MM"]
+
+
 def test_record_with_nothing_in_it_is_lost() -> None:
     [problem, record] = read("OWN - NLM\nSTAT- MEDLINE\n\nPMID- 2\nTI  - Two.\n")
     assert isinstance(problem, Problem)
@@ -328,6 +339,7 @@ def test_what_is_no_medline_is_told() -> None:
         ("\n\nPMID- 12\nOWN - NLM\n", True),
         ("\ufeffPMID- 12\r\nOWN - NLM\r\n", True),
         ("UI  - 12\nPMID- 12\n", True),
+        ("\r\nOWN - ERIC\r\nTI  - A title\r\n", True),
         ("TY  - JOUR\nN1  - a note\nPMID- 12\nER  - \n", False),
         ("1. Doe J. A title. Blood. 2001;1:2. PMID- 12\n", False),
     ],
