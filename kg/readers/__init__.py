@@ -14,6 +14,7 @@ from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.endnote import EndnoteReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
+from kg.readers.pubmed_xml import PubmedXmlReader
 from kg.readers.reading_list import ReadingListReader
 from kg.readers.ris import RisReader
 from kg.readers.wos import WosReader
@@ -42,6 +43,7 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
+    PubmedXmlReader(),
     MedlineReader(),
     RisReader(),
     EndnoteReader(),

@@ -55,6 +55,8 @@ def squeeze(text: str) -> str:
     >>> squeeze("  IL-7\n and  STAT5 ")
     'IL-7 and STAT5'
     """
+    if text.isprintable() and "  " not in text:  # no white space but single spaces: most texts
+        return text.strip()
     return " ".join(text.split())
 
 
@@ -170,7 +172,11 @@ def make_author(
     """
     family, given = squeeze(family), squeeze(given)
     initials = squeeze(initials) or make_initials(given)
-    is_spelled = any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    # Most forenames are one word, and this is asked of every author there is.
+    is_spelled = given != given.upper() and (
+        (given.isalpha() and len(given) > 1)
+        or any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    )
     return Author(
         name=" ".join(filter(None, (family, initials, squeeze(suffix)))),
         family=family,
