@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
-from kg.readers.opening import CutInputError, open_input
+from kg.readers.opening import open_input
 from kg.readers.reading_list import ReadingListReader
 
 HEAD_BYTES = 1 << 16
@@ -57,6 +57,9 @@ def detect_reader(
     chosen = find_reader(format_name) if format_name is not None else None
     with open_input(path, encoding) as stream:
         head = stream.read(HEAD_BYTES)
+        damage = stream.damage
+    if damage and not head:
+        raise InputError(f"{path}: {damage}")
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{path}: the file is empty; nothing to read")
     if b"\0" in head:
@@ -122,9 +125,7 @@ def _known_formats() -> str:
 
 def _read(path: Path, reader: Reader, encoding: str | None) -> Iterator[Item]:
     with open_input(path, encoding) as stream:
-        try:
-            yield from reader.read(stream, str(path))
-        except CutInputError as error:
+        yield from reader.read(stream, str(path))
+        if stream.damage:
             place = Locator(path=str(path), format=reader.name, line=0)
-            message = str(error).removeprefix(f"{path}: ")
-            yield Problem(locator=place, code="cut-file", message=message, lost=True)
+            yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)
