@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.opening import open_input
+from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
 
 HEAD_BYTES = 1 << 16
@@ -37,7 +38,7 @@ class Reader(Protocol):
         """Yield the topics, records and problems of a file, in its order."""
 
 
-READERS: tuple[Reader, ...] = (ReadingListReader(),)
+READERS: tuple[Reader, ...] = (PubtatorReader(), ReadingListReader())
 
 
 def detect_reader(

@@ -88,7 +88,7 @@ def split_sections(abstract: str) -> Text:
     text = squeeze(abstract)
     found = [match for match in _LABEL.finditer(text) if len(match["label"]) >= 3]
     if len(found) < 2 or max(len(match["label"]) for match in found) < _SHORTEST_LABEL:
-        found = []
+        return make_text("abstract", text)
     ends = [match.start() for match in found[1:]] + [len(text)]
     sections = [
         Section(label=match["label"], start=match.end(), end=len(text[:end].rstrip()))
