@@ -11,8 +11,12 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.endnote import EndnoteReader
+from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
 from kg.readers.reading_list import ReadingListReader
+from kg.readers.ris import RisReader
+from kg.readers.wos import WosReader
 
 HEAD_BYTES = 1 << 16
 
@@ -37,7 +41,13 @@ class Reader(Protocol):
         """Yield the topics, records and problems of a file, in its order."""
 
 
-READERS: tuple[Reader, ...] = (ReadingListReader(),)
+READERS: tuple[Reader, ...] = (
+    MedlineReader(),
+    RisReader(),
+    EndnoteReader(),
+    WosReader(),
+    ReadingListReader(),
+)
 
 
 def detect_reader(

@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"\s*(?:(\d{1,6})[.)]|\[(\d{1,6})\])(?:\s+|\Z)")
 _SUMMARY = re.compile(r"\s*Summary\s*:\s*", re.IGNORECASE)
 _REGULAR_YEAR = re.compile(r"\s(?:1[6-9]|20)\d\d\s*;")
 _SNIFFED_NUMBER = re.compile(r"[ \t]*\d{1,6}[.)]\s.*\s(?:1[6-9]|20)\d\d\b", re.ASCII)
+# A record of another format: RIS, MEDLINE, EndNote. Its abstract may well be numbered.
+_OTHER_FORMAT = re.compile(r"[ ]*TY {0,3}- *[A-Z]|PMID- ?\d|%0 [A-Z]|PT [A-Z]\Z")
 _SENTENCE_STOP = (".", "?", "!", "…", ":", ";", '"', "”", ")")
 _LONGEST_HEADING = 120
 _MOST_WRAPPED_LINES = 8
@@ -86,7 +88,9 @@ class ReadingListReader:
     def sniff(self, head: bytes) -> bool:
         """Tell whether a text has a summary, or a numbered line with a year in it."""
         lines = re.split(r"[\r\n]+", head.decode("utf-8", "replace").removeprefix("\ufeff"))
-        return any(_SUMMARY.match(line) or _SNIFFED_NUMBER.match(line) for line in lines)
+        return any(
+            _SUMMARY.match(line) or _SNIFFED_NUMBER.match(line) for line in lines
+        ) and not any(map(_OTHER_FORMAT.match, lines))
 
     def read(self, stream: BinaryIO, path: str) -> Iterator[_Item]:
         """Yield the topic, records and problems of a list, in its order.
