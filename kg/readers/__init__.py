@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.endnote import EndnoteReader
+from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
 from kg.readers.pubtator import PubtatorReader
@@ -48,6 +49,7 @@ READERS: tuple[Reader, ...] = (
     EndnoteReader(),
     WosReader(),
     PubtatorReader(),
+    EuropePmcReader(),
     ReadingListReader(),
 )
 
