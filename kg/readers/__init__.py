@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.bioc_json import BiocJsonReader
 from kg.readers.endnote import EndnoteReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
@@ -50,6 +51,7 @@ READERS: tuple[Reader, ...] = (
     WosReader(),
     PubtatorReader(),
     EuropePmcReader(),
+    BiocJsonReader(),
     ReadingListReader(),
 )
 
