@@ -12,10 +12,12 @@ from typing import BinaryIO, Protocol
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.bioc_json import BiocJsonReader
+from kg.readers.bioc_xml import BiocXmlReader
 from kg.readers.endnote import EndnoteReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
+from kg.readers.pubmed_xml import PubmedXmlReader
 from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
 from kg.readers.ris import RisReader
@@ -45,6 +47,7 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
+    PubmedXmlReader(),
     MedlineReader(),
     RisReader(),
     EndnoteReader(),
@@ -52,6 +55,7 @@ READERS: tuple[Reader, ...] = (
     PubtatorReader(),
     EuropePmcReader(),
     BiocJsonReader(),
+    BiocXmlReader(),
     ReadingListReader(),
 )
 

@@ -40,10 +40,9 @@ class BiocPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BiocDocument:
-    """A document as it stands; `source` is its collection's, `infons` all that is told of it."""
+    """A document as it stands; `infons` are its own, and what else is told of it by those names."""
 
     id: str
-    source: str = ""
     infons: Mapping[str, str] = field(default_factory=dict)
     passages: tuple[BiocPassage, ...] = ()
     annotations: tuple[BiocAnnotation, ...] = ()
@@ -68,7 +67,7 @@ def make_record(document: BiocDocument, locator: Locator, position: int) -> Reco
         locator=locator,
         texts=tuple(text for text in (title, abstract) if text.text),
         authors=read_authors(document.authors, infons),
-        identifiers=read_identifiers(document.id, document.source, infons),
+        identifiers=read_identifiers(document.id, infons),
         annotations=annotations,
         position=position,
         problems=problems,

@@ -18,7 +18,8 @@ _PMID = re.compile(r"(?:PMID:?\s*)?(\d{1,9})", re.ASCII | re.IGNORECASE)
 _PMCID = re.compile(r"(?:PMC)?(\d{1,9})(?:\.\d+)?", re.ASCII | re.IGNORECASE)
 # As PubTator has it: "J Z. 2001 Jan 5;16(2):1-9. doi: ...", "J Z; 2001 Jan 16 (2) 1-9. doi:...".
 _CITATION = re.compile(
-    r"(?P<journal>[^;]{1,200}?)[.;]\s*(?P<date>(?:1[6-9]|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2}(?!\d|\s*\())?)?)"
+    r"(?P<journal>[^;]{1,200}?)[.;]\s*"
+    r"(?P<date>(?:1[6-9]|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2}(?!\d|\s*\())?)?)"
     r"(?:[;\s]\s*(?P<volume>\d+[A-Za-z]?)?\s*(?:\((?P<issue>[^()]*)\))?[:\s]?"
     r"\s*(?P<pages>[A-Za-z]?\d[\w-]*)?)?(?=\.(?:\s|\Z)|\Z|\s|;)"
 )
@@ -26,23 +27,23 @@ _NAME_KEY = re.compile(r"name_\d+")
 _MOST_AUTHORS = 20_000
 
 
-def read_identifiers(document: str, source: str, infons: Mapping[str, str]) -> dict[str, str]:
+def read_identifiers(document: str, infons: Mapping[str, str]) -> dict[str, str]:
     """Return the identifiers of a paper: those of its infons, else what its document is called.
 
-    BioC-PMC and PubTator call the documents of full texts by the number of the PMCID.
+    The documents of full texts, which open with a "front", are called by the number of the PMCID.
 
-    >>> read_identifiers("3166167", "PubTator", {"article-id_pmc": "3166167"})
+    >>> read_identifiers("3166167", {"article-id_pmc": "3166167", "type": "front"})
     {'PMCID': 'PMC3166167'}
-    >>> read_identifiers("26094", "PubTator", {"journal": "J Z; 2001 1 (2) 3. doi:10.5555/z"})
+    >>> read_identifiers("26094", {"journal": "J Z; 2001 1 (2) 3. doi:10.5555/z"})
     {'PMID': '26094', 'DOI': '10.5555/z'}
     """
     pmid = _find(_PMID, infons, "article-id_pmid", "pmid")
     pmcid = _find(_PMCID, infons, "article-id_pmc", "article-id_pmcid", "pmcid")
     number = document.strip()
-    if number.upper().startswith("PMC") or source.upper() == "PMC":
-        pmcid = pmcid or _find(_PMCID, {"": number}, "")
-    elif not pmid and (match := _PMID.fullmatch(number)) is not None and match[1] != pmcid:
-        pmid = match[1]
+    if number.upper().startswith("PMC") or infons.get("type") == "front":
+        pmcid = pmcid or _find(_PMCID, {"id": number}, "id")
+    elif not pmid:
+        pmid = _find(_PMID, {"id": number}, "id")
     doi = infons.get("article-id_doi") or infons.get("doi") or ""
     identifiers = {
         "PMID": pmid,
