@@ -11,10 +11,14 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.bioc_json import BiocJsonReader
+from kg.readers.bioc_xml import BiocXmlReader
 from kg.readers.endnote import EndnoteReader
+from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
 from kg.readers.pubmed_xml import PubmedXmlReader
+from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
 from kg.readers.ris import RisReader
 from kg.readers.wos import WosReader
@@ -48,6 +52,10 @@ READERS: tuple[Reader, ...] = (
     RisReader(),
     EndnoteReader(),
     WosReader(),
+    PubtatorReader(),
+    EuropePmcReader(),
+    BiocJsonReader(),
+    BiocXmlReader(),
     ReadingListReader(),
 )
 

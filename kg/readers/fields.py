@@ -20,7 +20,6 @@ _GIVEN = re.compile(r"[^\s.\-‐–]+")
 _ISSN = re.compile(r"(?<![\d-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
 _SHORTEST_LABEL = 4
-_NO_TITLE = "Not Available"
 _MARKUP = re.compile(
     r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|sub|sup|small|sc|scp|span|p|br|sec|title|font)"
     r"(?:\s[^<>]{0,200})?/?>",
@@ -47,6 +46,7 @@ _LANGUAGES = {
     """.replace("\n", "|").split("|")
     for name in line.split()
 }
+_NO_TITLE = "Not Available"
 
 
 def squeeze(text: str) -> str:
@@ -77,6 +77,20 @@ def clean_title(title: str) -> str:
     return title
 
 
+def strip_markup(text: str) -> str:
+    """Return a text without the tags and entities of HTML and JATS that exports leave in it.
+
+    A "<" that is no tag's stays: "p<0.05".
+
+    >>> strip_markup("<i>Il7</i> in CD4<sup>+</sup> cells (p<0.05) &amp; mice")
+    'Il7 in CD4+ cells (p<0.05) & mice'
+    """
+    text = _MARKUP.sub("", text) if "<" in text else text
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return text
+
+
 def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
     """Return a title, cleaned, and behind it the title in the paper's own language where known.
 
@@ -93,20 +107,6 @@ def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
         title, vernacular = vernacular, ""
     texts = (make_text("title", title),) if title else ()
     return (*texts, make_text("vernacular-title", vernacular)) if vernacular else texts
-
-
-def strip_markup(text: str) -> str:
-    """Return a text without the tags and entities of HTML and JATS that exports leave in it.
-
-    A "<" that is no tag's stays: "p<0.05".
-
-    >>> strip_markup("<i>Il7</i> in CD4<sup>+</sup> cells (p<0.05) &amp; mice")
-    'Il7 in CD4+ cells (p<0.05) & mice'
-    """
-    text = _MARKUP.sub("", text) if "<" in text else text
-    if "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return text
 
 
 def make_text(field: str, text: str) -> Text:
