@@ -241,32 +241,35 @@ def read_entries(format_: EntryFormat, stream: BinaryIO, path: str) -> Iterator[
 def _read_entry(
     format_: EntryFormat, entry: Entry, locator: Locator, *, is_cut: bool
 ) -> Record | Problem:
-    fault = entry.fault
-    record = None
-    left_out = ""
-    if fault is None:
-        kept = entry
-        if is_cut and entry.is_broken_off and format_.is_identifier(entry.fields[-1].tag):
-            # Half a PMID is another paper's.
-            left_out = entry.fields[-1].tag
-            kept = entry.with_fields(entry.fields[:-1])
-        record = format_.make_record(kept, locator)
-    if record is None:
-        if fault is None:
-            message = "the record has no title, no abstract and no identifier"
-            message += "; the file ends within it" if is_cut else ""
-            fault = Fault(code="empty-record", message=message)
-        return Problem(
-            locator=locator, code=fault.code, message=fault.message, raw=entry.raw, lost=True
-        )
-    problems = list(record.problems)
-    if not record.title:
-        message = "the record has no title"
-        problems.append(
-            Problem(locator=locator, code="missing-title", message=message, field="title")
-        )
-    if is_cut:
+    if entry.fault is not None:
+        return _lose(entry, locator, entry.fault)
+    kept, left_out = entry, ""
+    if is_cut and entry.is_broken_off and format_.is_identifier(entry.fields[-1].tag):
+        # Half a PMID is another paper's.
+        kept, left_out = entry.with_fields(entry.fields[:-1]), entry.fields[-1].tag
+    item = report_lacks(format_.make_record(kept, locator), entry, locator)
+    if is_cut and isinstance(item, Record):
         message = "the file ends before the record does; it was cut"
         message += f", and its last field ({left_out}) is left out" if left_out else ""
-        problems.append(Problem(locator=locator, code="cut-record", message=message))
-    return replace(record, problems=tuple(problems)) if problems else record
+        problem = Problem(locator=locator, code="cut-record", message=message)
+        return replace(item, problems=(*item.problems, problem))
+    return item
+
+
+def report_lacks(record: Record | None, entry: Entry, locator: Locator) -> Record | Problem:
+    """Return a record with a problem where it has no title, and one alone where there is none."""
+    if record is None:
+        message = "the record has no title, no abstract and no identifier"
+        message += "; the file ends within it" if entry.is_broken_off else ""
+        return _lose(entry, locator, Fault(code="empty-record", message=message))
+    if record.title:
+        return record
+    message = "the record has no title"
+    problem = Problem(locator=locator, code="missing-title", message=message, field="title")
+    return replace(record, problems=(*record.problems, problem))
+
+
+def _lose(entry: Entry, locator: Locator, fault: Fault) -> Problem:
+    return Problem(
+        locator=locator, code=fault.code, message=fault.message, raw=entry.raw, lost=True
+    )

@@ -1,4 +1,4 @@
-"""The readers of EndNote's tagged text and of Web of Science's."""
+"""The readers of EndNote's tagged text and XML, and of Web of Science's text."""
 
 import io
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from kg.model import Problem, Record
 from kg.readers.endnote import EndnoteReader
+from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.wos import WosReader
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -96,6 +97,57 @@ def test_half_an_identifier_is_not_taken() -> None:
 )
 def test_sniff(text: str, is_endnote: bool) -> None:
     assert EndnoteReader().sniff(text.encode()) is is_endnote
+
+
+# --- EndNote's XML -----------------------------------------------------------------------------
+
+
+def read_xml(data: bytes) -> list[Record | Problem]:
+    return list(EndnoteXmlReader().read(io.BytesIO(data), "library.xml"))
+
+
+def test_xml_says_what_the_tagged_text_of_the_same_paper_says() -> None:
+    record, other = read_xml((SAMPLES / "endnote-xml.endnote20.xml").read_bytes())
+    tagged, _ = sample("endnote.refer.enw")
+    assert isinstance(record, Record)
+    assert record.identifiers == tagged.identifiers
+    assert record.authors == tagged.authors
+    assert (record.title, record.issns, record.pages) == (
+        tagged.title, tagged.issns, tagged.pages,
+    )  # fmt: skip
+    assert (record.journal, record.journal_title) == (
+        "J Exp Med", "The Journal of Experimental Medicine",
+    )  # fmt: skip
+    assert [part.label for part in record.texts[1].sections] == ["BACKGROUND", "METHODS"]
+    assert "(p < 0.05)." in record.texts[1].text
+    assert record.indexing.headings == tagged.indexing.headings
+    assert record.indexing.publication_types == ("Journal Article", "Comparative Study")
+    assert isinstance(other, Record)
+    assert (other.identifiers, other.year, other.position, other.locator.line) == ({}, 2011, 2, 2)
+
+
+def test_record_of_xml_with_nothing_in_it_is_lost() -> None:
+    items = read_xml(
+        b"<xml><records><record><rec-number>1</rec-number></record>"
+        b"<record><abstract>Mice.</abstract></record></records></xml>"
+    )
+    assert isinstance(items[0], Problem)
+    assert (items[0].code, items[0].lost) == ("empty-record", True)
+    assert isinstance(items[1], Record)
+    assert [problem.code for problem in items[1].problems] == ["missing-title"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_endnote"),
+    [
+        (b"<xml><records><record>", True),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\r\n<xml>\r\n<records>", True),
+        (b"<records><record>", False),
+        (b"<?xml version='1.0'?><PubmedArticleSet>", False),
+    ],
+)
+def test_sniff_xml(text: bytes, is_endnote: bool) -> None:
+    assert EndnoteXmlReader().sniff(text) is is_endnote
 
 
 # --- Web of Science ----------------------------------------------------------------------------
