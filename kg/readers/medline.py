@@ -7,7 +7,8 @@
     AU  - Doe J
 
 Its tags are in PubMed's help ("PubMed format"). The numbers of other papers stand in fields of
-their own (CIN, CON, EIN, ...): only PMID, PMC, and AID and LID marked "[doi]" are the paper's.
+their own (CIN, CON, EIN, ...): only PMID, PMC, and AID and LID marked "[doi]" are the paper's. (The
+`nbib` library has had no release since 2021.)
 """
 
 import re
