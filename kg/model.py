@@ -284,7 +284,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """One paper, whatever files it came from. `key` is its identity (see `kg.publications`)."""
+    """One paper, whatever files it came from. `key` is its identity (see `kg.publications`).
+
+    `chosen` tells of a paper that was merged of several records where its values came from: the
+    name of a field, and the index of its origin in `origins`. Of one record it is empty.
+    """
 
     key: str
     other_keys: tuple[str, ...]
@@ -300,21 +304,39 @@ class Publication:
     last_page: str
     identifiers: dict[str, str]
     origins: tuple[Origin, ...]
+    journal_title: str = ""
+    issns: tuple[str, ...] = ()
+    indexing: Indexing = Indexing()
+    annotations: tuple[Annotation, ...] = ()
+    chosen: tuple[tuple[str, int], ...] = ()
 
     @property
     def title(self) -> str:
         """The title as shown, or an empty string."""
         return next((text.text for text in self.texts if text.field == "title"), "")
 
+    @property
+    def is_retracted(self) -> bool:
+        """Tell whether one of its records says that the paper was retracted."""
+        return (
+            "Retracted Publication" in self.indexing.publication_types
+            or any(one.kind is RelationKind.RETRACTED_IN for one in self.indexing.relations)
+            or self.title.casefold().startswith(("retracted:", "retracted article:"))
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper."""
+    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper.
+
+    `section` is the label of the part of a structured abstract that it stands in ("METHODS").
+    """
 
     field: str
     order: int
     start: int
     end: int
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ class PaperWriter:
     def __init__(self, base: str) -> None:
         self._base = base
         self._shared: set[str] = set()
+        self._parted: dict[str, tuple[str, ...]] | None = None
+        self._last: dict[str, tuple[str, ...]] = {}
         self.terms: set[str] = set()
         self.mentioned: set[str] = set()
 
@@ -31,6 +33,18 @@ class PaperWriter:
         """Yield the statements of one publication; none is repeated."""
         lines = dict.fromkeys(self._statements(annotated))
         yield from lines
+
+    def own(self, annotated: AnnotatedPublication) -> list[str]:
+        """Return the statements that this paper alone makes; none is repeated."""
+        self._parted = {}
+        lines = list(dict.fromkeys(self._statements(annotated)))
+        self._last, self._parted = self._parted, None
+        return lines
+
+    def shared(self, annotated: AnnotatedPublication) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the nodes that papers share, each with its statements."""
+        self.own(annotated)
+        yield from self._last.items()
 
     def write_source(
         self, source: Source, topic: Topic | None, topic_term: str | None
@@ -173,6 +187,11 @@ class PaperWriter:
 
     def _once(self, node: str, kind: str, texts: dict[str, str]) -> Iterator[str]:
         """Yield a shared node's statements the first time it is met."""
+        if self._parted is not None:
+            lines = [triple(node, _TYPE, iri(f"{KG}{kind}"))]
+            lines += [triple(node, name, text(value)) for name, value in texts.items() if value]
+            self._parted[node] = tuple(lines)
+            return
         if node in self._shared:
             return
         self._shared.add(node)
@@ -180,3 +199,18 @@ class PaperWriter:
         for predicate, value in texts.items():
             if value:
                 yield triple(node, predicate, text(value))
+
+
+def mentioned_terms(annotated: AnnotatedPublication) -> set[str]:
+    """Return the terms that a paper mentions."""
+    return {mention.best.term for one in annotated.sentences for mention in one.mentions}
+
+
+def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
+    """Return the terms that a paper mentions or may mention."""
+    return {
+        grounding.term
+        for one in annotated.sentences
+        for mention in one.mentions
+        for grounding in mention.groundings
+    }

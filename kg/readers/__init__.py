@@ -11,9 +11,18 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.bioc_json import BiocJsonReader
+from kg.readers.bioc_xml import BiocXmlReader
+from kg.readers.endnote import EndnoteReader
+from kg.readers.endnote_xml import EndnoteXmlReader
+from kg.readers.europepmc import EuropePmcReader
+from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
 from kg.readers.pubmed_xml import PubmedXmlReader
+from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
+from kg.readers.ris import RisReader
+from kg.readers.wos import WosReader
 
 HEAD_BYTES = 1 << 16
 
@@ -38,7 +47,19 @@ class Reader(Protocol):
         """Yield the topics, records and problems of a file, in its order."""
 
 
-READERS: tuple[Reader, ...] = (PubmedXmlReader(), ReadingListReader())
+READERS: tuple[Reader, ...] = (
+    PubmedXmlReader(),
+    MedlineReader(),
+    RisReader(),
+    EndnoteReader(),
+    EndnoteXmlReader(),
+    WosReader(),
+    PubtatorReader(),
+    EuropePmcReader(),
+    BiocJsonReader(),
+    BiocXmlReader(),
+    ReadingListReader(),
+)
 
 
 def detect_reader(

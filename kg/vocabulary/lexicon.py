@@ -56,13 +56,15 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.trie = marisa_trie.Trie()
         self.trie.mmap(str(folder / "names.marisa"))
-        self._folder = folder
+        self.folder = folder
         self._bodies = Rows(folder / "names.rows")
         self._words = _read_set(folder / "words.txt")
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
         self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
+        self.referents = lru_cache(maxsize=50_000)(self._read_referents)
+        self.heading = lru_cache(maxsize=50_000)(self._read_heading)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
         self._kinds = tuple(
             (EntityType(kind), status, score, is_symbol)
@@ -90,8 +92,8 @@ class Lexicon:
         former are asked for at every word of a text, the latter at few, and are read in place.
         """
         openings = marisa_trie.Trie()
-        openings.mmap(str(self._folder / "openings.marisa"))
-        return _read_set(self._folder / "pairs.txt"), openings
+        openings.mmap(str(self.folder / "openings.marisa"))
+        return _read_set(self.folder / "pairs.txt"), openings
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:
@@ -136,6 +138,27 @@ class Lexicon:
             definition=definition,
             taxon=taxon,
         )
+
+    def _read_referents(self, curie: str) -> tuple[str, ...]:
+        """Return the terms that an identifier of any registry stands for; empty if none.
+
+        A term's own CURIE stands for itself. Identifiers of what is a little wider or narrower are
+        left out.
+        """
+        if self.term(curie) is not None:
+            return (curie,)
+        rows = self._rows.execute("SELECT term FROM xrefs WHERE xref = ? ORDER BY term", (curie,))
+        return tuple(term for (term,) in rows)
+
+    def _read_heading(self, name: str) -> str:
+        """Return the CURIE of the MeSH descriptor with a heading, or an empty string.
+
+        Only descriptors that stand for an entity are known.
+        """
+        row = self._rows.execute(
+            "SELECT curie FROM headings WHERE name = ?", (name.casefold(),)
+        ).fetchone()
+        return str(row[0]) if row is not None else ""
 
     def is_forbidden(self, text: str) -> bool:
         """Tell whether the user forbids a text as a name, whatever it would name."""
