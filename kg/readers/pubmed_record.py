@@ -8,6 +8,7 @@ gene symbols, personal name subjects, statements of interest, other citation sub
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.model import (
@@ -32,7 +33,9 @@ from kg.readers.fields import (
     make_author,
     make_group,
     make_titles,
+    name_journal,
     squeeze,
+    strip_markup,
 )
 from kg.readers.markup import flatten
 
@@ -94,14 +97,14 @@ def read_article(
     if not article and not text_of(outer, "PMID"):
         return None
     texts = (
-        *make_titles(text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle")),
+        *read_titles(text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle")),
         *read_abstract(article["Abstract"], outer["OtherAbstract"]),
     )
     journal = group_children(first(article, "Journal"))
     issue = group_children(first(journal, "JournalIssue"))
     info = group_children(first(outer, "MedlineJournalInfo"))
-    names = journal_names(
-        text_of(info, "MedlineTA") or text_of(journal, "ISOAbbreviation").replace(".", ""),
+    name, full_name = _name_journal(
+        text_of(info, "MedlineTA") or text_of(journal, "ISOAbbreviation"),
         text_of(journal, "Title"),
     )
     pages = read_pages(first(article, "Pagination"), article["ELocationID"])
@@ -115,8 +118,8 @@ def read_article(
         texts=texts,
         authors=authors,
         et_al=et_al,
-        journal=names[0],
-        journal_title=names[1],
+        journal=name,
+        journal_title=full_name,
         issns=find_issns(" ".join(map(flatten, journal["ISSN"] + info["ISSNLinking"]))),
         year=read_year(issue["PubDate"] + article["ArticleDate"]),
         volume=text_of(issue, "Volume"),
@@ -176,9 +179,15 @@ def texts_of(elements: "Iterable[_Element]") -> tuple[str, ...]:
     return tuple(texts)
 
 
-def journal_names(abbreviation: str, title: str) -> tuple[str, str]:
-    """Return a journal's abbreviation, or else its name, and its name where that is another."""
-    return (abbreviation or title), (title if abbreviation and title != abbreviation else "")
+@lru_cache(maxsize=1 << 12)
+def _name_journal(abbreviation: str, name: str) -> tuple[str, str]:
+    # A file has many papers of few journals.
+    return name_journal(*([one] if one else [] for one in (abbreviation, name)))
+
+
+def read_titles(title: str, vernacular: str) -> tuple[Text, ...]:
+    """Return the titles of a record; some hold tags that were escaped ("&lt;i&gt;")."""
+    return make_titles(strip_markup(title), strip_markup(vernacular))
 
 
 def read_abstract(own: "list[_Element]", others: "list[_Element]") -> tuple[Text, ...]:
@@ -190,7 +199,7 @@ def read_abstract(own: "list[_Element]", others: "list[_Element]") -> tuple[Text
     english = (other for other in others if other.get("Language", "eng") == "eng")
     for abstract in (*own[:1], *english):
         parts = [
-            (part.get("Label", ""), flatten(part))
+            (part.get("Label", ""), strip_markup(flatten(part)))
             for part in abstract
             if part.tag == "AbstractText"
         ]
