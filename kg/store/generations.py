@@ -161,11 +161,11 @@ class GenerationWriter(Unfinished):
         loading.copy_store(self.path / self._part, path)
         store = Store(str(path))
         self.failures = tuple(replay(store, self._log))
-        wear[folders.STORE] = loading.settle(store, wear[self._part].after(0), quads)
+        settled = loading.settle(store, wear[self._part].after(0), quads)
         del store
-        return describe_updates(
-            self._log, self.failures, quads=loading.count_quads(path), files_quads=quads
-        )
+        after = loading.count_quads(path)
+        wear[folders.STORE] = settled.grown(abs(after - quads))
+        return describe_updates(self._log, self.failures, quads=after, files_quads=quads)
 
 
 @contextmanager

@@ -253,7 +253,7 @@ class _UpdateWriter(Unfinished):
             wear = loading.settle(store, self._live.wear(folders.STORE).after(0), before)
             del store
             after = loading.count_quads(self.path / folders.STORE)
-            self._finish(after, wear)
+            self._finish(after, wear.grown(abs(after - before)))
         return Written(generation=self.name, before=before, after=after, created=missing)
 
     def discard(self) -> None:
