@@ -12,7 +12,7 @@ from kg.cli.graph_option import graph_option
 from kg.cli.tables import make_console, print_table
 from kg.store import Generation, History, Rollback, list_history
 
-_COLUMNS = ("generation", "written", "what was done", "statements", "papers", "MB")
+_COLUMNS = ("generation", "written (UTC)", "what was done", "statements", "papers", "MB")
 # More names of files than these are counted.
 _NAMES = 3
 

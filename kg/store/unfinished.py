@@ -78,7 +78,7 @@ class Unfinished:
             StoreError: if the file cannot be copied.
 
         """
-        if name in _OWN or Path(name).name != name:
+        if not name or name in _OWN or Path(name).name != name:
             raise ValueError(f"{name!r} is no name for a file of a generation")
         target = self.path / name
         if name not in self._own:
