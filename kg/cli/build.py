@@ -71,7 +71,7 @@ def build(
 def _show_summary(report: BuildReport) -> None:
     entities = ", ".join(
         f"{count} {name}"
-        for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
+        for name, count in sorted(report.entities.items(), key=lambda one: (-one[1], one[0]))
     )
     noted = sum(not problem.lost for problem in report.problems)
     click.echo(f"papers     {report.papers}")
