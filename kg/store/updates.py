@@ -75,7 +75,8 @@ def update_graph(
     Raises:
         SparqlError: if it does not parse; it says at which line and column.
         QueryError: if it uses SERVICE or LOAD, or cannot be run on what is in the graph.
-        StoreError: if there is no graph, it is damaged, another writer has it, or the disk is full.
+        GraphBusyError: if another writer still has the graph.
+        StoreError: if there is no graph, it is damaged, or the disk is full.
 
     """
     known = dict(prefixes or {})

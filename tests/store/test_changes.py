@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from kg.errors import StoreError
-from kg.store import Changed, folders, open_graph, update_graph, write_generation
+from kg.store import (
+    Changed,
+    GraphBusyError,
+    folders,
+    open_graph,
+    update_graph,
+    write_generation,
+)
 from kg.store.loading import Wear
 from tests.store.graphs import EX, build, change, content, manifest, statement, statements
 
@@ -155,6 +162,27 @@ def test_a_generation_named_after_what_the_manifest_says(folder: Path) -> None:
     assert writer.name == f"000002-{'d' * 12}"
 
 
+def test_hash_that_no_name_can_be_made_of(folder: Path) -> None:
+    with (
+        pytest.raises(ValueError, match=r"build_hash '\.\./x'"),
+        write_generation(folder, build_hash=None, from_live=True) as writer,
+    ):
+        writer.finish({"quads": 10, "build_hash": "../x"})
+    assert len(folders.list_generations(folder)) == 1
+
+
+def test_a_writer_may_find_that_there_is_nothing_to_write(folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    with write_generation(folder, build_hash="c" * 12, from_live=True) as writer:
+        writer.apply(statements(1), [])
+        writer.abandon()
+    assert sorted(folder.rglob("*")) == before
+    assert content(folder) == statements(*range(10))
+    with write_generation(folder.parent / "new.kg", build_hash="c" * 12) as writer:
+        writer.abandon()
+    assert not (folder.parent / "new.kg").exists()
+
+
 def test_files_beside_the_graph(folder: Path) -> None:
     with write_generation(folder, build_hash="e" * 12) as writer:
         writer.add_lines(statements(1))
@@ -288,7 +316,7 @@ def test_second_writer_waits_and_nothing_is_lost(folder: Path) -> None:
 def test_writer_that_waited_long_enough_is_told_so(folder: Path) -> None:
     told: list[str] = []
     with write_generation(folder, build_hash="c" * 12, from_live=True) as writer:
-        with pytest.raises(StoreError, match=r"has not ended in 0\.1 seconds; nothing was changed"):
+        with pytest.raises(GraphBusyError, match=r"has not ended in 0\.1 seconds; nothing was"):
             update_graph(folder, "CLEAR ALL", wait=0.1, waiting=told.append)
         writer.finish(manifest(10))
     assert len(told) == 1
