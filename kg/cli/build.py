@@ -99,7 +99,7 @@ def show_summary(report: "BuildReport") -> None:
     """Print what a build came to."""
     entities = ", ".join(
         f"{count} {name}"
-        for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
+        for name, count in sorted(report.entities.items(), key=lambda one: (-one[1], one[0]))
     )
     noted = sum(not problem.lost for problem in report.problems)
     click.echo(f"papers     {report.papers}")

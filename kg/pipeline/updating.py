@@ -75,10 +75,6 @@ class _Plan:
     sources_gone: list[int] = field(default_factory=list)
 
 
-class _NothingToDo(Exception):  # noqa: N818 (not an error: it ends the block)
-    """Raised to leave a generation unwritten."""
-
-
 def add_files(
     paths: Sequence[Path],
     folder: Path,
@@ -101,6 +97,8 @@ def add_files(
 
     def plan(records: RecordStore, manifest: dict[str, Any], tell: Progress) -> _Plan:
         new = _unknown(inputs, manifest)
+        if not new:
+            return _Plan({})  # another writer added them while this one waited
         with Workers((options or UpdateOptions()).jobs or available_cores()) as workers:
             numbers = read_inputs(new, records, tell, workers)
         come = [number for each in numbers.values() for number in each]
@@ -155,21 +153,14 @@ def _update(
 ) -> UpdateReport | None:
     started = time.monotonic()
     table = AssertionReader(options.triggers).table_sha256
-    try:
-        with write_generation(
-            folder,
-            build_hash=None,
-            from_live=True,
-            wait=options.wait,
-            waiting=options.waiting,
-        ) as generation:
-            update = _Update(generation, lexicon, table, options)
-            try:
-                return update.run(plan, started)
-            finally:
-                update.close()
-    except _NothingToDo:
-        return None
+    with write_generation(
+        folder, build_hash=None, from_live=True, wait=options.wait, waiting=options.waiting
+    ) as generation:
+        update = _Update(generation, lexicon, table, options)
+        try:
+            return update.run(plan, started)
+        finally:
+            update.close()
 
 
 class _Update:
@@ -207,14 +198,15 @@ class _Update:
 
     def run(
         self, make_plan: Callable[[RecordStore, dict[str, Any], Progress], _Plan], started: float
-    ) -> UpdateReport:
+    ) -> UpdateReport | None:
         """Change papers, then what they share, then what is counted; and switch."""
         tell = self._options.progress
         records = self._records
         topics_before = self._topics()
         plan = make_plan(records, self._manifest, tell)
         if not plan.come and not plan.gone and not plan.sources_gone:
-            raise _NothingToDo
+            self._generation.abandon()
+            return None
         groups = records.reached_from([*plan.come, *plan.gone])
         sources = {number: source for number, (source, _) in records.sources().items()}
         old, new = self._change_papers(groups, plan, sources)
