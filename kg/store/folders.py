@@ -265,12 +265,20 @@ def write_synced(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
 
 
-def sync_tree(folder: Path) -> None:
-    """Wait until all files below a folder, and their names, are on the disk."""
+def sync_tree(folder: Path, other: Path | None = None) -> None:
+    """Wait until all files below a folder, and their names, are on the disk.
+
+    Files that are in `other` too, a folder that was waited for before, are there already.
+    """
+    known: set[int] = set()
+    for path in other.rglob("*") if other is not None else ():
+        # Readers may have files of their own there, which come and go.
+        with suppress(FileNotFoundError):
+            known.add(path.stat().st_ino)
     for path in folder.rglob("*"):
         if path.is_dir():
             sync_folder(path)
-        else:
+        elif path.stat().st_ino not in known:
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
     sync_folder(folder)

@@ -121,7 +121,7 @@ class Unfinished:
                 written["rollbacks"] = notes
         text = dumps(written, ensure_ascii=False, indent=2, sort_keys=True)
         folders.write_synced(self.path / folders.MANIFEST, f"{text}\n")
-        folders.sync_tree(self.path)
+        folders.sync_tree(self.path, None if self._from is None else self._from.path)
         self.path.rename(self.folder / folders.GENERATIONS / self.name)
         folders.sync_folder(self.folder / folders.GENERATIONS)
         folders.replace_current(self.folder, self.name)
