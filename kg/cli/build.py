@@ -9,7 +9,8 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, tell_lost
+from kg.cli.update_options import jobs_option, tell_failures, tell_lost
+from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -42,7 +43,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whose mentions to take where a file brings some: ours, the file's, or both.",
 )
+@click.option(
+    "--discard-updates",
+    is_flag=True,
+    help="Leave out what was written into the graph with kg update, which is else run again.",
+)
 @jobs_option
+@wait_option
 @input_options
 @triggers_option
 @lexicon_options
@@ -51,7 +58,9 @@ def build(
     output: Path | None,
     base_iri: str,
     annotations: str,
+    discard_updates: bool,
     jobs: int | None,
+    wait: float,
     format_name: str | None,
     encoding: str | None,
     triggers: Path | None,
@@ -69,7 +78,7 @@ def build(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
         )
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import BuildSettings, build_graph  # noqa: PLC0415
+    from kg.pipeline import BuildOptions, BuildSettings, build_graph  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
 
     for path in inputs:
@@ -88,10 +97,16 @@ def build(
             ),
             format_name=format_name,
             encoding=encoding,
-            jobs=jobs,
-            progress=tell,
+            options=BuildOptions(
+                jobs=jobs,
+                wait=wait,
+                waiting=tell_waiting,
+                discard_updates=discard_updates,
+                progress=tell,
+            ),
         )
     show_summary(report)
+    tell_failures(report.failures)
     return tell_lost(report.problems) or (RECORDS_LOST if opened.problems else 0)
 
 

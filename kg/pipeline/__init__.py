@@ -18,14 +18,14 @@ them together:
 
 from kg.pipeline.building import build_graph, rebuild_graph
 from kg.pipeline.manifest import FORMAT_VERSION, BuildReport
-from kg.pipeline.settings import BuildSettings
-from kg.pipeline.updating import UpdateOptions, UpdateReport, add_files, remove_files
+from kg.pipeline.settings import BuildOptions, BuildSettings
+from kg.pipeline.updating import UpdateReport, add_files, remove_files
 
 __all__ = [
     "FORMAT_VERSION",
+    "BuildOptions",
     "BuildReport",
     "BuildSettings",
-    "UpdateOptions",
     "UpdateReport",
     "add_files",
     "build_graph",
