@@ -280,14 +280,16 @@ def _show(one: Marked) -> str:
 def _align(raw: str, shown: str) -> list[int]:
     """Return for each place in a text, its end included, where that is in what is shown of it.
 
-    What is not shown is passed over.
+    What is not shown is passed over, as are spaces that are shown only.
 
-    >>> _align("[IL-7  in]", "IL-7 in")
-    [0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 7]
+    >>> _align("[IL-7  in]", "IL-7 in"), _align("in.We", "in. We")
+    ([0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 7], [0, 1, 2, 4, 5, 6])
     """
     places = []
     place = 0
     for char in raw:
+        if shown[place : place + 2] == f" {char}" and char != " ":
+            place += 1
         places.append(place)
         if place < len(shown) and (
             char == shown[place] or (char.isspace() and shown[place] == " ")
