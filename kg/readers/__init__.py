@@ -14,6 +14,7 @@ from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.bioc_json import BiocJsonReader
 from kg.readers.bioc_xml import BiocXmlReader
 from kg.readers.endnote import EndnoteReader
+from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
@@ -51,6 +52,7 @@ READERS: tuple[Reader, ...] = (
     MedlineReader(),
     RisReader(),
     EndnoteReader(),
+    EndnoteXmlReader(),
     WosReader(),
     PubtatorReader(),
     EuropePmcReader(),

@@ -33,11 +33,6 @@ _NOT_IN_NAMES = frozenset((
 ))  # fmt: skip
 _LONGEST_NAME = 200
 _SPACED_INITIALS = re.compile(r"(?P<family>[^\d,.]{2,80}?)(?P<initials>(?: [^\W\d_a-z]\.?){1,4})")
-# "Jane Doe", "J. P. Roe", "Ludwig van Beethoven"
-_NATURAL_ORDER = re.compile(
-    r"(?P<given>[^\W\d_a-z](?:\.|[^\W\d_A-Z]+)(?:[- ]?[^\W\d_a-z](?:\.|[^\W\d_A-Z]*)){0,3})"
-    r" ?(?P<family>(?:(?<= )[^\W\d_A-Z]{2,5} ){0,3}[^\W\d_a-z][\w'’-]*[^\W\d_A-Z])"
-)
 
 
 def find_authors(text: str, end: int) -> tuple[tuple[Span, ...], bool, int]:
@@ -125,8 +120,9 @@ def parse_listed_name(name: str) -> Author:
     if author.initials:
         suffix = author.name.rpartition(" ")[2] if author.name.split()[-1] in _SUFFIXES else ""
         return make_author(author.family, initials=make_initials(author.initials), suffix=suffix)
-    if (match := _NATURAL_ORDER.fullmatch(bare)) is not None:
-        return make_author(match["family"], match["given"])
+    if forenames := _count_forenames(bare.split()):
+        words = bare.split()
+        return make_author(" ".join(words[forenames:]), " ".join(words[:forenames]))
     return author
 
 
@@ -207,6 +203,20 @@ def _count_initials(words: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def _count_forenames(words: list[str]) -> int:
+    """Return how many words are forenames, as in "Jane Doe" and "Ludwig van Beethoven", or 0."""
+    if not 2 <= len(words) <= 6 or not words[-1][0].isupper() or words[-1].isupper():
+        return 0
+    count = len(words) - 1
+    while count and words[count - 1].islower() and len(words[count - 1]) <= 5:
+        count -= 1
+    are_names = all(
+        word[0].isupper() and all(char.isalpha() or char in ".-'’" for char in word)
+        for word in (*words[:count], words[-1])
+    )
+    return count if are_names else 0
 
 
 def _is_group(name: str) -> bool:

@@ -12,12 +12,11 @@ from kg.model import Author, Heading, Indexing, Locator, Record, Text
 from kg.readers.byline import parse_listed_name
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_language,
     find_orcid,
     find_year,
-    make_text,
+    make_titles,
     name_journal,
     split_sections,
     strip_markup,
@@ -85,16 +84,14 @@ def make_record(entry: Entry, locator: Locator) -> Record | None:
 
 
 def _read_texts(entry: Entry) -> Iterator[Text]:
-    if title := clean_title(strip_markup(entry.first("TI", "T1", "CT", "BT", "ST"))):
-        yield make_text("title", title)
+    title = strip_markup(entry.first("TI", "T1", "CT", "BT", "ST"))
+    yield from make_titles(title, strip_markup(entry.first("TT")))
     # EBSCO puts a note on the copyright into a second AB.
     parts = [part for part in entry.all("AB") if not _COPYRIGHT.match(part)]
     parts = parts or entry.all("N2")
     abstract = strip_markup(" ".join(parts))
     if any(char.isalnum() for char in abstract):
         yield split_sections(abstract)
-    if vernacular := clean_title(strip_markup(entry.first("TT"))):
-        yield make_text("vernacular-title", vernacular)
 
 
 def _read_authors(entry: Entry) -> tuple[tuple[Author, ...], bool]:
@@ -123,7 +120,9 @@ def _read_authors(entry: Entry) -> tuple[tuple[Author, ...], bool]:
 
 def _read_journal(entry: Entry) -> tuple[str, str]:
     """Return the journal; JO is its full name where there is no JF or T2, else its abbreviation."""
-    names = entry.all("JF") or entry.all("T2") or entry.all("JO", "BT" if entry.has("TI") else "")
+    names = entry.all("JF") or entry.all("T2") or entry.all("JO")
+    if entry.has("TI", "T1"):
+        names += entry.all("BT")  # the book of a chapter; alone, it is the title
     abbreviations = [
         value for tag in ("J2", "JI", "JA", "J1", "NL", "JO", "J9") for value in entry.all(tag)
     ]
