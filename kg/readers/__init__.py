@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.bibtex import BibtexReader
 from kg.readers.endnote import EndnoteReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
@@ -46,6 +47,7 @@ READERS: tuple[Reader, ...] = (
     RisReader(),
     EndnoteReader(),
     WosReader(),
+    BibtexReader(),
     ReadingListReader(),
 )
 

@@ -27,7 +27,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
-_STOP_IN_NAME = re.compile(r"(?<=\w)\.(?=\s|\w|\Z)")
+_STOP_IN_NAME = re.compile(r"(?<=\w)\.(?=\s|[^\W\d]|\Z)")
 # Names of languages in English and their codes of ISO 639-1 and 639-2/T, to 639-2/B, which
 # MEDLINE uses.
 _LANGUAGES = {
