@@ -13,8 +13,10 @@ from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.bibtex import BibtexReader
 from kg.readers.endnote import EndnoteReader
+from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
+from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
 from kg.readers.ris import RisReader
 from kg.readers.wos import WosReader
@@ -48,6 +50,8 @@ READERS: tuple[Reader, ...] = (
     EndnoteReader(),
     WosReader(),
     BibtexReader(),
+    PubtatorReader(),
+    EuropePmcReader(),
     ReadingListReader(),
 )
 

@@ -26,7 +26,7 @@ from kg.readers.fields import (
     strip_markup,
 )
 from kg.readers.headings import find_heading
-from kg.readers.identifiers import find_noted, settle_identifiers
+from kg.readers.paper_identifiers import find_noted, settle_identifiers
 from kg.readers.latex import latex_to_text
 
 # What an entry takes over from the one that it refers to by crossref.
