@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.bibtex import BibtexReader
+from kg.readers.csl_json import CslJsonReader
 from kg.readers.endnote import EndnoteReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
@@ -50,6 +51,7 @@ READERS: tuple[Reader, ...] = (
     EndnoteReader(),
     WosReader(),
     BibtexReader(),
+    CslJsonReader(),
     PubtatorReader(),
     EuropePmcReader(),
     ReadingListReader(),

@@ -12,7 +12,7 @@ from pybtex.database import Person
 
 from kg.model import Author
 from kg.readers.byline import parse_listed_name
-from kg.readers.fields import make_author, make_group, squeeze
+from kg.readers.fields import join_particles, make_author, make_group, squeeze
 from kg.readers.latex import latex_to_text
 
 _OTHERS = re.compile(r"others|et\.? ?al\.?", re.IGNORECASE)
@@ -22,8 +22,6 @@ _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|II|III|IV)\.?", re.IGNORECA
 _INITIALS_ONLY = re.compile(r"[^,]+,(?:\s*[^\W\d_a-z]\.?-?)+")
 # "Doe JA": the way of PubMed; "Jane Doe-Roe", "JA Doe" are not.
 _INITIALS_LAST = re.compile(r"[^\W\d_].*[^\W\d_A-Z]\s+[^\W\d_a-z]{1,3}")
-# "d' Este", "al- Hakim": a particle that ends so is joined to the name.
-_JOINED = re.compile(r"(?<=[a-z]['’-]) (?=\w)")
 _LETTER_COMMAND = re.compile(r"\\[^A-Za-z]|\\[A-Za-z]\b")
 
 
@@ -77,7 +75,7 @@ def _parse_name(name: str) -> Author | None:
     if not given and not suffixes:
         return parse_listed_name(family)
     suffix = " ".join(part.rstrip(".") for part in suffixes)
-    return make_author(_JOINED.sub("", family), given, suffix=suffix)
+    return make_author(join_particles(family), given, suffix=suffix)
 
 
 def _parse_unparted(name: str, text: str) -> Author:
@@ -90,7 +88,7 @@ def _parse_unparted(name: str, text: str) -> Author:
     person = Person(name)
     family = _text(" ".join([*person.prelast_names, *person.last_names]))
     given = _text(" ".join(person.bibtex_first_names))
-    return make_author(_JOINED.sub("", family), given) if family and given else author
+    return make_author(join_particles(family), given) if family and given else author
 
 
 def _parse_extended(name: str) -> Author | None:
@@ -99,8 +97,7 @@ def _parse_extended(name: str) -> Author | None:
     for part in split_tex_string(name, ","):
         key, _, value = part.partition("=")
         parts[key.strip().lower()] = _text(value.strip(' "'))
-    family = " ".join(filter(None, (parts.get("prefix", ""), parts.get("family", ""))))
-    family = _JOINED.sub("", family)
+    family = join_particles(parts.get("prefix", ""), parts.get("family", ""))
     suffix = parts.get("suffix", "").rstrip(".")
     return make_author(family, parts.get("given", ""), suffix=suffix) if family else None
 

@@ -26,8 +26,8 @@ from kg.readers.fields import (
     strip_markup,
 )
 from kg.readers.headings import find_heading
-from kg.readers.paper_identifiers import find_noted, settle_identifiers
 from kg.readers.latex import latex_to_text
+from kg.readers.paper_identifiers import find_noted, settle_identifiers
 
 # What an entry takes over from the one that it refers to by crossref.
 INHERITED = (

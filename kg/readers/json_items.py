@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from kg.model import Locator, Problem
 from kg.readers.json_scanner import BrokenJsonError, CutJsonError, JsonScanner
+from kg.readers.lines import show_damage
 
 _MOST_RAW = 1000
 
@@ -275,6 +276,6 @@ class _Reading:
             locator=Locator(path=self._path, format=self._format, line=self._start.line),
             code=code,
             message=message,
-            raw=raw[:_MOST_RAW].decode("utf-8", "replace"),
+            raw=show_damage(raw[:_MOST_RAW].decode("utf-8", "replace")),
             lost=lost,
         )
