@@ -12,11 +12,16 @@ from typing import BinaryIO, Protocol
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
 from kg.readers.bibtex import BibtexReader
+from kg.readers.bioc_json import BiocJsonReader
+from kg.readers.bioc_xml import BiocXmlReader
 from kg.readers.csl_json import CslJsonReader
+from kg.readers.csv_reader import CsvReader
 from kg.readers.endnote import EndnoteReader
+from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
+from kg.readers.pubmed_xml import PubmedXmlReader
 from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
 from kg.readers.ris import RisReader
@@ -46,14 +51,19 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
+    PubmedXmlReader(),
     MedlineReader(),
     RisReader(),
     EndnoteReader(),
+    EndnoteXmlReader(),
     WosReader(),
     BibtexReader(),
     CslJsonReader(),
+    CsvReader(),
     PubtatorReader(),
     EuropePmcReader(),
+    BiocJsonReader(),
+    BiocXmlReader(),
     ReadingListReader(),
 )
 

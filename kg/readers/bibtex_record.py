@@ -12,14 +12,13 @@ from kg.model import Author, Heading, Indexing, Locator, Problem, Record, Text
 from kg.readers.addresses import find_doi, read_address
 from kg.readers.bibtex_fields import BibtexFields
 from kg.readers.bibtex_names import parse_names
+from kg.readers.byline import attach_orcids
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_language,
-    find_orcid,
     find_year,
-    make_text,
+    make_titles,
     name_journal,
     split_sections,
     squeeze,
@@ -124,31 +123,16 @@ def _read_texts(values: _Values) -> Iterator[Text]:
     title, subtitle = values.first("title"), values.first("subtitle")
     if title and subtitle:
         title += (" " if _ENDS_TITLE.search(title) else ": ") + subtitle
-    if title := clean_title(title or subtitle):
-        yield make_text("title", title)
+    yield from make_titles(title or subtitle, values.first("origtitle", "vernaculartitle"))
     abstract = values.first("abstract", "abstr")
     if any(map(str.isalnum, abstract)):
         yield split_sections(abstract)
-    if vernacular := clean_title(values.first("origtitle", "vernaculartitle")):
-        yield make_text("vernacular-title", vernacular)
 
 
 def _read_authors(latex: Mapping[str, str]) -> tuple[tuple[Author, ...], bool]:
-    """Return the byline; Web of Science has ORCIDs in a field of their own, as "Doe, Jane/0000"."""
+    """Return the byline; Web of Science has ORCIDs in a field of their own."""
     authors, et_al = parse_names(latex.get("author") or latex.get("authors") or "")
-    numbers = latex_to_text(latex.get("orcid-numbers", ""))[0]
-    if not numbers:
-        return authors, et_al
-    orcids = {}
-    for line in numbers.splitlines():
-        name, _, number = line.partition("/")
-        named, _ = parse_names(name)
-        if named and (orcid := find_orcid(number)):
-            orcids[named[0].family, named[0].initials[:1]] = orcid
-    return tuple(
-        replace(author, orcid=orcids.get((author.family, author.initials[:1]), ""))
-        for author in authors
-    ), et_al
+    return attach_orcids(authors, latex_to_text(latex.get("orcid-numbers", ""))[0]), et_al
 
 
 def _read_pages(values: _Values) -> str:

@@ -12,7 +12,6 @@ from kg.readers.addresses import find_doi, read_address
 from kg.readers.byline import parse_listed_name
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_language,
     find_orcid,
@@ -20,7 +19,7 @@ from kg.readers.fields import (
     join_particles,
     make_author,
     make_group,
-    make_text,
+    make_titles,
     name_journal,
 )
 from kg.readers.headings import find_heading
@@ -114,14 +113,11 @@ def _read_texts(item: object) -> Iterator[Text]:
     title, subtitle = _first(item, "title"), _first(item, "subtitle")
     if title and subtitle and subtitle.casefold() not in title.casefold():
         title += (" " if _ENDS_TITLE.search(title) else ": ") + subtitle
-    if title := clean_title(flatten_markup(title or subtitle)):
-        yield make_text("title", title)
+    title, vernacular = map(flatten_markup, (title or subtitle, _first(item, "original-title")))
+    yield from make_titles(title, "" if vernacular == title else vernacular)
     abstract = read_abstract(_first(item, "abstract"))
     if any(map(str.isalnum, abstract.text)):
         yield abstract
-    vernacular = clean_title(flatten_markup(_first(item, "original-title")))
-    if vernacular and vernacular != title:
-        yield make_text("vernacular-title", vernacular)
 
 
 def _read_authors(item: object) -> tuple[tuple[Author, ...], bool]:

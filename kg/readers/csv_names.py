@@ -40,7 +40,9 @@ def parse_authors(cell: str) -> tuple[tuple[Author, ...], bool]:
     if cut is not None:
         text = text[: cut.start()].strip(" ;,")
     names = (name.strip() for name in _split(text))
-    return tuple(parse_listed_name(name) for name in names if any(map(str.isalnum, name))), bool(cut)
+    return tuple(parse_listed_name(name) for name in names if any(map(str.isalnum, name))), bool(
+        cut
+    )
 
 
 def _split(text: str) -> Iterator[str]:

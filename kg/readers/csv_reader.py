@@ -16,7 +16,7 @@ from kg.model import Locator, Problem, Record
 from kg.readers.csv_columns import Columns, read_header
 from kg.readers.csv_record import make_record
 from kg.readers.csv_rows import DELIMITERS, Row, RowReader
-from kg.readers.lines import Line
+from kg.readers.lines import Line, show_damage
 
 # Dimensions and spreadsheets have lines before the header.
 _MOST_BEFORE = 10
@@ -108,9 +108,8 @@ class _Table:
     def open(self, line: int) -> Iterator[Problem]:
         """Yield what is to be said of the columns."""
         if self.columns.unknown:
-            names = ", ".join(f"'{name}'" for name in self.columns.unknown)
-            word = "column is" if len(self.columns.unknown) == 1 else "columns are"
-            message = f"what is in these {word} not known and left out: {names}"
+            names = show_damage(", ".join(f"'{name}'" for name in self.columns.unknown))
+            message = f"these columns are not known, what is in them is left out: {names}"
             yield self._report(line, "unknown-column", message)
         if self.columns.is_bare:
             yield self._report(line, "bare-identifiers", _BARE)
@@ -138,7 +137,7 @@ class _Table:
         cells, count = row.cells, self.columns.count
         if len(cells) == count + 1 and cells[0] == str(self.position):
             cells = cells[1:]  # R numbers the rows, and gives this column no name.
-        if len(cells) == count or not any(map(str.strip, cells[count:])) and len(cells) > count:
+        if len(cells) == count or (not any(map(str.strip, cells[count:])) and len(cells) > count):
             return cells[:count], None
         counted = f"the row has {len(cells)} cells and the header {count}"
         if len(cells) > count:
@@ -154,7 +153,7 @@ class _Table:
         return cells, self._report(row.line, "short-row", message, row.raw)
 
     def _is_sound(self, cells: tuple[str, ...]) -> bool:
-        """Tell whether a row that is too short has a title, and identifiers where they should be."""
+        """Tell whether a row that is too short has its title and identifiers in their places."""
         if not self.columns.first(cells, "title"):
             return False
         numbers = self.columns.all(cells, "pmid", "pmcid", "doi")
@@ -196,5 +195,5 @@ class _List:
             return Record(locator=place, texts=(), identifiers=identifiers, position=position)
         code = line.fault.code if line.fault is not None else "broken-row"
         message = line.fault.message if line.fault is not None else "this is no identifier"
-        raw = line.text[:200]
+        raw = show_damage(line.text[:200])
         return Problem(locator=place, code=code, message=message, raw=raw, lost=True)

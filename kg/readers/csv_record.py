@@ -13,11 +13,10 @@ from kg.readers.citation import expand_pages
 from kg.readers.csv_columns import Columns
 from kg.readers.csv_names import parse_authors
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_language,
     find_year,
-    make_text,
+    make_titles,
     name_journal,
     squeeze,
 )
@@ -48,7 +47,7 @@ _EMBASE = re.compile(
     r"(?::(?P<issue>[^()]{1,30}?))?(?: \((?P<pages>[^()]{1,40})\))?\.?(?: |\Z)"
 )
 _ARTICLE_NUMBER = re.compile(r"Article Number: (\w+)")
-_DATABASES = frozenset(("scopus", "pubmed", "embase", "medline", "web of science", "wos", "crossref"))
+_DATABASES = frozenset("scopus pubmed embase medline wos crossref cinahl psycinfo".split())
 
 
 def make_record(
@@ -104,8 +103,10 @@ class _Cells:
 
     def all(self, field: str) -> list[str]:
         """Return the cells of a field on one line each, numbers without the mark of a float."""
-        return [_FLOAT.sub(r"\1", text) if _FLOAT.fullmatch(text) else text
-                for text in map(squeeze, map(flatten_markup, self.raw(field)))]
+        return [
+            _FLOAT.sub(r"\1", text) if _FLOAT.fullmatch(text) else text
+            for text in map(squeeze, map(flatten_markup, self.raw(field)))
+        ]
 
     def first(self, *fields: str) -> str:
         """Return the first cell of the first of these fields that has one, or an empty string."""
@@ -122,16 +123,12 @@ class _Cells:
 
 
 def _read_texts(cells: _Cells) -> Iterator[Text]:
-    if title := clean_title(cells.first("title")):
-        yield make_text("title", title)
+    yield from make_titles(cells.first("title"), cells.first("vernacular_title"))
     for cell in cells.raw("abstract"):
         abstract = read_abstract(cell)
         if any(map(str.isalnum, abstract.text)) and not _NOT_ABSTRACTS.fullmatch(abstract.text):
             yield abstract
             break
-    vernacular = clean_title(cells.first("vernacular_title"))
-    if vernacular and vernacular != title:
-        yield make_text("vernacular-title", vernacular)
 
 
 def _read_authors(cells: _Cells) -> tuple[tuple[Author, ...], bool]:

@@ -71,11 +71,14 @@ class RowReader:
         while True:
             self._lines.begin_row()
             try:
-                cells = self._read_bare() or next(csv.reader(self._lines, delimiter=self._delimiter))
+                cells = self._read_bare() or next(
+                    csv.reader(self._lines, delimiter=self._delimiter)
+                )
             except StopIteration:
                 return
             except (csv.Error, _EndlessRowError):
                 yield self._give_up("long-record", "the row does not end; it is left out")
+                self._skip_rest()
                 continue
             row = self._lines.row
             if any(map(str.strip, cells)) or any(line.fault for line in row):
@@ -118,14 +121,24 @@ class RowReader:
         fault = first.fault or Fault(code=code, message=message)
         return Row(first.number, (first.text[:_MOST_RAW],), fault)
 
+    def _skip_rest(self) -> None:
+        """Go over what is left of a row whose line was too long to be read."""
+        while (lines := self._lines.peek(1)) and not self._may_begin_row(lines[0]):
+            self._lines.take()
+
+    def _may_begin_row(self, line: Line) -> bool:
+        """Tell whether a line is a row, or one up to a cell in quotes that goes on behind it."""
+        return self._width < 2 or line.fault is not None or self._count(line) in {self._width, None}
+
     def _is_row(self, line: Line) -> bool:
-        if self._width < 2 or line.fault is not None:
-            return False
+        return self._width > 1 and line.fault is None and self._count(line) == self._width
+
+    def _count(self, line: Line) -> int | None:
+        """Return how many cells a line has, -1 if it is none, None where the last does not end."""
         try:
-            cells = next(csv.reader([line.text], delimiter=self._delimiter, strict=True), [])
-        except csv.Error:
-            return False
-        return len(cells) == self._width
+            return len(next(csv.reader([line.text], delimiter=self._delimiter, strict=True), []))
+        except csv.Error as error:
+            return None if "unexpected end" in str(error) else -1
 
 
 class _Lines:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 
 from kg.model import Author, Section, Text
 
-_SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\[(?P<title>.*)\]\.?", re.DOTALL)
 # "METHODS:", "BACKGROUND AND AIMS:", "SETTING/PARTICIPANTS:": at the start, or behind a sentence.
 _LABEL = re.compile(
@@ -48,6 +47,7 @@ _LANGUAGES = {
     """.replace("\n", "|").split("|")
     for name in line.split()
 }
+_NO_TITLE = "Not Available"
 
 
 def squeeze(text: str) -> str:
@@ -56,7 +56,9 @@ def squeeze(text: str) -> str:
     >>> squeeze("  IL-7\n and  STAT5 ")
     'IL-7 and STAT5'
     """
-    return _SPACE.sub(" ", text).strip()
+    if text.isprintable() and "  " not in text:  # no white space but single spaces: most texts
+        return text.strip()
+    return " ".join(text.split())
 
 
 def clean_title(title: str) -> str:
@@ -88,6 +90,24 @@ def strip_markup(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     return text
+
+
+def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
+    """Return a title, cleaned, and behind it the title in the paper's own language where known.
+
+    Where PubMed has no English title ("[Not Available]."), that in the paper's language is its
+    title. None is empty.
+
+    >>> [(text.field, text.text) for text in make_titles("[Mice.]", "Mäuse.")]
+    [('title', 'Mice'), ('vernacular-title', 'Mäuse')]
+    >>> [(text.field, text.text) for text in make_titles("[Not Available].", "Mäuse.")]
+    [('title', 'Mäuse')]
+    """
+    title, vernacular = clean_title(title), vernacular and clean_title(vernacular)
+    if title in {"", _NO_TITLE}:
+        title, vernacular = vernacular, ""
+    texts = (make_text("title", title),) if title else ()
+    return (*texts, make_text("vernacular-title", vernacular)) if vernacular else texts
 
 
 def make_text(field: str, text: str) -> Text:
@@ -153,7 +173,11 @@ def make_author(
     """
     family, given = squeeze(family), squeeze(given)
     initials = squeeze(initials) or make_initials(given)
-    is_spelled = any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    # Most forenames are one word, and this is asked of every author there is.
+    is_spelled = given != given.upper() and (
+        (given.isalpha() and len(given) > 1)
+        or any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    )
     return Author(
         name=" ".join(filter(None, (family, initials, squeeze(suffix)))),
         family=family,

@@ -13,9 +13,17 @@ def text_at(value: object, *keys: str) -> str:
     >>> text_at({"journal": {"year": 2001}}, "journal", "year"), text_at({"journal": []}, "journal")
     ('2001', '')
     """
+    return raw_text_at(value, *keys).strip()
+
+
+def raw_text_at(value: object, *keys: str) -> str:
+    r"""Return the text or number that stands in objects under some keys, with its white space.
+
+    A NUL, which can stand in JSON as "\u0000", is replaced by U+FFFD.
+    """
     value = _down(value, keys)
     if isinstance(value, str):
-        return value.replace("\0", "").strip()
+        return value.replace("\0", "\ufffd")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
