@@ -62,9 +62,10 @@ _SIGNS = {
     "textleftarrow": "←", "textuparrow": "↑", "textdownarrow": "↓", "textleq": "≤", "textgeq": "≥",
     "textprime": "′", "textonesuperior": "¹", "texttwosuperior": "²", "textthreesuperior": "³",
     "textminus": "−", "degree": "°", "celsius": "°C", "textcelsius": "°C", "textohm": "Ω",
-    "textnumero": "№", "copyright": "©", "pounds": "£", "S": "§", "P": "¶", "euro": "€", "dag": "†",
-    "ddag": "‡", "textquotedbl": '"', "SS": "ẞ", "nobreakspace": " ", "space": " ", "hspace": " ",
-    "thinspace": " ", "textapprox": "≈",
+    "textnumero": "№", "slash": "/", "LaTeX": "LaTeX", "TeX": "TeX", "copyright": "©",
+    "pounds": "£", "S": "§", "P": "¶", "euro": "€", "dag": "†", "ddag": "‡", "textquotedbl": '"',
+    "SS": "ẞ", "nobreakspace": " ", "space": " ", "hspace": " ", "thinspace": " ",
+    "textapprox": "≈",
 }  # fmt: skip
 # Commands that set how their argument looks.
 _SHOWN = (
@@ -78,7 +79,7 @@ _HIDDEN = "vphantom phantom hphantom noopsort label cite footnote fontencoding".
 _SHOWN_SECOND = "href textcolor foreignlanguage texorpdfstring".split()
 # Commands without an argument and without a sign.
 _SILENT = (
-    "rm bf it em sl sc tt sf relax limits nolimits left right big Big bigg displaystyle "
+    "rm bf it em sl sc tt sf relax sp sb limits nolimits left right big Big bigg displaystyle "
     "textstyle bfseries itshape rmfamily scshape upshape mdseries normalfont normalsize small "
     "footnotesize tiny large protect noindent par newline linebreak allowbreak nolinebreak "
     "selectfont nonumber bgroup egroup leavevmode unskip ignorespaces upright / - !"
@@ -181,7 +182,8 @@ def _decode(piece: str) -> tuple[str, frozenset[str]]:
         nodes = walker.get_latex_nodes()[0]
         text = LatexNodes2Text(writing, strict_latex_spaces=_SPACES).nodelist_to_text(nodes)
         names = {f"\\{name}" for name in _commands(nodes) if not writing.get_macro_spec(name)}
-    except (LatexWalkerError, RecursionError):
+    except (LatexWalkerError, RecursionError, LookupError, ValueError, AttributeError):
+        # Some of it pylatexenc raises on what is not closed.
         return re.sub(r"[{}$]", "", piece), frozenset()
     return str(text), frozenset(names)
 
@@ -232,10 +234,15 @@ def _contexts() -> tuple[Any, Any]:
         + [MacroTextSpec(name, "") for name in _SILENT]
         + [MacroTextSpec(name, discard=True) for name in _HIDDEN]
         + [MacroTextSpec(name, discard=False) for name in _SHOWN]
-        + [MacroTextSpec(name, "%(2)s") for name in _SHOWN_SECOND],
+        + [MacroTextSpec(name, _show_last) for name in _SHOWN_SECOND],
         specials=[SpecialsTextSpec(sign, _show_outside_formulas) for sign in "^_"],
     )
     return walking, writing
+
+
+def _show_last(node: object, l2tobj: LatexNodes2Text) -> str:
+    arguments = getattr(node, "nodeargd", None)
+    return str(l2tobj.nodelist_to_text([*(getattr(arguments, "argnlist", None) or ())][-1:]))
 
 
 def _show_outside_formulas(node: _Special) -> str:
