@@ -114,7 +114,9 @@ class _Values:
         return squeeze(next(iter(self.all(*names)), ""))
 
     def _read(self, name: str) -> str:
-        text, unknown = latex_to_text(self._latex.get(name, ""))
+        if name not in self._latex:
+            return ""
+        text, unknown = latex_to_text(self._latex[name])
         self.unknown |= unknown
         return strip_markup(text).strip()
 

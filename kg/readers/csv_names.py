@@ -15,12 +15,16 @@ _ET_AL = re.compile(r"(?:,|;|\band\b|&)?\s*(?:\bet\.? ?al\b\.?|\band others\b|â€
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 # Scopus puts its number of an author behind the name.
 _NUMBER = re.compile(r"\s*\(\d{6,}\)")
+_LEADING_AND = re.compile(r"(?:and|&)\s+")
+# RefWorks has this for given names that there are not.
+_NULL = re.compile(r",\s*null\b")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _SUFFIX = r"(?:\s+(?:Jr|Sr|[1-4](?:st|nd|rd|th)|II|III|IV)\.?)?"
 # "Doe J", "van der Berg JA", "Doe J.-P. Jr"
 _INITIALS_LAST = re.compile(
     rf"[^\W\d_][^,;]*?[^\W\d_A-Z]\.?\s+(?:[^\W\d_a-z]\.?[-\s]?){{1,4}}{_SUFFIX}"
 )
+_GIVEN = re.compile(r"[^\W\d_a-z]\S+(?: [^\W\d_a-z]\.?){1,3}")
 _INITIALS = re.compile(rf"(?:[^\W\d_a-z]\.?[-\s]?){{1,4}}{_SUFFIX}")
 
 
@@ -35,11 +39,11 @@ def parse_authors(cell: str) -> tuple[tuple[Author, ...], bool]:
     >>> [author.name for author in parse_authors("['Marx, Karl', 'Lindgren, Astrid']")[0]]
     ['Marx K', 'Lindgren A']
     """
-    text = squeeze(_NUMBER.sub("", cell.replace("\n", ";"))).strip(" ;,")
+    text = squeeze(_NUMBER.sub("", _NULL.sub("", cell).replace("\n", ";"))).strip(" ;,")
     cut = _ET_AL.search(text)
     if cut is not None:
         text = text[: cut.start()].strip(" ;,")
-    names = (name.strip() for name in _split(text))
+    names = (_LEADING_AND.sub("", name.strip()) for name in _split(text))
     return tuple(parse_listed_name(name) for name in names if any(map(str.isalnum, name))), bool(
         cut
     )
@@ -61,20 +65,24 @@ def _split(text: str) -> Iterator[str]:
         if parts and not text:
             yield from parts
         else:
-            yield from _split_commas(_AND.sub(", ", text) if "," in text else text)
+            text = _AND.sub(", ", text) if "," in text else text
+            yield from _split_commas(text, is_alone=True)
 
 
-def _split_commas(text: str) -> Iterator[str]:
-    """Yield the names of a list with commas, in which names may have commas themselves."""
+def _split_commas(text: str, *, is_alone: bool = False) -> Iterator[str]:
+    """Yield the names of a list with commas, in which names may have commas themselves.
+
+    `is_alone` is true where nothing else parts the names of the cell.
+    """
     parts = [part.strip() for part in text.split(",") if part.strip()]
+    # "Jane Doe, Bob Roe", but "Doe Roe, Jane A." is one.
+    is_list = is_alone and all(" " in part and not _GIVEN.fullmatch(part) for part in parts)
     if len(parts) < 2:
         yield from parts
     elif len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
         # "Doe, J., Roe, B. A."
         yield from (f"{family}, {given}" for family, given in zip(*[iter(parts)] * 2, strict=True))
-    elif any(map(_INITIALS_LAST.fullmatch, parts)) or len(parts) > 3:
+    elif _INITIALS_LAST.fullmatch(parts[0]) or len(parts) > 3 or is_list:
         yield from parts
-    elif len(parts) == 2 and " " in parts[0] and " " in parts[1]:
-        yield from parts  # "Jane Doe, Bob Roe"
     else:
         yield text

@@ -20,6 +20,7 @@ from kg.readers.lines import Line, show_damage
 
 # Dimensions and spreadsheets have lines before the header.
 _MOST_BEFORE = 10
+_MOST_NAMED = 20
 _LONGEST_HEADER = 20_000
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)
 _IDENTIFIER = re.compile(
@@ -108,7 +109,9 @@ class _Table:
     def open(self, line: int) -> Iterator[Problem]:
         """Yield what is to be said of the columns."""
         if self.columns.unknown:
-            names = show_damage(", ".join(f"'{name}'" for name in self.columns.unknown))
+            named = [f"'{name}'" for name in self.columns.unknown]
+            more = [f"and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+            names = show_damage(", ".join(named[:_MOST_NAMED] + more))
             message = f"these columns are not known, what is in them is left out: {names}"
             yield self._report(line, "unknown-column", message)
         if self.columns.is_bare:
@@ -157,7 +160,7 @@ class _Table:
         if not self.columns.first(cells, "title"):
             return False
         numbers = self.columns.all(cells, "pmid", "pmcid", "doi")
-        return all(map(_IDENTIFIER.fullmatch, numbers))
+        return all(number == "0" or _IDENTIFIER.fullmatch(number) for number in numbers)
 
     def _report(
         self, line: int, code: str, message: str, raw: str = "", *, lost: bool = False

@@ -25,17 +25,21 @@ from kg.readers.jats import flatten_markup, read_abstract
 from kg.readers.paper_identifiers import find_noted, settle_identifiers
 from kg.readers.publication_types import find_publication_type
 
-_EMPTY = frozenset(("", "na", "n/a", "nan", "none", "null", "-", "--", "?"))
+_EMPTY = frozenset(("", "0", "na", "n/a", "nan", "none", "null", "-", "--", "?"))
 _NOT_ABSTRACTS = re.compile(
     r"\[?(?:no abstract (?:is )?available|abstract not available)[^\n]{0,40}", re.IGNORECASE
 )
 # Spreadsheets make numbers of what looks like them.
 _FLOAT = re.compile(r"(\d+)\.0+")
+# Keeps a spreadsheet from taking a text for a number.
+_FORMULA = re.compile(r'\A="(.*)"\Z', re.DOTALL)
 _POWER = re.compile(r"\d\.\d{3,8}E\+?0?\d", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:--?-?|[‐-―−])\s*")
 _LIST = re.compile(r"\s*[;|\n]\s*")
 _COMMAS = re.compile(r"\s*,\s*")
 _QUOTED_LIST = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+# Cochrane's "PUBMED 17265423,EMBASE 46177123"
+_NAMED_PMID = re.compile(r"\bPUBMED[ :]{1,2}(\d{4,9})\b")
 # "J Immunol. 2007 Feb 15;178(4):2123-31. doi: 10.5555/1.", PubMed's.
 _PUBMED = re.compile(
     r"(?P<journal>[^;]{1,200}?)\. (?P<year>\d{4})\b[^;:]{0,40};\s*(?P<volume>[^:;()]{0,60}?)\s*"
@@ -67,6 +71,7 @@ def make_record(
     )
     pages = _read_pages(cells) or _RANGE.sub("-", citation.get("pages", ""))
     first_page, last_page = expand_pages(pages)
+    volume = cells.first("volume") or citation.get("volume", "")
     years = (find_year(text) for text in [*cells.all("year"), citation.get("year", "")])
     return Record(
         locator=locator,
@@ -77,8 +82,8 @@ def make_record(
         journal_title=journal_title,
         issns=find_issns("; ".join(cells.all("issn"))),
         year=next((year for year in years if year is not None), None),
-        volume=cells.first("volume") or citation.get("volume", ""),
-        issue=cells.first("issue") or citation.get("issue", ""),
+        volume=volume,
+        issue=cells.first("issue", *(["number"] if volume else [])) or citation.get("issue", ""),
         pages=pages,
         first_page=first_page,
         last_page=last_page,
@@ -98,7 +103,7 @@ class _Cells:
 
     def raw(self, field: str) -> list[str]:
         """Return the cells of a field as they are, the best column first."""
-        found = self._columns.all(self._row, field)
+        found = (_FORMULA.sub(r"\1", cell) for cell in self._columns.all(self._row, field))
         return [cell for cell in found if cell.strip().casefold() not in _EMPTY]
 
     def all(self, field: str) -> list[str]:
@@ -171,7 +176,9 @@ def _read_indexing(cells: _Cells) -> Indexing:
             keywords.append(keyword.strip("* "))
     headings += [find_heading(term) or parse_heading(term) for term in cells.listed("mesh")]
     languages = (find_language(name) for name in cells.listed("language"))
-    types = (find_publication_type(name) for name in cells.listed("publication_type"))
+    types = [find_publication_type(name) for name in cells.listed("publication_type")]
+    if cells.first("retracted").casefold() in {"true", "yes", "1"}:
+        types.append("Retracted Publication")
     return Indexing(
         languages=tuple(dict.fromkeys(filter(None, languages))),
         publication_types=tuple(dict.fromkeys(filter(None, types))),
@@ -188,6 +195,7 @@ def _find_identifiers(cells: _Cells) -> Iterator[tuple[str, str, str]]:
         for cell in cells.all(field):
             prefix = field.upper()
             found = [value for kind, value in read_address(cell) if kind == prefix]
+            found += _NAMED_PMID.findall(cell) if prefix == "PMID" else []
             yield prefix, found[0] if found else _mend_number(cell), f"the column of {prefix}s"
     for cell in cells.all("doi"):
         yield "DOI", find_doi(cell) or cell, "the column of DOIs"

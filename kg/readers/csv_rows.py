@@ -103,9 +103,8 @@ class RowReader:
         if self._lines.is_cut:
             message = "the file ends inside a cell in quotes; the row is lost"
             return self._give_up("cut-file", message)
-        if len(lines) > 1 and self._width and len(cells) != self._width:
-            message = "a quote of this row is never closed, or its cells are too many or too few"
-            return self._give_up("broken-row", message)
+        if len(cells) != self._width and any(map(self._is_row, lines[1:])):
+            return self._give_up("broken-row", "a quote of this row is never closed")
         fault = next((line.fault for line in lines if line.fault), None)
         return Row(lines[0].number, tuple(cells), fault, not lines[-1].is_ended)
 

@@ -138,7 +138,8 @@ def _mark_formulas(source: str) -> str:
     formulas: set[int] = set()
     opened: re.Match[str] | None = None
     for mark in marks:
-        before, behind = source[: mark.start()][-1:], source[mark.end() :][:1]
+        before = source[max(0, mark.start() - 1) : mark.start()]
+        behind = source[mark.end() : mark.end() + 1]
         if opened is not None and opened[0] == mark[0] and not before.isspace():
             content = source[opened.end() : mark.start()]
             if not _AMOUNT.fullmatch(content + behind):
@@ -152,9 +153,24 @@ def _mark_formulas(source: str) -> str:
 
 
 def _split(source: str) -> Iterator[str]:
-    """Yield words and the space between them; what is in braces or a formula is not parted."""
-    start, depth, in_formula = 0, 0, False
-    for match in _TOKEN.finditer(source):
+    """Yield words with commands in them, and what stands between these.
+
+    What is in braces or a formula is not parted.
+    """
+    place = 0
+    while (command := _COMMAND.search(source, place)) is not None:
+        start = max(place, *(source.rfind(sign, place, command.start()) + 1 for sign in " \n\t"))
+        end = _find_end(source, start)
+        yield source[place:start]
+        yield source[start:end]
+        place = end
+    yield source[place:]
+
+
+def _find_end(source: str, start: int) -> int:
+    """Return where a word ends: at a space that stands in neither braces nor a formula."""
+    depth, in_formula = 0, False
+    for match in _TOKEN.finditer(source, start):
         found = match[0]
         if found == "{":
             depth += 1
@@ -163,12 +179,10 @@ def _split(source: str) -> Iterator[str]:
         elif found in {"$", "\\(", "\\)"}:
             in_formula = not in_formula
         elif found.isspace() and not depth and not in_formula:
-            if _AWAITS_LETTER.search(source, max(0, match.start() - 2), match.start()):
-                continue
-            yield source[start : match.start()]
-            yield found
-            start = match.end()
-    yield source[start:]
+            before = max(start, match.start() - 2)
+            if not _AWAITS_LETTER.search(source, before, match.start()):
+                return match.start()
+    return len(source)
 
 
 @lru_cache(maxsize=_MEMORY)
