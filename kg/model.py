@@ -451,10 +451,14 @@ class AnnotatedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedPublication:
-    """A publication with its sentences and mentions: what the RDF is written from."""
+    """A publication with its sentences and mentions: what the RDF is written from.
+
+    `indexed` are the entities that its indexer's headings stand for, whatever its texts name.
+    """
 
     publication: Publication
     sentences: tuple[AnnotatedSentence, ...]
+    indexed: tuple[IndexedTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

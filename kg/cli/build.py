@@ -14,8 +14,8 @@ from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
 if TYPE_CHECKING:
+    from kg.annotate.imported import Annotations
     from kg.pipeline import BuildReport
-    from kg.pipeline.settings import Annotations
 
 
 @click.command()

@@ -4,15 +4,13 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from kg.annotate.imported import Annotations
 from kg.namespaces import DEFAULT_BASE
 from kg.store import Waiting
 
 # stage, what is done so far, what there is to do (None where it is not known)
 Progress = Callable[[str, int, int | None], None]
-
-Annotations = Literal["own", "imported", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
