@@ -22,7 +22,7 @@ from kg.rdf.assertions import AssertionWriter, PredicateCounts
 from kg.rdf.comentions import CoMentions
 from kg.rdf.entities import close_upwards, write_entities
 from kg.rdf.ontology import named_ontology_lines
-from kg.rdf.papers import PaperWriter
+from kg.rdf.papers import PaperWriter, mentioned_terms, occurring_terms
 from kg.readers import read_file, source_of
 from kg.store import write_generation
 from kg.vocabulary.lexicon import Lexicon
@@ -175,10 +175,14 @@ def _write_graph(
     co_mentions = CoMentions(base)
     yield from named_ontology_lines()
     descriptions: dict[str, list[str]] = defaultdict(list)
+    mentioned: set[str] = set()
+    occurring: set[str] = set()
     for source, topic in topics:
         term = _topic_term(topic, lexicon)
         if topic is not None and term is not None and topic.summary:
             descriptions[term].append(topic.summary)
+        if term is not None:
+            occurring.add(term)
         yield from writer.write_source(source, topic, term)
     annotator = Annotator(lexicon)
     for number, publication in enumerate(publications):
@@ -188,15 +192,16 @@ def _write_graph(
         counts.papers += 1
         counts.sentences += len(annotated.sentences)
         counts.mentions += sum(len(one.mentions) for one in annotated.sentences)
+        mentioned |= mentioned_terms(annotated)
+        occurring |= occurring_terms(annotated)
         co_mentions.add(annotated)
         yield from writer.write(annotated)
         yield from assertions.write_evidence(annotated)
     tell("annotating", len(publications), len(publications))
-    mentioned = filter(None, map(lexicon.term, writer.mentioned))
-    counts.entities.update(entity.type for entity in mentioned)
+    counts.entities.update(term.type for term in filter(None, map(lexicon.term, mentioned)))
     tell("counting what is mentioned together", 0, None)
-    closed = close_upwards(writer.terms, lexicon)
-    yield from write_entities(closed, lexicon, descriptions)
+    closed = close_upwards(occurring, lexicon)
+    yield from write_entities(closed, lexicon, descriptions, mentioned=mentioned)
     yield from assertions.write_assertions()
     yield from co_mentions.write(closed)
     counts.evidence = assertions.evidence
