@@ -164,8 +164,10 @@ class PaperWriter:
 
     def _author(self, author: Author) -> Shared:
         node = self._author_node(author)
-        kind = "AuthorGroup" if author.collective else "Author"
-        lines = [triple(node, _TYPE, iri(f"{KG}{kind}")), triple(node, _LABEL, text(author.name))]
+        lines = [triple(node, _TYPE, iri(f"{KG}Author")), triple(node, _LABEL, text(author.name))]
+        if author.collective:
+            # As an author too, for whoever asks without a reasoner.
+            lines.append(triple(node, _TYPE, iri(f"{KG}AuthorGroup")))
         if author.orcid:
             lines.append(triple(node, f"{KG}orcid", iri(f"https://orcid.org/{author.orcid}")))
         return node, tuple(lines)
