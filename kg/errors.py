@@ -34,3 +34,7 @@ class ParameterError(QueryError):
 
 class ReasonerError(KgError):
     """The reasoner is missing (no Java) or failed."""
+
+
+class WorkerError(KgError):
+    """A process of a build that was ended from outside."""

@@ -112,7 +112,7 @@ def graph(make_paper: MakePaper, tmp_path_factory: pytest.TempPathFactory) -> It
     assertions = AssertionWriter(DEFAULT_BASE, version=RULES[0], table_sha256=RULES[1])
     lines: list[str] = []
     for paper in papers:
-        pairs.add(paper)
+        pairs.pairs.add(paper)
         lines += [*writer.write(paper), *assertions.write_evidence(paper)]
     lines += [*assertions.write_assertions(), *pairs.write({})]
     folder = tmp_path_factory.mktemp("said") / "said.kg"

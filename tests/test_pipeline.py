@@ -12,7 +12,7 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import InputError
 from kg.exports import ExportFormat, export_graph
 from kg.model import Evidence, Mention, Predicate
-from kg.pipeline import build_graph
+from kg.pipeline import BuildSettings, build_graph
 from kg.resources import resource_path
 from kg.store import open_graph
 from kg.vocabulary.lexicon import Lexicon
@@ -114,7 +114,9 @@ def test_no_blank_nodes_and_no_iri_of_this_machine(lexicon: Lexicon, tmp_path: P
 def test_another_base(lexicon: Lexicon, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(SMALL)
-    build_graph([path], tmp_path / "a.kg", lexicon, base="https://example.org/lab/")
+    build_graph(
+        [path], tmp_path / "a.kg", lexicon, settings=BuildSettings(base="https://example.org/lab/")
+    )
     ((paper,),) = values(tmp_path / "a.kg", "SELECT ?p { ?p a kg:Publication }")
     assert paper.startswith("https://example.org/lab/paper/cit-")
 
@@ -298,3 +300,13 @@ def test_a_failed_build_leaves_the_graph_that_was_there(lexicon: Lexicon, tmp_pa
         next((tmp_path / "a.kg" / "generations").glob("*/manifest.json")).read_text()
     )
     assert manifest["counts"]["papers"] == 1
+
+
+def test_several_processes_give_the_same_graph(
+    lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_graph([LIST], tmp_path / "one.kg", lexicon, jobs=1)
+    monkeypatch.setattr("kg.pipeline.building._ALONE", 0)
+    monkeypatch.setattr("kg.pipeline.building._BATCH", 20)
+    build_graph([LIST], tmp_path / "two.kg", lexicon, jobs=2)
+    assert turtle(tmp_path / "one.kg") == turtle(tmp_path / "two.kg")

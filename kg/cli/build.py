@@ -1,14 +1,19 @@
 """`kg build`: a graph from input files."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from kg.cli import RECORDS_LOST
+from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
 from kg.namespaces import DEFAULT_BASE
-from kg.pipeline import BuildReport
+
+if TYPE_CHECKING:
+    from kg.pipeline import BuildReport
+    from kg.pipeline.settings import Annotations
 
 
 @click.command()
@@ -29,16 +34,36 @@ from kg.pipeline import BuildReport
     metavar="IRI",
     help="Base of the IRIs made for papers, sentences and mentions.",
 )
+@click.option(
+    "--annotations",
+    type=click.Choice(("own", "imported", "both")),
+    default="both",
+    show_default=True,
+    help="Whose mentions to take where a file brings some: ours, the file's, or both.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes annotate; by default one for each core.",
+)
+@input_options
 @triggers_option
 @lexicon_options
 def build(
     inputs: tuple[Path, ...],
     output: Path | None,
     base_iri: str,
+    annotations: str,
+    jobs: int | None,
+    format_name: str | None,
+    encoding: str | None,
     triggers: Path | None,
     lexicon: LexiconChoice,
 ) -> int:
-    """Build a graph from INPUT... (gene-page reading lists).
+    """Build a graph from INPUT... (exports of PubMed and reference managers, reading lists).
+
+    The format of a file is told from its content; it may be packed with gzip.
 
     A graph that is already in DIR stays as it is until the new one is complete. The exit code is 3
     if some records could not be read; the graph then holds the others.
@@ -48,16 +73,27 @@ def build(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
         )
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import build_graph  # noqa: PLC0415
+    from kg.pipeline import BuildSettings, build_graph  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
 
     for path in inputs:
-        detect_reader(path)  # a wrong file is told before the lexicon is compiled
-    folder = output or Path(f"{inputs[0].stem}.kg")
+        # A wrong file is told before the lexicon is compiled.
+        detect_reader(path, format_name=format_name, encoding=encoding)
+    first = inputs[0].with_suffix("") if inputs[0].suffix == ".gz" else inputs[0]
+    folder = output or Path(f"{first.stem}.kg")
     opened = lexicon.open()
     with progress_bar() as tell:
         report = build_graph(
-            inputs, folder, opened, base=base_iri, triggers=triggers, progress=tell
+            inputs,
+            folder,
+            opened,
+            settings=BuildSettings(
+                base=base_iri, triggers=triggers, annotations=cast("Annotations", annotations)
+            ),
+            format_name=format_name,
+            encoding=encoding,
+            jobs=jobs,
+            progress=tell,
         )
     _show_summary(report)
     lost = [problem for problem in report.problems if problem.lost]
@@ -68,7 +104,7 @@ def build(
     return RECORDS_LOST if lost or opened.problems else 0
 
 
-def _show_summary(report: BuildReport) -> None:
+def _show_summary(report: "BuildReport") -> None:
     entities = ", ".join(
         f"{count} {name}"
         for name, count in sorted(report.entities.items(), key=lambda one: -one[1])

@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kg.cli import RECORDS_LOST
+from kg.cli.input_options import input_options
 from kg.model import Problem, Record, Topic
 from kg.publications import search_pubmed
 from kg.readers import detect_reader, read_file
@@ -18,17 +20,20 @@ from kg.readers import detect_reader, read_file
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-def parse(files: tuple[Path, ...]) -> int:
+@input_options
+def parse(files: tuple[Path, ...], format_name: str | None, encoding: str | None) -> int:
     """Print the records of FILE... as JSON, one object a line.
 
     The summary, and whatever could not be read, go to stderr; the exit code is 3 if any record
     could not be read.
     """
     for path in files:
-        detect_reader(path)  # Refuses a wrong file before anything is printed.
+        # Refuses a wrong file before anything is printed.
+        detect_reader(path, format_name=format_name, encoding=encoding)
     output = sys.stdout.buffer  # JSON lines are UTF-8, whatever the terminal is set to.
     records = repaired = lost = 0
-    for item in (item for path in files for item in read_file(path)):
+    read = partial(read_file, format_name=format_name, encoding=encoding)
+    for item in (item for path in files for item in read(path)):
         if isinstance(item, Record):
             records += 1
             repaired += bool(item.problems)

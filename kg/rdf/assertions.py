@@ -40,6 +40,14 @@ class _Gathered:
     best: "array[float]" = field(default_factory=lambda: array("d"))
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is known of the assertions of some papers: to be added to those of others."""
+
+    statements: dict[_Statement, _Gathered]
+    evidence: int
+
+
 class AssertionWriter:
     """Writes evidence and assertions under one base IRI.
 
@@ -78,6 +86,21 @@ class AssertionWriter:
                 self._gathered[statement].sentences += 1
         for statement, confidence in best.items():
             self._gathered[statement].best.append(confidence)
+
+    def take(self) -> "Gathered":
+        """Return what was gathered of the papers written so far, and begin anew."""
+        taken = Gathered(self._gathered, self.evidence)
+        self._gathered, self.evidence = {}, 0
+        return taken
+
+    def add(self, gathered: "Gathered") -> None:
+        """Add what was gathered elsewhere, of other papers."""
+        for statement, more in gathered.statements.items():
+            known = self._gathered.setdefault(statement, _Gathered())
+            known.sentences += more.sentences
+            known.speculative &= more.speculative
+            known.best.extend(more.best)
+        self.evidence += gathered.evidence
 
     def write_assertions(self) -> Iterator[str]:
         """Yield the method, the assertions of all papers in order, and the plain triples.

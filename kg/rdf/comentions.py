@@ -32,17 +32,19 @@ def _numbers() -> "array[int]":
     return array("I")
 
 
-class CoMentions:
-    """Gathers pairs of entities paper by paper; `papers` counts them, `written` the co-mentions."""
+class Pairs:
+    """Pairs of entities in papers and in sentences; an entity is its number in `numbers`.
 
-    def __init__(self, base: str) -> None:
-        self._base = base
-        self._numbers: dict[str, int] = {}
-        self._mentioned: Counter[int] = Counter()
-        self._in_papers: _Pairs = defaultdict(_numbers)
-        self._in_sentences: _Pairs = defaultdict(_numbers)
+    A pair is filed under the entity whose CURIE comes first. `mentioned` counts the papers that
+    mention each entity, `papers` all.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.mentioned: Counter[int] = Counter()
+        self.in_papers: _Pairs = defaultdict(_numbers)
+        self.in_sentences: _Pairs = defaultdict(_numbers)
         self.papers = 0
-        self.written = 0
 
     def add(self, annotated: AnnotatedPublication) -> None:
         """Count the pairs of one paper, each once, and once in each of its sentences."""
@@ -51,9 +53,39 @@ class CoMentions:
         for one in annotated.sentences:
             in_sentence = {mention.best.term for mention in one.mentions}
             in_paper |= in_sentence
-            self._add_pairs(in_sentence, self._in_sentences)
-        self._add_pairs(in_paper, self._in_papers)
-        self._mentioned.update(map(self._number, in_paper))
+            self._add_pairs(in_sentence, self.in_sentences)
+        self._add_pairs(in_paper, self.in_papers)
+        self.mentioned.update(map(self._number, in_paper))
+
+    def merge(self, other: "Pairs") -> None:
+        """Add the pairs of other papers."""
+        numbers = [self._number(term) for term in other.numbers]
+        for mine, theirs in (
+            (self.in_papers, other.in_papers),
+            (self.in_sentences, other.in_sentences),
+        ):
+            for first, seconds in theirs.items():
+                mine[numbers[first]].extend([numbers[second] for second in seconds])
+        for number, papers in other.mentioned.items():
+            self.mentioned[numbers[number]] += papers
+        self.papers += other.papers
+
+    def _number(self, term: str) -> int:
+        return self.numbers.setdefault(term, len(self.numbers))
+
+    def _add_pairs(self, terms: Iterable[str], pairs: _Pairs) -> None:
+        # In order, so that the entity whose CURIE comes first is the one that a pair is kept under.
+        for first, second in combinations(map(self._number, sorted(terms)), 2):
+            pairs[first].append(second)
+
+
+class CoMentions:
+    """Writes the co-mentions among `pairs`, which gathers them; `written` counts them."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.pairs = Pairs()
+        self.written = 0
 
     def write(self, closed: Mapping[str, Parents]) -> Iterator[str]:
         """Yield the statements of every co-mention, in the order of the entities' CURIEs.
@@ -61,14 +93,15 @@ class CoMentions:
         A pair counts if it is in one sentence, or in `MIN_PAPERS` papers. `closed` has all entities
         with what stands over them (`close_upwards`): an entity and its ancestor are no pair.
         """
-        terms = list(self._numbers)
-        above = {term: find_ancestors(term, closed) & self._numbers.keys() for term in terms}
+        pairs, numbers = self.pairs, self.pairs.numbers
+        terms = list(numbers)
+        above = {term: find_ancestors(term, closed) & numbers.keys() for term in terms}
         for first in sorted(terms):
-            number = self._numbers[first]
-            in_papers = Counter(self._in_papers.get(number, ()))
-            in_sentences = Counter(self._in_sentences.get(number, ()))
+            number = numbers[first]
+            in_papers = Counter(pairs.in_papers.get(number, ()))
+            in_sentences = Counter(pairs.in_sentences.get(number, ()))
             for second in sorted(terms[each] for each in in_papers):
-                other = self._numbers[second]
+                other = numbers[second]
                 papers, sentences = in_papers[other], in_sentences[other]
                 if not sentences and papers < MIN_PAPERS:
                     continue
@@ -77,14 +110,6 @@ class CoMentions:
                 self.written += 1
                 yield from self._co_mention(first, second, papers, sentences)
 
-    def _number(self, term: str) -> int:
-        return self._numbers.setdefault(term, len(self._numbers))
-
-    def _add_pairs(self, terms: Iterable[str], pairs: _Pairs) -> None:
-        # In order, so that the entity whose CURIE comes first is the one that a pair is kept under.
-        for first, second in combinations(map(self._number, sorted(terms)), 2):
-            pairs[first].append(second)
-
     def _co_mention(self, first: str, second: str, papers: int, sentences: int) -> Iterator[str]:
         node = iri(f"{self._base}comention/{content_hash(first, second)}")
         yield triple(node, _TYPE, iri(f"{KG}CoMention"))
@@ -92,9 +117,10 @@ class CoMentions:
         yield triple(node, f"{KG}coMentioned", iri(curie_to_iri(second)))
         yield triple(node, f"{KG}paperCount", integer(papers))
         yield triple(node, f"{KG}sentenceCount", integer(sentences))
-        if self.papers >= MIN_GRAPH:
-            one, other = (self._mentioned[self._numbers[each]] for each in (first, second))
-            likelihood = log_likelihood(papers, one, other, self.papers)
+        pairs = self.pairs
+        if pairs.papers >= MIN_GRAPH:
+            one, other = (pairs.mentioned[pairs.numbers[each]] for each in (first, second))
+            likelihood = log_likelihood(papers, one, other, pairs.papers)
             yield triple(node, f"{KG}logLikelihood", decimal(likelihood))
 
 

@@ -43,6 +43,10 @@ class GenerationWriter:
         """The name that the generation gets: its sequence number and the build hash, shortened."""
         return self._name
 
+    def add_file(self, name: str) -> Path:
+        """Return where to write a further file of the generation, which is synced with it."""
+        return self._path / name
+
     def add_lines(self, lines: Iterable[str]) -> None:
         """Load statements of N-Triples or N-Quads, one a line, with or without the line's end.
 
@@ -127,7 +131,9 @@ class GenerationWriter:
             )
 
     def _sync(self) -> None:
-        for path in (self._path / folders.STORE).iterdir():
+        for path in self._path.rglob("*"):
+            if path.is_dir():
+                continue
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
         folders.sync_folder(self._path / folders.STORE)

@@ -56,7 +56,7 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.trie = marisa_trie.Trie()
         self.trie.mmap(str(folder / "names.marisa"))
-        self._folder = folder
+        self.folder = folder
         self._bodies = Rows(folder / "names.rows")
         self._words = _read_set(folder / "words.txt")
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
@@ -92,8 +92,8 @@ class Lexicon:
         former are asked for at every word of a text, the latter at few, and are read in place.
         """
         openings = marisa_trie.Trie()
-        openings.mmap(str(self._folder / "openings.marisa"))
-        return _read_set(self._folder / "pairs.txt"), openings
+        openings.mmap(str(self.folder / "openings.marisa"))
+        return _read_set(self.folder / "pairs.txt"), openings
 
     @property
     def vocabularies(self) -> list[dict[str, str]]:

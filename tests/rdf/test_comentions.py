@@ -23,7 +23,7 @@ def write(
 ) -> list[str]:
     pairs = CoMentions(BASE)
     for paper in papers:
-        pairs.add(paper)
+        pairs.pairs.add(paper)
     lines = list(pairs.write(closed or {}))
     assert pairs.written == sum(f"<{KG}CoMention>" in line for line in lines)
     return lines

@@ -1,0 +1,125 @@
+"""Floor 9: what a build writes down about itself, and the hash of all that it depends on."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from kg import __version__
+from kg.model import Problem, Source
+from kg.pipeline.settings import BuildSettings
+from kg.rdf.assertions import PredicateCounts
+from kg.store.records import SourceDetails
+from kg.vocabulary.lexicon import Lexicon
+
+FORMAT_VERSION = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build made, for its summary. `seconds` is wall-clock time.
+
+    `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
+    """
+
+    folder: Path
+    papers: int
+    sentences: int
+    mentions: int
+    entities: dict[str, int]
+    evidence: int
+    predicates: dict[str, PredicateCounts]
+    co_mentions: int
+    quads: int
+    problems: tuple[Problem, ...]
+    seconds: float
+
+    @property
+    def assertions(self) -> int:
+        """How many assertions there are, those that are negated or speculative among them."""
+        return sum(each.assertions for each in self.predicates.values())
+
+
+def hash_build(
+    sources: Iterable[Source], lexicon: Lexicon, table_sha256: str, settings: BuildSettings
+) -> str:
+    """Return the hash of all that a graph depends on: code, settings, inputs, vocabularies, rules.
+
+    The rules that read assertions are told by the version and by the sha256 of their table.
+    """
+    digest = sha256(hash_settings(lexicon, table_sha256, settings).encode())
+    for source in sorted(sources, key=lambda source: source.sha256):
+        digest.update(f"{source.name}\x1f{source.format}\x1f{source.sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def hash_settings(lexicon: Lexicon, table_sha256: str, settings: BuildSettings) -> str:
+    """Return the hash of what a graph depends on, its inputs apart."""
+    digest = sha256(
+        f"{FORMAT_VERSION}\n{__version__}\n{settings.base}\n{table_sha256}\n"
+        f"{settings.annotations}\n".encode()
+    )
+    for table in lexicon.vocabularies:
+        digest.update(f"{table['file']}\x1f{table['sha256']}\n".encode())
+    return digest.hexdigest()
+
+
+def make_manifest(
+    report: BuildReport,
+    *,
+    build_hash: str,
+    settings_hash: str,
+    settings: BuildSettings,
+    sources: Iterable[tuple[Source, SourceDetails]],
+    lexicon: Lexicon,
+    action: dict[str, Any],
+) -> dict[str, Any]:
+    """Return what a generation says of itself; `action` is what was done to make it."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "build_hash": build_hash,
+        "settings_hash": settings_hash,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(report.seconds, 3),
+        "kg_version": __version__,
+        "base_iri": settings.base,
+        "annotations": settings.annotations,
+        "action": action,
+        "quads": report.quads,
+        "inputs": [
+            {
+                "name": source.name,
+                "format": source.format,
+                "sha256": source.sha256,
+                "records": details.records,
+            }
+            for source, details in sources
+        ],
+        "vocabularies": lexicon.vocabularies,
+        "counts": {
+            "papers": report.papers,
+            "sentences": report.sentences,
+            "mentions": report.mentions,
+            "entities": report.entities,
+            "evidence": report.evidence,
+            "assertions": report.assertions,
+            "assertions_by_predicate": {
+                name: asdict(each) for name, each in report.predicates.items()
+            },
+            "co_mentions": report.co_mentions,
+        },
+        "problems": [
+            {
+                "path": problem.locator.path,
+                "line": problem.locator.line,
+                "code": problem.code,
+                "message": problem.message,
+                "field": problem.field,
+                "raw": problem.raw,
+                "lost": problem.lost,
+            }
+            for problem in report.problems
+        ],
+    }

@@ -1,0 +1,93 @@
+"""Floor 9: input files -> the records of a generation, a few hundred at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from kg.model import Problem, Record, Source, Topic
+from kg.pipeline.settings import Progress
+from kg.readers import Item, read_file, source_of
+from kg.store.records import Filed, RecordStore, SourceDetails, pack_record
+
+_TOGETHER = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """A file to read, and what identifies it; `format_name` and `encoding` overrule its content."""
+
+    path: Path
+    source: Source
+    format_name: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(slots=True)
+class _Packed:
+    """What some items come to: records as they are kept, problems, and a topic if there is one."""
+
+    filed: list[Filed]
+    problems: list[Problem]
+    topic: Topic | None = None
+
+
+def find_inputs(
+    paths: Sequence[Path], *, format_name: str | None = None, encoding: str | None = None
+) -> list[InputFile]:
+    """Return the files to read, each content once, in the order of their digests.
+
+    Raises:
+        InputError: if a file cannot be opened, or its format is not known.
+    """
+    found: dict[str, InputFile] = {}
+    for path in paths:
+        source = source_of(path, format_name=format_name, encoding=encoding)
+        found.setdefault(
+            source.sha256,
+            InputFile(path=path, source=source, format_name=format_name, encoding=encoding),
+        )
+    return [found[sha256] for sha256 in sorted(found)]
+
+
+def read_inputs(
+    inputs: Sequence[InputFile], records: RecordStore, tell: Progress
+) -> dict[int, list[int]]:
+    """Read files into the records; return the numbers of these by those of the sources."""
+    numbers: dict[int, list[int]] = {}
+    total = sum(each.path.stat().st_size for each in inputs)
+    before = 0
+    for each in inputs:
+        source = records.add_source(each.source)
+        added = numbers.setdefault(source, [])
+        problems: list[Problem] = []
+        topic = None
+        for packed in _read(each):
+            added += records.add_records(source, packed.filed)
+            problems += packed.problems
+            topic = packed.topic or topic
+            tell(f"reading {each.path.name}", before, total)
+        details = SourceDetails(topic=topic, problems=tuple(problems), records=len(added))
+        records.describe_source(source, details)
+        before += each.path.stat().st_size
+    return numbers
+
+
+def _read(each: InputFile) -> Iterator[_Packed]:
+    items = read_file(each.path, format_name=each.format_name, encoding=each.encoding)
+    while batch := list(islice(items, _TOGETHER)):
+        yield _pack(batch)
+
+
+def _pack(items: Iterable[Item]) -> _Packed:
+    packed = _Packed([], [])
+    for item in items:
+        match item:
+            case Record():
+                packed.filed.append(pack_record(item))
+                packed.problems += item.problems
+            case Problem():
+                packed.problems.append(item)
+            case Topic():
+                packed.topic = item
+    return packed
