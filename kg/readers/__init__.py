@@ -11,8 +11,17 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
-from kg.readers.opening import CutInputError, open_input
+from kg.readers.bioc_json import BiocJsonReader
+from kg.readers.bioc_xml import BiocXmlReader
+from kg.readers.endnote import EndnoteReader
+from kg.readers.europepmc import EuropePmcReader
+from kg.readers.medline import MedlineReader
+from kg.readers.opening import open_input
+from kg.readers.pubmed_xml import PubmedXmlReader
+from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
+from kg.readers.ris import RisReader
+from kg.readers.wos import WosReader
 
 HEAD_BYTES = 1 << 16
 
@@ -37,7 +46,18 @@ class Reader(Protocol):
         """Yield the topics, records and problems of a file, in its order."""
 
 
-READERS: tuple[Reader, ...] = (ReadingListReader(),)
+READERS: tuple[Reader, ...] = (
+    PubmedXmlReader(),
+    MedlineReader(),
+    RisReader(),
+    EndnoteReader(),
+    WosReader(),
+    PubtatorReader(),
+    EuropePmcReader(),
+    BiocJsonReader(),
+    BiocXmlReader(),
+    ReadingListReader(),
+)
 
 
 def detect_reader(
@@ -57,6 +77,9 @@ def detect_reader(
     chosen = find_reader(format_name) if format_name is not None else None
     with open_input(path, encoding) as stream:
         head = stream.read(HEAD_BYTES)
+        damage = stream.damage
+    if damage and not head:
+        raise InputError(f"{path}: {damage}")
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{path}: the file is empty; nothing to read")
     if b"\0" in head:
@@ -122,9 +145,7 @@ def _known_formats() -> str:
 
 def _read(path: Path, reader: Reader, encoding: str | None) -> Iterator[Item]:
     with open_input(path, encoding) as stream:
-        try:
-            yield from reader.read(stream, str(path))
-        except CutInputError as error:
+        yield from reader.read(stream, str(path))
+        if stream.damage:
             place = Locator(path=str(path), format=reader.name, line=0)
-            message = str(error).removeprefix(f"{path}: ")
-            yield Problem(locator=place, code="cut-file", message=message, lost=True)
+            yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)

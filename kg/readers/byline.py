@@ -7,6 +7,7 @@ surnames stay whole; a group of authors ends in a word such as Consortium.
 import re
 
 from kg.model import Author
+from kg.readers.fields import make_author, make_group, make_initials, squeeze
 
 Span = tuple[int, int]
 
@@ -31,6 +32,12 @@ _NOT_IN_NAMES = frozenset((
     "the", "to", "via", "with",
 ))  # fmt: skip
 _LONGEST_NAME = 200
+_SPACED_INITIALS = re.compile(r"(?P<family>[^\d,.]{2,80}?)(?P<initials>(?: [^\W\d_a-z]\.?){1,4})")
+# "Jane Doe", "J. P. Roe", "Ludwig van Beethoven"
+_NATURAL_ORDER = re.compile(
+    r"(?P<given>[^\W\d_a-z](?:\.|[^\W\d_A-Z]+)(?:[- ]?[^\W\d_a-z](?:\.|[^\W\d_A-Z]*)){0,3})"
+    r" ?(?P<family>(?:(?<= )[^\W\d_A-Z]{2,5} ){0,3}[^\W\d_a-z][\w'’-]*[^\W\d_A-Z])"
+)
 
 
 def find_authors(text: str, end: int) -> tuple[tuple[Span, ...], bool, int]:
@@ -88,6 +95,39 @@ def parse_author(name: str) -> Author:
     return Author(
         name=name, family=" ".join(words[:-initials]), initials=" ".join(words[-initials:])
     )
+
+
+def parse_listed_name(name: str) -> Author:
+    """Return an author as reference managers list them, one a field.
+
+    "Doe, Jane A.", "Doe, J., Jr." (RIS), "Doe, Jr., Jane" (BibTeX), "Doe J.A." and "Doe J A" (from
+    abstracts databases), "Jane Doe". A name with neither comma nor initials is a group's where it
+    says so, or ends in a comma, as EndNote has it.
+
+    >>> parse_listed_name("King, M. L., Jr.").name, parse_listed_name("van der Meer P.").family
+    ('King ML Jr', 'van der Meer')
+    >>> parse_listed_name("J. P. Roe").name, parse_listed_name("IL-7 Study Group").collective
+    ('Roe JP', True)
+    """
+    name = squeeze(name)
+    family, *rest = [part.strip() for part in name.split(",")]
+    rest = [part for part in rest if part]
+    suffixes = [part.rstrip(".") for part in rest if part.rstrip(".") in _SUFFIXES]
+    given = " ".join(part for part in rest if part.rstrip(".") not in _SUFFIXES)
+    if family and given:
+        return make_author(family, given, suffix=" ".join(suffixes))
+    bare = family or name.strip(" ,") or name
+    if _is_group(bare) or (name.endswith(",") and " " in bare):
+        return make_group(bare)
+    if (match := _SPACED_INITIALS.fullmatch(bare)) is not None:
+        return make_author(match["family"], initials=make_initials(match["initials"]))
+    author = parse_author(bare)
+    if author.initials:
+        suffix = author.name.rpartition(" ")[2] if author.name.split()[-1] in _SUFFIXES else ""
+        return make_author(author.family, initials=make_initials(author.initials), suffix=suffix)
+    if (match := _NATURAL_ORDER.fullmatch(bare)) is not None:
+        return make_author(match["family"], match["given"])
+    return author
 
 
 def trim(text: str, start: int, end: int) -> Span:
