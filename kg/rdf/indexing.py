@@ -110,14 +110,16 @@ def _is_reference(relation: Relation) -> bool:
     What a paper cites without an identifier is none: nearly half of a reference list is so, and
     hardly ever do two papers cite it in the same words.
     """
-    is_known = _identified_node(relation.identifiers) is not None
-    return not is_known and bool(relation.citation) and relation.kind is not RelationKind.CITES
+    if relation.kind is RelationKind.CITES or not relation.citation:
+        return False
+    return _identified_node(relation.identifiers) is None
 
 
 def _identified_node(identifiers: Mapping[str, str]) -> str | None:
     """Return the node of the paper with these identifiers, by the strongest; None without any."""
     for prefix in ("PMID", "PMCID", "DOI"):
-        local = normalise_identifier(prefix, identifiers.get(prefix, ""))
+        given = identifiers.get(prefix)
+        local = normalise_identifier(prefix, given) if given else None
         if local is not None:
             return iri(curie_to_iri(f"{prefix}:{local}"))
     return None

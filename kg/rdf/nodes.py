@@ -43,19 +43,20 @@ def hash_naming(mention: Mention) -> str:
     return content_hash(mention.text, best.term, score, best.method, *terms)
 
 
-def naming_node(base: str, mention: Mention) -> str:
-    """Return the node of the naming that a mention is one of."""
-    return iri(f"{base}naming/{hash_naming(mention)}")
+def naming_node(base: str, hashed: str) -> str:
+    """Return the node of the naming with this hash."""
+    return iri(f"{base}naming/{hashed}")
 
 
-def mention_node(base: str, key: str, field: str, mention: Mention) -> str:
+def mention_node(base: str, key: str, field: str, mention: Mention, hashed: str = "") -> str:
     """Return the node of a mention in one field of the paper with this key.
 
     It has no offsets: wherever the same words stand for the same in that field, it is the same.
+    `hashed` is the hash of its naming, where that is known already.
     """
     slug = mention.best.term.replace(":", "_")
     # Ten digits tell apart by what wordings one text names an entity.
-    return iri(f"{base}mention/{key}.{field}.{slug}.{hash_naming(mention)[:10]}")
+    return iri(f"{base}mention/{key}.{field}.{slug}.{(hashed or hash_naming(mention))[:10]}")
 
 
 def evidence_node(base: str, key: str, sentence: Sentence, evidence: Evidence) -> str:

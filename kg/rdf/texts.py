@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from kg.model import AnnotatedSentence, Mention
 from kg.namespaces import KG, RDF
-from kg.rdf.nodes import entity_node, mention_node, naming_node, sentence_node
+from kg.rdf.nodes import entity_node, hash_naming, mention_node, naming_node, sentence_node
 from kg.rdf.ntriples import decimal, integer, iri, text, triple
 
 # A node, and the statements that are made of it.
@@ -32,24 +32,25 @@ def sentence_lines(base: str, paper: str, key: str, one: AnnotatedSentence) -> I
     if place.section:
         yield triple(node, f"{KG}section", text(place.section))
     for mention in one.mentions:
-        named = mention_node(base, key, place.field, mention)
-        yield from mention_lines(base, named, mention)
+        hashed = hash_naming(mention)
+        named = mention_node(base, key, place.field, mention, hashed)
+        yield from _mention(base, named, mention, hashed)
         yield triple(named, f"{KG}inSentence", node)
         yield triple(named, f"{KG}start", integer(mention.start))
 
 
-def mention_lines(base: str, node: str, mention: Mention) -> Iterator[str]:
+def _mention(base: str, node: str, mention: Mention, hashed: str) -> Iterator[str]:
     """Yield what is said of a mention wherever it stands."""
     yield triple(node, _TYPE, _MENTION)
     yield triple(node, f"{KG}refersTo", entity_node(mention.best.term))
-    yield triple(node, f"{KG}naming", naming_node(base, mention))
+    yield triple(node, f"{KG}naming", naming_node(base, hashed))
 
 
 def naming_statements(base: str, mentions: Iterable[Mention]) -> Iterator[Shared]:
     """Yield the namings of mentions, each once, with their statements."""
     seen: set[str] = set()
     for mention in mentions:
-        node = naming_node(base, mention)
+        node = naming_node(base, hash_naming(mention))
         if node not in seen:
             seen.add(node)
             yield node, tuple(_naming(node, mention))
