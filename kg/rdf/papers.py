@@ -97,7 +97,7 @@ class PaperWriter:
         yield from self._byline(paper, publication)
         yield from indexing_lines(self._base, paper, publication.indexing)
         if publication.is_retracted:
-            yield triple(paper, f"{KG}retracted", boolean(True))
+            yield triple(paper, f"{KG}retracted", boolean(value=True))
         yield from self._provenance(paper, publication)
         for term in sorted(mentioned_terms(annotated)):
             yield triple(paper, f"{KG}mentions", entity_node(term))
