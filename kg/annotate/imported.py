@@ -26,7 +26,10 @@ _TYPES: dict[str, frozenset[EntityType]] = {
     word: types
     for types, words in (
         (_GENES, "gene geneorgeneproduct protein geneprotein geneorprotein familyname genefamily"),
-        (frozenset({EntityType.DISEASE}), "disease diseaseorphenotypicfeature disorder"),
+        (
+            frozenset({EntityType.DISEASE}),
+            "disease diseaseorphenotypicfeature disorder specificdisease diseaseclass",
+        ),
         (frozenset({EntityType.CHEMICAL}), "chemical chemicalentity drug smallmolecule"),
         (frozenset({EntityType.ORGANISM}), "species organism organismtaxon taxon"),
         (frozenset({EntityType.CELL_TYPE}), "cell celltype cellpopulation"),

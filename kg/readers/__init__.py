@@ -11,9 +11,13 @@ from typing import BinaryIO, Protocol
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.bibtex import BibtexReader
 from kg.readers.bioc_json import BiocJsonReader
 from kg.readers.bioc_xml import BiocXmlReader
+from kg.readers.csl_json import CslJsonReader
+from kg.readers.csv_reader import CsvReader
 from kg.readers.endnote import EndnoteReader
+from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import open_input
@@ -51,7 +55,11 @@ READERS: tuple[Reader, ...] = (
     MedlineReader(),
     RisReader(),
     EndnoteReader(),
+    EndnoteXmlReader(),
     WosReader(),
+    BibtexReader(),
+    CslJsonReader(),
+    CsvReader(),
     PubtatorReader(),
     EuropePmcReader(),
     BiocJsonReader(),

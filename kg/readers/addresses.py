@@ -25,7 +25,7 @@ _PMCID = re.compile(
     r"(?:PMC)?0*([1-9]\d{0,8})(?!\d)",
     re.IGNORECASE,
 )
-_RESOLVER = re.compile(r"\bdoi\.org/(?:doi:)?(10(?:\.|%2e)\S+)", re.IGNORECASE)
+_RESOLVER = re.compile(r"\bdoi\.org/(?:doi:)?(10(?:\.|%2e)[^\s?#]+)", re.IGNORECASE)
 _DOI_PARAMETER = re.compile(r"[?&](?:rft_)?(?:doi=|id=doi:)(10\.[^\s&#]+)", re.IGNORECASE)
 
 

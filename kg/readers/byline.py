@@ -5,9 +5,11 @@ surnames stay whole; a group of authors ends in a word such as Consortium.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from kg.model import Author
-from kg.readers.fields import make_author, make_group, make_initials, squeeze
+from kg.readers.fields import find_orcid, make_author, make_group, make_initials, squeeze
 
 Span = tuple[int, int]
 
@@ -33,11 +35,6 @@ _NOT_IN_NAMES = frozenset((
 ))  # fmt: skip
 _LONGEST_NAME = 200
 _SPACED_INITIALS = re.compile(r"(?P<family>[^\d,.]{2,80}?)(?P<initials>(?: [^\W\d_a-z]\.?){1,4})")
-# "Jane Doe", "J. P. Roe", "Ludwig van Beethoven"
-_NATURAL_ORDER = re.compile(
-    r"(?P<given>[^\W\d_a-z](?:\.|[^\W\d_A-Z]+)(?:[- ]?[^\W\d_a-z](?:\.|[^\W\d_A-Z]*)){0,3})"
-    r" ?(?P<family>(?:(?<= )[^\W\d_A-Z]{2,5} ){0,3}[^\W\d_a-z][\w'’-]*[^\W\d_A-Z])"
-)
 
 
 def find_authors(text: str, end: int) -> tuple[tuple[Span, ...], bool, int]:
@@ -125,9 +122,34 @@ def parse_listed_name(name: str) -> Author:
     if author.initials:
         suffix = author.name.rpartition(" ")[2] if author.name.split()[-1] in _SUFFIXES else ""
         return make_author(author.family, initials=make_initials(author.initials), suffix=suffix)
-    if (match := _NATURAL_ORDER.fullmatch(bare)) is not None:
-        return make_author(match["family"], match["given"])
+    if forenames := _count_forenames(bare.split()):
+        words = bare.split()
+        return make_author(" ".join(words[forenames:]), " ".join(words[:forenames]))
     return author
+
+
+def attach_orcids(authors: Iterable[Author], listed: str) -> tuple[Author, ...]:
+    """Return authors with the ORCIDs that a list gives by name: "Doe, Jane/0000-0002-1825-0097".
+
+    The way of Web of Science, with semicolons or lines between them. Names count by the family
+    name and the first initial; an author who has an ORCID keeps it.
+
+    >>> [author.orcid for author in attach_orcids([parse_author("Doe JA")],
+    ...     "Roe, B/0000-0001-5109-3700; Doe, Jane/0000-0002-1825-0097")]
+    ['0000-0002-1825-0097']
+    """
+    orcids = {}
+    for item in filter(None, map(str.strip, re.split(r"[;\n]", listed))):
+        name, _, number = item.partition("/")
+        if name.strip() and (orcid := find_orcid(number)):
+            author = parse_listed_name(name)
+            orcids[author.family.casefold(), author.initials[:1]] = orcid
+    return tuple(
+        replace(author, orcid=author.orcid or orcids[key])
+        if (key := (author.family.casefold(), author.initials[:1])) in orcids
+        else author
+        for author in authors
+    )
 
 
 def trim(text: str, start: int, end: int) -> Span:
@@ -207,6 +229,20 @@ def _count_initials(words: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def _count_forenames(words: list[str]) -> int:
+    """Return how many words are forenames, as in "Jane Doe" and "Ludwig van Beethoven", or 0."""
+    if not 2 <= len(words) <= 6 or not words[-1][0].isupper() or words[-1].isupper():
+        return 0
+    count = len(words) - 1
+    while count and words[count - 1].islower() and len(words[count - 1]) <= 5:
+        count -= 1
+    are_names = all(
+        word[0].isupper() and all(char.isalpha() or char in ".-'’" for char in word)
+        for word in (*words[:count], words[-1])
+    )
+    return count if are_names else 0
 
 
 def _is_group(name: str) -> bool:

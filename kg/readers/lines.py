@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 _CHUNK = 1 << 16
 # A text with no line ends at all is no list of records; this also bounds the work on one line.
 MAX_LINE = 1 << 20
-# Characters of one record: room for thousands of authors, each with an address.
+# Characters of one record: room for fifteen thousand collaborators, as papers have had.
 MAX_RECORD = 1 << 23
 # What a line costs beside its characters, so that many short ones are bounded too.
 _LINE_COST = 64

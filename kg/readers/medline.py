@@ -7,7 +7,8 @@
     AU  - Doe J
 
 Its tags are in PubMed's help ("PubMed format"). The numbers of other papers stand in fields of
-their own (CIN, CON, EIN, ...): only PMID, PMC, and AID and LID marked "[doi]" are the paper's.
+their own (CIN, CON, EIN, ...): only PMID, PMC, and AID and LID marked "[doi]" are the paper's. (The
+`nbib` library has had no release since 2021.)
 """
 
 import re
@@ -17,6 +18,7 @@ from typing import BinaryIO
 
 from kg.model import (
     Author,
+    Heading,
     Indexing,
     Locator,
     Problem,
@@ -27,17 +29,16 @@ from kg.model import (
     Text,
 )
 from kg.readers.addresses import find_doi
-from kg.readers.byline import parse_author
+from kg.readers.byline import parse_author, parse_listed_name
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_orcid,
     find_year,
     make_author,
     make_group,
     make_initials,
-    make_text,
+    make_titles,
     name_journal,
     split_sections,
 )
@@ -47,16 +48,19 @@ from kg.readers.tagged import Entry, read_entries
 # Four columns for the tag, then a hyphen.
 _TAGGED = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *- ?(.*)", re.DOTALL)
 _SNIFFED = re.compile(
-    r"^\ufeff?(?:(?P<medline>(?:PMID|UI  )- ?\d)|(?P<ris> *TY {1,3}- ))", re.MULTILINE
+    r"^\ufeff?(?:(?P<medline>(?:PMID|UI  )- ?\d|OWN - [A-Z])|(?P<ris> *TY {1,3}- ))", re.MULTILINE
 )
 _FIRST_TAGS = ("PMID", "UI")
 # Tags that stand once in a record: behind a blank line, a second one is another record's.
 _ONCE = frozenset(("PMID", "UI", "OWN", "STAT", "DP", "TI", "TA", "JT", "SO"))
 _SUFFIX = re.compile(r"(?P<given>.*?)\s+(?P<suffix>Jr|Sr|[IV]{2,3}|1st|2nd|3rd|\dth)\.?")
-_DOI = re.compile(r"(\S+) \[doi\]", re.IGNORECASE)
 _SUBSTANCE = re.compile(r"(?P<registry>\S+|EC \S+) \((?P<name>.*)\)")
 _CITED_PMID = re.compile(r"\bPMID:\s*0*([1-9]\d{0,8})\b")
 _CITED_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
+# "e80092" and "103640" are printed where others have pages; "S1769-7212(19)30059-X" is not.
+_ARTICLE_NUMBER = re.compile(r"([A-Za-z]{0,4}\d{1,8}[A-Za-z]?)(?: \[pii\])?")
+_WRITTEN_BY = re.compile(r"(?:AAMC|AIDS|KIE|PIP|NASA|Publisher|plain-language-summary): ")
+_ELSEWHERE = "Abstract available from the publisher"
 _RELATIONS = {
     "CIN": RelationKind.COMMENT_IN,
     "CON": RelationKind.COMMENT_ON,
@@ -64,7 +68,7 @@ _RELATIONS = {
     "EFR": RelationKind.CORRECTION_FOR,
     "CRI": RelationKind.REPUBLISHED_IN,  # "corrected and republished"
     "CRF": RelationKind.REPUBLISHED_FROM,
-    "DDIN": RelationKind.DATASET_IN,
+    "DDIN": RelationKind.DATASET_OF,
     "DRIN": RelationKind.DATASET_IN,
     "ECI": RelationKind.CONCERN_IN,
     "ECF": RelationKind.CONCERN_FOR,
@@ -73,7 +77,7 @@ _RELATIONS = {
     "ROF": RelationKind.RETRACTION_OF,
     "RPI": RelationKind.REPUBLISHED_IN,
     "RPF": RelationKind.REPUBLISHED_FROM,
-    "RRI": RelationKind.RETRACTED_IN,  # "retracted and republished"
+    "RRI": RelationKind.RETRACTED_IN,  # "retracted and republished": see `_read_relations`
     "RRF": RelationKind.REPUBLISHED_FROM,
     "SPIN": RelationKind.SUMMARY_IN,
     "UIN": RelationKind.UPDATED_IN,
@@ -138,7 +142,7 @@ class MedlineReader:
         # A chapter has a title of its own beside that of its book.
         books = entry.all("BTI", "CTI") if entry.first("TI") else entry.all("CTI")
         journal, journal_title = name_journal(entry.all("TA"), [*entry.all("JT"), *books])
-        pages = entry.first("PG")
+        pages = entry.first("PG") or _find_article_number(entry)
         first_page, last_page = expand_pages(pages)
         return Record(
             locator=locator,
@@ -166,18 +170,33 @@ def _find_identifiers(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "PMCID", pmcid
     # AID is the publisher's list of identifiers, LID what is printed; both also hold a "[pii]".
     for value in (*entry.all("AID"), *entry.all("LID")):
-        if (match := _DOI.search(value)) is not None:
-            yield "DOI", match[1]
+        identifier, _, kind = value.rpartition(" ")
+        if kind.casefold() == "[doi]" and identifier:
+            yield "DOI", identifier
             return
 
 
+def _find_article_number(entry: Entry) -> str:
+    matches = map(_ARTICLE_NUMBER.fullmatch, entry.all("LID"))
+    return next((match[1] for match in matches if match is not None), "")
+
+
 def _read_texts(entry: Entry) -> Iterator[Text]:
-    if title := clean_title(entry.first("TI", "BTI")):
-        yield make_text("title", title)
-    if abstract := entry.first("AB"):
+    yield from make_titles(entry.first("TI", "BTI"), entry.first("TT"))
+    if abstract := entry.first("AB") or _find_other_abstract(entry):
         yield split_sections(abstract)
-    if vernacular := clean_title(entry.first("TT")):
-        yield make_text("vernacular-title", vernacular)
+
+
+def _find_other_abstract(entry: Entry) -> str:
+    """Return an abstract in English that somebody else wrote; OABL is the language of its OAB."""
+    found = ""
+    for each in entry.fields:
+        if each.tag == "OAB" and not found:
+            found = _WRITTEN_BY.sub("", each.value, count=1)
+            found = "" if found.startswith(_ELSEWHERE) else found
+        elif each.tag == "OABL" and each.value != "eng":
+            found = ""
+    return found
 
 
 @dataclass(slots=True)
@@ -202,7 +221,9 @@ class _Person:
 
 
 def _make_short(name: str, orcid: str) -> Author:
-    """Return an author of whom only the short form is given ("Doe JA", or a single name)."""
+    """Return an author of whom only AU is given: "Doe JA", "Suharto", or "Doe, Jane" by ERIC."""
+    if "," in name:
+        return replace(parse_listed_name(name), orcid=orcid)
     author = parse_author(name)
     if not author.initials:
         return replace(author, collective=False, orcid=orcid)
@@ -234,22 +255,28 @@ def _read_authors(entry: Entry) -> Iterator[Author]:
 
 
 def _read_indexing(entry: Entry) -> Indexing:
-    substances = [_read_substance(value) for value in entry.all("RN")]
-    known = {substance.name for substance in substances}
-    substances += [Substance(name=name) for name in entry.all("NM") if name not in known]
+    # NM holds supplementary concepts; before 2010, substances.
+    supplements = [value for value in entry.all("NM") if not _SUBSTANCE.fullmatch(value)]
+    substances = [value for value in entry.all("RN", "NM") if value not in supplements]
+    headings = [*map(parse_heading, entry.all("MH")), *(Heading(name=name) for name in supplements)]
     return Indexing(
         languages=tuple(dict.fromkeys(entry.all("LA"))),
         publication_types=tuple(dict.fromkeys(entry.all("PT"))),
         keywords=tuple(dict.fromkeys(value.lstrip("*").strip() for value in entry.all("OT"))),
-        headings=tuple(dict.fromkeys(parse_heading(value) for value in entry.all("MH"))),
-        substances=tuple(dict.fromkeys(substances)),
+        headings=tuple(dict.fromkeys(headings)),
+        substances=tuple(dict.fromkeys(map(_read_substance, substances))),
         grants=tuple(dict.fromkeys(entry.all("GR"))),
-        relations=tuple(
-            read_relation(_RELATIONS[each.tag], each.value)
-            for each in entry.fields
-            if each.tag in _RELATIONS and each.value
-        ),
+        relations=tuple(_read_relations(entry)),
     )
+
+
+def _read_relations(entry: Entry) -> Iterator[Relation]:
+    for each in entry.fields:
+        if each.tag in _RELATIONS and each.value:
+            relation = read_relation(_RELATIONS[each.tag], each.value)
+            yield relation
+            if each.tag == "RRI":
+                yield replace(relation, kind=RelationKind.REPUBLISHED_IN)
 
 
 def _read_substance(text: str) -> Substance:

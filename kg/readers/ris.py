@@ -9,6 +9,10 @@ The format has a loose specification and many dialects: each tool has tags of it
 journal, abstract and dates, puts fields over several lines or several values in one, spaces the
 hyphen its own way, numbers its records, and leaves the end out. Which identifiers are the paper's
 own is told in `kg.readers.ris_identifiers`.
+
+(The `rispy` library, 0.10, reads a file whole, and loses without a word: the first record behind a
+byte order mark, the last one without ER, any record behind one without ER, all of them where the
+hyphen has one space before it, and every second ISSN or abstract.)
 """
 
 import re

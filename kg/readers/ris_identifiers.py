@@ -18,7 +18,7 @@ _PMCID = re.compile(r"(?:PMCID:\s*)?(PMC\d{1,9})(?:\.\d+)?", re.IGNORECASE)
 _NAMED_PMID = re.compile(
     r"(?:PMID|PubMed(?:\s?ID)?|MEDLINE)[:\s-]\s*(?:NLM)?0*([1-9]\d{0,8})\b", re.IGNORECASE
 )
-_MARKED = re.compile(r"(\w+)\s*\[(pmid|pmcid|pmc)\]", re.IGNORECASE)
+_MARKED = re.compile(r"\b(\w{1,20}) ?\[(pmid|pmcid|pmc)\]", re.IGNORECASE)
 _NOTED_PMID = re.compile(r"\bPMID:\s*0*([1-9]\d{0,8})\b")
 _NOTED_PMCID = re.compile(r"\bPMCID:\s*(PMC\d{1,9})\b")
 # CINAHL's way to give a paper's own PMID, at the end of a long note.

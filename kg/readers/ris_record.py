@@ -12,45 +12,23 @@ from kg.model import Author, Heading, Indexing, Locator, Record, Text
 from kg.readers.byline import parse_listed_name
 from kg.readers.citation import expand_pages
 from kg.readers.fields import (
-    clean_title,
     find_issns,
     find_language,
     find_orcid,
     find_year,
-    make_text,
+    make_titles,
     name_journal,
     split_sections,
     strip_markup,
 )
 from kg.readers.headings import find_heading, parse_heading
+from kg.readers.publication_types import find_publication_type
 from kg.readers.ris_identifiers import find_identifiers, is_from_medline
 from kg.readers.tagged import Entry
 
 _COPYRIGHT = re.compile(r"Copyright of .{1,300} is the property of ", re.IGNORECASE)
 _LISTED = re.compile(r"\s*;\s*")
 _ET_AL = re.compile(r"(?:,?\s*\bet\.? al\.?|\band others)\Z", re.IGNORECASE)
-# What kinds of work are called, to MeSH's names of publication types.
-_PUBLICATION_TYPES = {
-    "article": "Journal Article",
-    "journal article": "Journal Article",
-    "review": "Review",
-    "short survey": "Review",
-    "systematic review": "Systematic Review",
-    "meta-analysis": "Meta-Analysis",
-    "letter": "Letter",
-    "editorial": "Editorial",
-    "erratum": "Published Erratum",
-    "published erratum": "Published Erratum",
-    "retracted": "Retracted Publication",
-    "retracted publication": "Retracted Publication",
-    "retraction of publication": "Retraction of Publication",
-    "case reports": "Case Reports",
-    "clinical trial": "Clinical Trial",
-    "randomized controlled trial": "Randomized Controlled Trial",
-    "comment": "Comment",
-    "comparative study": "Comparative Study",
-    "preprint": "Preprint",
-}
 
 
 def make_record(entry: Entry, locator: Locator) -> Record | None:
@@ -85,16 +63,14 @@ def make_record(entry: Entry, locator: Locator) -> Record | None:
 
 
 def _read_texts(entry: Entry) -> Iterator[Text]:
-    if title := clean_title(strip_markup(entry.first("TI", "T1", "CT", "BT", "ST"))):
-        yield make_text("title", title)
+    title = strip_markup(entry.first("TI", "T1", "CT", "BT", "ST"))
+    yield from make_titles(title, strip_markup(entry.first("TT")))
     # EBSCO puts a note on the copyright into a second AB.
     parts = [part for part in entry.all("AB") if not _COPYRIGHT.match(part)]
     parts = parts or entry.all("N2")
     abstract = strip_markup(" ".join(parts))
     if any(char.isalnum() for char in abstract):
         yield split_sections(abstract)
-    if vernacular := clean_title(strip_markup(entry.first("TT"))):
-        yield make_text("vernacular-title", vernacular)
 
 
 def _read_authors(entry: Entry) -> tuple[tuple[Author, ...], bool]:
@@ -123,7 +99,9 @@ def _read_authors(entry: Entry) -> tuple[tuple[Author, ...], bool]:
 
 def _read_journal(entry: Entry) -> tuple[str, str]:
     """Return the journal; JO is its full name where there is no JF or T2, else its abbreviation."""
-    names = entry.all("JF") or entry.all("T2") or entry.all("JO", "BT" if entry.has("TI") else "")
+    names = entry.all("JF") or entry.all("T2") or entry.all("JO")
+    if entry.has("TI", "T1"):
+        names += entry.all("BT")  # the book of a chapter; alone, it is the title
     abbreviations = [
         value for tag in ("J2", "JI", "JA", "J1", "NL", "JO", "J9") for value in entry.all(tag)
     ]
@@ -150,7 +128,7 @@ def _read_indexing(entry: Entry) -> Indexing:
     types = [part for value in entry.all("M3", "M1", "PT") for part in _LISTED.split(value)]
     if is_from_medline(entry):
         types += entry.each_line("N1")
-    named = (_PUBLICATION_TYPES.get(each.casefold().rstrip(".")) for each in types)
+    named = map(find_publication_type, types)
     languages = (find_language(part) for value in entry.all("LA") for part in value.split(";"))
     grants = (part for value in entry.all("FU") for part in value.split("; "))
     return Indexing(

@@ -25,11 +25,14 @@ class Field:
 
     tag: str
     lines: list[str]
+    _value: str | None = None
 
     @property
     def value(self) -> str:
-        """The lines put together, white space squeezed."""
-        return squeeze(" ".join(self.lines))
+        """The lines put together, white space squeezed; not asked for while lines are added."""
+        if self._value is None:
+            self._value = squeeze(" ".join(self.lines))
+        return self._value
 
 
 @dataclass(slots=True)
@@ -48,13 +51,17 @@ class Entry:
     is_last: bool = False
     is_broken_off: bool = False
     _gauge: Gauge = field(default_factory=Gauge)
+    _by_tag: dict[str, list[Field]] = field(default_factory=dict)
+    _indexed: int = 0
 
     def add(self, tag: str | None, text: str, fault: Fault | None) -> None:
         """Add a line: a new field where it has a tag, else more of the last one."""
         excess = self._gauge.add(text)
         self.fault = self.fault or fault or excess
-        if self.fault is not None and self._gauge.size > _LONGEST_RAW:
-            return
+        if self.fault is not None:
+            if self._gauge.size > _LONGEST_RAW and self.fields:
+                return
+            text = text[:_LONGEST_RAW]
         if tag is not None or not self.fields:
             self.fields.append(Field(tag or "", [text]))
         else:
@@ -62,19 +69,31 @@ class Entry:
 
     def has(self, *tags: str) -> bool:
         """Tell whether there is a field with one of the tags, be it empty."""
-        return any(field.tag in tags for field in self.fields)
+        return any(each.tag in tags for each in self.fields)
 
     def all(self, *tags: str) -> list[str]:
         """Return the values of all fields with one of the tags, in the order of the file."""
-        return [value for field in self.fields if field.tag in tags and (value := field.value)]
+        found = self._find(tags[0]) if len(tags) == 1 else self._find_any(tags)
+        return [value for each in found if (value := each.value)]
 
     def first(self, *tags: str) -> str:
         """Return the value of the first of the tags that has one, or an empty string."""
         return next((value for tag in tags for value in self.all(tag)), "")
 
+    def _find(self, tag: str) -> list[Field]:
+        if self._indexed != len(self.fields):
+            self._by_tag = {}
+            for each in self.fields:
+                self._by_tag.setdefault(each.tag, []).append(each)
+            self._indexed = len(self.fields)
+        return self._by_tag.get(tag, [])
+
+    def _find_any(self, tags: Collection[str]) -> list[Field]:
+        return [each for each in self.fields if each.tag in tags]
+
     def each_line(self, *tags: str) -> list[str]:
         """Return the lines of all fields with one of the tags, for lists of one item a line."""
-        lines = (line for field in self.fields if field.tag in tags for line in field.lines)
+        lines = (line for each in self._find_any(tags) for line in each.lines)
         return [line for line in map(squeeze, lines) if line]
 
     def renamed(self, tags: Mapping[str, str], items: Collection[str] = ()) -> "Entry":
@@ -87,12 +106,24 @@ class Entry:
             if (tag := tags.get(each.tag)) is not None:
                 parts = [[line] for line in each.lines] if each.tag in items else [each.lines]
                 fields += [Field(tag, lines) for lines in parts]
-        return replace(self, fields=fields)
+        return self.with_fields(fields)
+
+    def with_fields(self, fields: list[Field]) -> "Entry":
+        """Return the entry with other fields."""
+        return Entry(
+            self.line,
+            self.position,
+            fields,
+            self.fault,
+            is_closed=self.is_closed,
+            is_last=self.is_last,
+            is_broken_off=self.is_broken_off,
+        )
 
     @property
     def raw(self) -> str:
         """The beginning of the entry as it came, tags and values, in a form to print."""
-        lines = [f"{field.tag} {line}".strip() for field in self.fields for line in field.lines]
+        lines = [f"{each.tag} {line}".strip() for each in self.fields for line in each.lines]
         return show_damage("\n".join(lines)[:_LONGEST_RAW])
 
 
@@ -210,23 +241,35 @@ def read_entries(format_: EntryFormat, stream: BinaryIO, path: str) -> Iterator[
 def _read_entry(
     format_: EntryFormat, entry: Entry, locator: Locator, *, is_cut: bool
 ) -> Record | Problem:
-    fault = entry.fault
-    left_out = ""
+    if entry.fault is not None:
+        return _lose(entry, locator, entry.fault)
+    kept, left_out = entry, ""
     if is_cut and entry.is_broken_off and format_.is_identifier(entry.fields[-1].tag):
         # Half a PMID is another paper's.
-        left_out = entry.fields.pop().tag
-    record = format_.make_record(entry, locator) if fault is None else None
-    if record is None:
-        if fault is None:
-            message = "the record has no title, no abstract and no identifier"
-            message += "; the file ends within it" if is_cut else ""
-            fault = Fault(code="empty-record", message=message)
-        return Problem(
-            locator=locator, code=fault.code, message=fault.message, raw=entry.raw, lost=True
-        )
-    if is_cut:
+        kept, left_out = entry.with_fields(entry.fields[:-1]), entry.fields[-1].tag
+    item = report_lacks(format_.make_record(kept, locator), entry, locator)
+    if is_cut and isinstance(item, Record):
         message = "the file ends before the record does; it was cut"
         message += f", and its last field ({left_out}) is left out" if left_out else ""
         problem = Problem(locator=locator, code="cut-record", message=message)
-        record = replace(record, problems=(*record.problems, problem))
-    return record
+        return replace(item, problems=(*item.problems, problem))
+    return item
+
+
+def report_lacks(record: Record | None, entry: Entry, locator: Locator) -> Record | Problem:
+    """Return a record with a problem where it has no title, and one alone where there is none."""
+    if record is None:
+        message = "the record has no title, no abstract and no identifier"
+        message += "; the file ends within it" if entry.is_broken_off else ""
+        return _lose(entry, locator, Fault(code="empty-record", message=message))
+    if record.title:
+        return record
+    message = "the record has no title"
+    problem = Problem(locator=locator, code="missing-title", message=message, field="title")
+    return replace(record, problems=(*record.problems, problem))
+
+
+def _lose(entry: Entry, locator: Locator, fault: Fault) -> Problem:
+    return Problem(
+        locator=locator, code=fault.code, message=fault.message, raw=entry.raw, lost=True
+    )

@@ -51,7 +51,6 @@ _RIS_TAGS = {
     "LA": "LA",
     "FU": "FU",
 }
-_ORCID_LIST = re.compile(r"([^;/]+)/(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
 
 
 class _Grammar:
@@ -106,11 +105,11 @@ class WosReader:
             tags["AF"] = tags.pop("AU")  # full names
         listed = entry.renamed(tags, _ITEMS)
         keywords = [part for value in listed.all("KW") for part in value.split("; ")]
-        listed.fields = [field for field in listed.fields if field.tag != "KW"]
-        listed.fields += [Field("KW", keywords)] if keywords else []
-        for value in entry.all("OI"):
-            listed.fields += [
-                Field("AI", [f"{match[1].strip()}; {match[2]}"])
-                for match in _ORCID_LIST.finditer(value)
-            ]
-        return make_record(listed, locator)
+        fields = [each for each in listed.fields if each.tag != "KW"]
+        fields += [Field("KW", keywords)] if keywords else []
+        fields += [
+            Field("AI", [part.strip().replace("/", "; ", 1)])
+            for value in entry.all("OI")
+            for part in value.split(";")
+        ]
+        return make_record(listed.with_fields(fields), locator)

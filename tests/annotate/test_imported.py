@@ -108,6 +108,7 @@ def test_without_a_known_identifier_the_text_tells_the_term(importer: Importer) 
 
 
 def test_the_text_tells_terms_of_the_type_only(importer: Importer) -> None:
+    assert terms(one_mention(importer, "colitis", "SpecificDisease")) == ["MONDO:0005292"]
     assert terms(one_mention(importer, "colitis", "Gene")) == []
     assert terms(one_mention(importer, "IL-7", "DiseaseOrPhenotypicFeature")) == []
 
