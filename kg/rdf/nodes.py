@@ -6,7 +6,7 @@ the same node.
 
 from functools import lru_cache
 
-from kg.model import Evidence, Mention, Sentence
+from kg.model import Evidence, Grounding, Mention, Sentence
 from kg.namespaces import content_hash, curie_to_iri
 from kg.rdf.ntriples import iri
 
@@ -31,16 +31,16 @@ def sentence_node(base: str, key: str, sentence: Sentence) -> str:
     return iri(f"{base}sentence/{key}.{sentence.field}.{sentence.start}-{sentence.end}")
 
 
-def hash_naming(mention: Mention) -> str:
+def hash_naming(exact: str, groundings: tuple[Grounding, ...]) -> str:
     """Return the hash of a naming: a wording, what it is taken for, how surely, and by what means.
 
     Mentions with the same wording and the same groundings share it, wherever they stand.
     """
-    best, *others = mention.groundings
+    best, *others = groundings
     # The score as it is written, to three places, so that one node never has two.
     score = f"{best.score:.3f}"
     terms = sorted({other.term for other in others})
-    return content_hash(mention.text, best.term, score, best.method, *terms)
+    return content_hash(exact, best.term, score, best.method, *terms)
 
 
 def naming_node(base: str, hashed: str) -> str:
@@ -48,15 +48,15 @@ def naming_node(base: str, hashed: str) -> str:
     return iri(f"{base}naming/{hashed}")
 
 
-def mention_node(base: str, key: str, field: str, mention: Mention, hashed: str = "") -> str:
+def mention_node(base: str, key: str, field: str, term: str, hashed: str) -> str:
     """Return the node of a mention in one field of the paper with this key.
 
     It has no offsets: wherever the same words stand for the same in that field, it is the same.
-    `hashed` is the hash of its naming, where that is known already.
+    `term` is what it refers to, `hashed` the hash of its naming.
     """
-    slug = mention.best.term.replace(":", "_")
+    slug = term.replace(":", "_")
     # Ten digits tell apart by what wordings one text names an entity.
-    return iri(f"{base}mention/{key}.{field}.{slug}.{(hashed or hash_naming(mention))[:10]}")
+    return iri(f"{base}mention/{key}.{field}.{slug}.{hashed[:10]}")
 
 
 def evidence_node(base: str, key: str, sentence: Sentence, evidence: Evidence) -> str:

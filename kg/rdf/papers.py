@@ -13,15 +13,25 @@ from kg.publications import key_to_curie, search_pubmed
 from kg.rdf.indexing import indexing_lines, indexing_statements
 from kg.rdf.nodes import entity_node
 from kg.rdf.ntriples import boolean, integer, iri, text, triple
-from kg.rdf.texts import Shared, naming_statements, sentence_lines
+from kg.rdf.texts import (
+    Shared,
+    indexed_lines,
+    indexed_namings,
+    naming_statements,
+    sentence_lines,
+)
 
 _TYPE = f"{RDF}type"
 _LABEL = f"{RDFS}label"
 
 
 def mentioned_terms(annotated: AnnotatedPublication) -> set[str]:
-    """Return the terms that a paper mentions: those that its mentions are taken for."""
-    return {mention.best.term for mention in _mentions(annotated)}
+    """Return the terms that a paper mentions: those that its mentions are taken for.
+
+    Among them are those that an indexer gave it.
+    """
+    indexed = {one.term for one in annotated.indexed}
+    return indexed | {mention.best.term for mention in _mentions(annotated)}
 
 
 def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
@@ -29,7 +39,8 @@ def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
 
     Beside those that it mentions, these are the others that its mentions may refer to.
     """
-    return {each.term for mention in _mentions(annotated) for each in mention.groundings}
+    indexed = {one.term for one in annotated.indexed}
+    return indexed | {each.term for mention in _mentions(annotated) for each in mention.groundings}
 
 
 def _mentions(annotated: AnnotatedPublication) -> Iterator[Mention]:
@@ -60,6 +71,7 @@ class PaperWriter:
             yield self._author(author)
         yield from indexing_statements(self._base, publication.indexing)
         yield from naming_statements(self._base, _mentions(annotated))
+        yield from indexed_namings(self._base, annotated.indexed)
 
     def write(self, annotated: AnnotatedPublication) -> Iterator[str]:
         """Yield the statements of a paper and of what it shares with others.
@@ -103,6 +115,7 @@ class PaperWriter:
             yield triple(paper, f"{KG}mentions", entity_node(term))
         for sentence in annotated.sentences:
             yield from sentence_lines(self._base, paper, publication.key, sentence)
+        yield from indexed_lines(self._base, paper, publication.key, annotated.indexed)
 
     def _source_node(self, sha256: str) -> str:
         return iri(f"{self._base}source/{sha256[:20]}")
