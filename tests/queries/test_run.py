@@ -287,6 +287,14 @@ def test_retracted_papers_are_marked_and_can_be_left_out(store: Store) -> None:
         assert standing == [row for row in rows if not row["retracted"]]
 
 
+def test_retracted_papers_of_a_reading_list(store: Store) -> None:
+    given = {"section": "More Information"}
+    rows = ask(store, "topic-summary", given).rows
+    assert [row["retracted"] for row in rows].count(True) == 1
+    standing = ask(store, "topic-summary", {**given, "retracted": "no"}).rows
+    assert standing == [row for row in rows if not row["retracted"]]
+
+
 def test_what_bears_on_a_paper(store: Store) -> None:
     rows = ask(store, "corrections-of", {}).rows
     assert [(row["how"], row["other_title"]) for row in rows] == [
