@@ -369,6 +369,15 @@ class Mention:
         return self.groundings[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedTerm:
+    """A term that an indexer gave a paper: by which heading or substance, and whether as major."""
+
+    term: str
+    heading: str
+    major: bool = False
+
+
 class Predicate(StrEnum):
     """What an assertion may say of two entities; the value is the local name in the ontology."""
 
