@@ -12,6 +12,7 @@ from functools import lru_cache
 from kg.model import EntityType, IndexedTerm, Indexing
 from kg.vocabulary.lexicon import Lexicon
 
+_MEMORY = 100_000
 _LEAST_SCORE = 0.85  # of a name that is an exact one of its term
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _CHEMICALS = frozenset({EntityType.CHEMICAL})
