@@ -317,12 +317,21 @@ class Publication:
 
     @property
     def is_retracted(self) -> bool:
-        """Tell whether one of its records says that the paper was retracted."""
-        return (
-            "Retracted Publication" in self.indexing.publication_types
-            or any(one.kind is RelationKind.RETRACTED_IN for one in self.indexing.relations)
-            or self.title.casefold().startswith(("retracted:", "retracted article:"))
+        """Tell whether one of its records says that the paper was retracted.
+
+        Titles say so too ("RETRACTED: ..."), but those of notices begin in the same way.
+        """
+        kinds = {one.kind for one in self.indexing.relations}
+        types = self.indexing.publication_types
+        if "Retracted Publication" in types or RelationKind.RETRACTED_IN in kinds:
+            return True
+        is_notice = (
+            "Retraction of Publication" in types
+            or "Retraction Notice" in types
+            or RelationKind.RETRACTION_OF in kinds
         )
+        title = self.title.casefold()
+        return not is_notice and title.startswith(("retracted:", "retracted article:"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -331,6 +331,9 @@ def test_retracted_papers_are_known_by_type_relation_or_title() -> None:
     assert is_retracted(title="RETRACTED: IL-7 in mice")
     of_another = Relation(kind=RelationKind.RETRACTION_OF, identifiers={"PMID": "9"})
     assert not is_retracted(indexing=Indexing(relations=(of_another,)))
+    assert not is_retracted(
+        title="Retracted: IL-7 in mice", indexing=Indexing(relations=(of_another,))
+    )
 
 
 _ENTRIES = st.lists(
