@@ -317,22 +317,35 @@ class Publication:
 
     @property
     def is_retracted(self) -> bool:
-        """Tell whether one of its records says that the paper was retracted."""
-        return (
-            "Retracted Publication" in self.indexing.publication_types
-            or any(one.kind is RelationKind.RETRACTED_IN for one in self.indexing.relations)
-            or self.title.casefold().startswith(("retracted:", "retracted article:"))
+        """Tell whether one of its records says that the paper was retracted.
+
+        Titles say so too ("RETRACTED: ..."), but those of notices begin in the same way.
+        """
+        kinds = {one.kind for one in self.indexing.relations}
+        types = self.indexing.publication_types
+        if "Retracted Publication" in types or RelationKind.RETRACTED_IN in kinds:
+            return True
+        is_notice = (
+            "Retraction of Publication" in types
+            or "Retraction Notice" in types
+            or RelationKind.RETRACTION_OF in kinds
         )
+        title = self.title.casefold()
+        return not is_notice and title.startswith(("retracted:", "retracted article:"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper."""
+    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper.
+
+    `section` is the label of the part of a structured abstract that it stands in ("METHODS").
+    """
 
     field: str
     order: int
     start: int
     end: int
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +376,19 @@ class Mention:
     def best(self) -> Grounding:
         """The grounding that is taken for what the mention refers to."""
         return self.groundings[0]
+
+
+INDEXER = "indexer"
+"""The method of a mention that an indexer's heading stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedTerm:
+    """A term that an indexer gave a paper: by which heading or substance, and whether as major."""
+
+    term: str
+    heading: str
+    major: bool = False
 
 
 class Predicate(StrEnum):
@@ -438,10 +464,14 @@ class AnnotatedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedPublication:
-    """A publication with its sentences and mentions: what the RDF is written from."""
+    """A publication with its sentences and mentions: what the RDF is written from.
+
+    `indexed` are the entities that its indexer's headings stand for, whatever its texts name.
+    """
 
     publication: Publication
     sentences: tuple[AnnotatedSentence, ...]
+    indexed: tuple[IndexedTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,12 @@ from kg.annotate.context import (
     without_products,
 )
 from kg.annotate.diseases import read_disease_phrases
+from kg.annotate.imported import Annotations, Importer, choose_mentions
 from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.nested import read_nested
 from kg.annotate.rules import trust
-from kg.annotate.sentences import split_sentences
+from kg.annotate.sentences import list_sections, split_sentences
 from kg.annotate.short_forms import defined_short_forms, initials_of, used_initials, uses
 from kg.annotate.species import judge_species
 from kg.model import (
@@ -34,11 +35,14 @@ from kg.model import (
     Grounding,
     Mention,
     Publication,
+    Section,
     Sentence,
+    Text,
 )
 from kg.vocabulary.lexicon import Lexicon, Name
 from kg.vocabulary.own_names import OWN_NAME
 
+_IN_OTHER_LANGUAGE = "vernacular-title"
 _MAX_GROUNDINGS = 5
 _MEMORY = 150_000  # ways of writing that are remembered
 
@@ -73,12 +77,21 @@ class Annotator:
     """Finds and grounds what a document names, with one lexicon.
 
     With `species="human"` a gene of mouse or rat counts as its human ortholog; with "auto" as the
-    gene of the species that the text tells.
+    gene of the species that the text tells. `annotations` tells of publications that come with
+    annotations whose mentions they have: those found here ("own"), those that came ("imported"), or
+    both, and then those that came stand where the two overlap.
     """
 
-    def __init__(self, lexicon: Lexicon, species: Literal["human", "auto"] = "human") -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        species: Literal["human", "auto"] = "human",
+        annotations: Annotations = "both",
+    ) -> None:
         self.lexicon = lexicon
         self._as_species = species == "auto"
+        self._annotations: Annotations = annotations
+        self._importer = Importer(lexicon, as_species=self._as_species)
         self._matcher = Matcher(lexicon)
         # By the identity of the names, which the matcher makes once for a way of writing.
         self._readings: dict[int, _Reading] = {}
@@ -199,35 +212,73 @@ class Annotator:
         )
 
     def annotate_publication(self, publication: Publication) -> AnnotatedPublication:
-        """Return a publication with its sentences and the mentions in them."""
-        mentions = self.annotate([text.text for text in publication.texts])
+        """Return a publication with its sentences and the mentions in them.
+
+        Nothing is read in a title in another language. Sentences begin behind the labels of a
+        structured abstract, and what is named in a label is no mention.
+        """
+        texts = [text for text in publication.texts if text.field != _IN_OTHER_LANGUAGE]
+        mentions = self._choose_mentions(publication, texts)
         sentences: list[AnnotatedSentence] = []
-        for text, found in zip(publication.texts, mentions, strict=True):
-            starts = [one.start for one in found]
-            for start, end in sentence_bounds(text.field, text.text, found):
-                sentences.append(
-                    AnnotatedSentence(
-                        sentence=Sentence(
-                            field=text.field, order=len(sentences), start=start, end=end
-                        ),
-                        text=text.text[start:end],
-                        mentions=tuple(
-                            found[bisect_left(starts, start) : bisect_left(starts, end)]
-                        ),
+        for text, found in zip(texts, mentions, strict=True):
+            for section in list_sections(text):
+                for start, end, inside in _cut_section(text, section, found):
+                    place = Sentence(
+                        field=text.field,
+                        order=len(sentences),
+                        start=start,
+                        end=end,
+                        section=section.label,
                     )
-                )
+                    sentences.append(
+                        AnnotatedSentence(
+                            sentence=place, text=text.text[start:end], mentions=tuple(inside)
+                        )
+                    )
         return AnnotatedPublication(publication=publication, sentences=tuple(sentences))
+
+    def _choose_mentions(
+        self, publication: Publication, texts: Sequence[Text]
+    ) -> list[list[Mention]]:
+        """Return the mentions of each field: ours, those that came with the paper, or both."""
+        fields = [text.text for text in texts]
+        choice = self._annotations
+        own = self.annotate(fields) if choice != "imported" else [[] for _ in fields]
+        if choice == "own" or (choice == "both" and not publication.annotations):
+            return own
+        imported = self._importer.mentions(
+            publication.annotations, {text.field: text.text for text in texts}
+        )
+        return [
+            choose_mentions(ours, imported.get(text.field, ()), choice)
+            for text, ours in zip(texts, own, strict=True)
+        ]
+
+
+def _cut_section(
+    text: Text, section: Section, mentions: Sequence[Mention]
+) -> Iterator[tuple[int, int, list[Mention]]]:
+    """Yield the sentences of a section: start and end in the field, and the mentions in it."""
+    inside = [one for one in mentions if section.start <= one.start and one.end <= section.end]
+    starts = [one.start for one in inside]
+    piece = text.text[section.start : section.end]
+    for start, end in sentence_bounds(text.field, piece, inside, section.start):
+        yield start, end, inside[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
 def sentence_bounds(
-    field: str, text: str, mentions: Iterable[Mention]
+    field: str, text: str, mentions: Iterable[Mention], offset: int = 0
 ) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a field; a title is one, and no mention is cut in two."""
+    """Yield the sentences of a field; a title is one, and no mention is cut in two.
+
+    `offset` is where the text begins in the field's whole text, in which mentions and what is
+    yielded count.
+    """
     if field == "title":
         if text.strip():
-            yield 0, len(text)
+            yield offset, offset + len(text)
         return
-    spans = deque(sorted((one.start, one.end) for one in mentions))
+    spans = deque(sorted((one.start - offset, one.end - offset) for one in mentions))
     pending: int | None = None
     for start, end in split_sentences(text):
         begin = start if pending is None else pending
@@ -237,9 +288,9 @@ def sentence_bounds(
             pending = begin
             continue
         pending = None
-        yield begin, end
+        yield offset + begin, offset + end
     if pending is not None:
-        yield pending, len(text)
+        yield offset + pending, offset + len(text)
 
 
 def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Match]:

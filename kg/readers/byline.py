@@ -5,8 +5,11 @@ surnames stay whole; a group of authors ends in a word such as Consortium.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from kg.model import Author
+from kg.readers.fields import find_orcid, make_author, make_group, make_initials, squeeze
 
 Span = tuple[int, int]
 
@@ -31,6 +34,7 @@ _NOT_IN_NAMES = frozenset((
     "the", "to", "via", "with",
 ))  # fmt: skip
 _LONGEST_NAME = 200
+_SPACED_INITIALS = re.compile(r"(?P<family>[^\d,.]{2,80}?)(?P<initials>(?: [^\W\d_a-z]\.?){1,4})")
 
 
 def find_authors(text: str, end: int) -> tuple[tuple[Span, ...], bool, int]:
@@ -87,6 +91,64 @@ def parse_author(name: str) -> Author:
         return Author(name=name, family=name, collective=_is_group(name))
     return Author(
         name=name, family=" ".join(words[:-initials]), initials=" ".join(words[-initials:])
+    )
+
+
+def parse_listed_name(name: str) -> Author:
+    """Return an author as reference managers list them, one a field.
+
+    "Doe, Jane A.", "Doe, J., Jr." (RIS), "Doe, Jr., Jane" (BibTeX), "Doe J.A." and "Doe J A" (from
+    abstracts databases), "Jane Doe". A name with neither comma nor initials is a group's where it
+    says so, or ends in a comma, as EndNote has it.
+
+    >>> parse_listed_name("King, M. L., Jr.").name, parse_listed_name("van der Meer P.").family
+    ('King ML Jr', 'van der Meer')
+    >>> parse_listed_name("J. P. Roe").name, parse_listed_name("IL-7 Study Group").collective
+    ('Roe JP', True)
+    """
+    name = squeeze(name)
+    family, *rest = [part.strip() for part in name.split(",")]
+    rest = [part for part in rest if part]
+    suffixes = [part.rstrip(".") for part in rest if part.rstrip(".") in _SUFFIXES]
+    given = " ".join(part for part in rest if part.rstrip(".") not in _SUFFIXES)
+    if family and given:
+        return make_author(family, given, suffix=" ".join(suffixes))
+    bare = family or name.strip(" ,") or name
+    if _is_group(bare) or (name.endswith(",") and " " in bare):
+        return make_group(bare)
+    if (match := _SPACED_INITIALS.fullmatch(bare)) is not None:
+        return make_author(match["family"], initials=make_initials(match["initials"]))
+    author = parse_author(bare)
+    if author.initials:
+        suffix = author.name.rpartition(" ")[2] if author.name.split()[-1] in _SUFFIXES else ""
+        return make_author(author.family, initials=make_initials(author.initials), suffix=suffix)
+    if forenames := _count_forenames(bare.split()):
+        words = bare.split()
+        return make_author(" ".join(words[forenames:]), " ".join(words[:forenames]))
+    return author
+
+
+def attach_orcids(authors: Iterable[Author], listed: str) -> tuple[Author, ...]:
+    """Return authors with the ORCIDs that a list gives by name: "Doe, Jane/0000-0002-1825-0097".
+
+    The way of Web of Science, with semicolons or lines between them. Names count by the family
+    name and the first initial; an author who has an ORCID keeps it.
+
+    >>> [author.orcid for author in attach_orcids([parse_author("Doe JA")],
+    ...     "Roe, B/0000-0001-5109-3700; Doe, Jane/0000-0002-1825-0097")]
+    ['0000-0002-1825-0097']
+    """
+    orcids = {}
+    for item in filter(None, map(str.strip, re.split(r"[;\n]", listed))):
+        name, _, number = item.partition("/")
+        if name.strip() and (orcid := find_orcid(number)):
+            author = parse_listed_name(name)
+            orcids[author.family.casefold(), author.initials[:1]] = orcid
+    return tuple(
+        replace(author, orcid=author.orcid or orcids[key])
+        if (key := (author.family.casefold(), author.initials[:1])) in orcids
+        else author
+        for author in authors
     )
 
 
@@ -167,6 +229,20 @@ def _count_initials(words: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def _count_forenames(words: list[str]) -> int:
+    """Return how many words are forenames, as in "Jane Doe" and "Ludwig van Beethoven", or 0."""
+    if not 2 <= len(words) <= 6 or not words[-1][0].isupper() or words[-1].isupper():
+        return 0
+    count = len(words) - 1
+    while count and words[count - 1].islower() and len(words[count - 1]) <= 5:
+        count -= 1
+    are_names = all(
+        word[0].isupper() and all(char.isalpha() or char in ".-'’" for char in word)
+        for word in (*words[:count], words[-1])
+    )
+    return count if are_names else 0
 
 
 def _is_group(name: str) -> bool:

@@ -3,22 +3,51 @@
 Pure. A reader takes its format apart, and makes titles, names, abstracts and years with these.
 """
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.model import Author, Section, Text
 
-_SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\[(?P<title>.*)\]\.?", re.DOTALL)
 # "METHODS:", "BACKGROUND AND AIMS:", "SETTING/PARTICIPANTS:": at the start, or behind a sentence.
 _LABEL = re.compile(
     r"(?:\A|(?<=[.?!)\]\"”%] ))(?P<label>[A-Z][A-Z0-9'&/,()-]*(?: [A-Z0-9&/,()'-]+){0,7}): "
 )
 _YEAR = re.compile(r"(?<!\d)(1[6-9]\d\d|20\d\d)(?!\d)")
+_AFTER_PARTICLE = re.compile(r"(?<=[a-z]['’-]) (?=\w)")
 _GIVEN = re.compile(r"[^\s.\-‐–]+")
-_ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
+# Not out of the middle of an ISBN ("9783540123456", "1-4020-1234-5").
+_ISSN = re.compile(r"(?<![\d-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
 _SHORTEST_LABEL = 4
+_MARKUP = re.compile(
+    r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|sub|sup|small|sc|scp|span|p|br|sec|title|font)"
+    r"(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
+_STOP_IN_NAME = re.compile(r"(?<=\w)\.(?=\s|[^\W\d]|\Z)")
+# Names of languages in English and their codes of ISO 639-1 and 639-2/T, to 639-2/B, which
+# MEDLINE uses.
+_LANGUAGES = {
+    name: line.split()[0]
+    for line in """
+        afr afrikaans af|alb albanian sq sqi|ara arabic ar|arm armenian hy hye|aze azerbaijani az
+        baq basque eu eus|bos bosnian bs|bul bulgarian bg|cat catalan ca|chi chinese zh zho
+        cze czech cs ces|dan danish da|dut dutch nl nld flemish|eng english en|est estonian et
+        fin finnish fi|fre french fr fra|geo georgian ka kat|ger german de deu|gre greek el ell
+        heb hebrew he|hin hindi hi|hrv croatian hr|hun hungarian hu|ice icelandic is isl
+        ind indonesian id|ita italian it|jpn japanese ja|kor korean ko|lat latin la
+        lav latvian lv|lit lithuanian lt|mac macedonian mk mkd|may malay ms msa|mul multilingual
+        nor norwegian no nb nn|per persian fa fas farsi|pol polish pl|por portuguese pt
+        rum romanian ro ron|rus russian ru|slo slovak sk slk|slv slovenian slovene sl
+        spa spanish es castilian|srp serbian sr|swe swedish sv|tha thai th|tur turkish tr
+        ukr ukrainian uk|und undetermined|vie vietnamese vi|wel welsh cy cym
+    """.replace("\n", "|").split("|")
+    for name in line.split()
+}
+_NO_TITLE = "Not Available"
 
 
 def squeeze(text: str) -> str:
@@ -27,7 +56,9 @@ def squeeze(text: str) -> str:
     >>> squeeze("  IL-7\n and  STAT5 ")
     'IL-7 and STAT5'
     """
-    return _SPACE.sub(" ", text).strip()
+    if text.isprintable() and "  " not in text:  # no white space but single spaces: most texts
+        return text.strip()
+    return " ".join(text.split())
 
 
 def clean_title(title: str) -> str:
@@ -45,6 +76,38 @@ def clean_title(title: str) -> str:
     if title.endswith(".") and not title.endswith(".."):
         title = title[:-1].rstrip()
     return title
+
+
+def strip_markup(text: str) -> str:
+    """Return a text without the tags and entities of HTML and JATS that exports leave in it.
+
+    A "<" that is no tag's stays: "p<0.05".
+
+    >>> strip_markup("<i>Il7</i> in CD4<sup>+</sup> cells (p<0.05) &amp; mice")
+    'Il7 in CD4+ cells (p<0.05) & mice'
+    """
+    text = _MARKUP.sub("", text) if "<" in text else text
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return text
+
+
+def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
+    """Return a title, cleaned, and behind it the title in the paper's own language where known.
+
+    Where PubMed has no English title ("[Not Available]."), that in the paper's language is its
+    title. None is empty.
+
+    >>> [(text.field, text.text) for text in make_titles("[Mice.]", "Mäuse.")]
+    [('title', 'Mice'), ('vernacular-title', 'Mäuse')]
+    >>> [(text.field, text.text) for text in make_titles("[Not Available].", "Mäuse.")]
+    [('title', 'Mäuse')]
+    """
+    title, vernacular = clean_title(title), vernacular and clean_title(vernacular)
+    if title in {"", _NO_TITLE}:
+        title, vernacular = vernacular, ""
+    texts = (make_text("title", title),) if title else ()
+    return (*texts, make_text("vernacular-title", vernacular)) if vernacular else texts
 
 
 def make_text(field: str, text: str) -> Text:
@@ -88,7 +151,7 @@ def split_sections(abstract: str) -> Text:
     text = squeeze(abstract)
     found = [match for match in _LABEL.finditer(text) if len(match["label"]) >= 3]
     if len(found) < 2 or max(len(match["label"]) for match in found) < _SHORTEST_LABEL:
-        found = []
+        return make_text("abstract", text)
     ends = [match.start() for match in found[1:]] + [len(text)]
     sections = [
         Section(label=match["label"], start=match.end(), end=len(text[:end].rstrip()))
@@ -110,7 +173,11 @@ def make_author(
     """
     family, given = squeeze(family), squeeze(given)
     initials = squeeze(initials) or make_initials(given)
-    is_spelled = any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    # Most forenames are one word, and this is asked of every author there is.
+    is_spelled = given != given.upper() and (
+        (given.isalpha() and len(given) > 1)
+        or any(len(word) > 1 and word != word.upper() for word in _GIVEN.findall(given))
+    )
     return Author(
         name=" ".join(filter(None, (family, initials, squeeze(suffix)))),
         family=family,
@@ -118,6 +185,15 @@ def make_author(
         given=given if is_spelled else "",
         orcid=orcid,
     )
+
+
+def join_particles(*parts: str) -> str:
+    """Return the particles of a family name and the name, as they are printed.
+
+    >>> join_particles("van", "der", "Berg"), join_particles("d'", "Este"), join_particles("", "Li")
+    ('van der Berg', "d'Este", 'Li')
+    """
+    return _AFTER_PARTICLE.sub("", " ".join(filter(None, map(squeeze, parts))))
 
 
 def make_initials(given: str) -> str:
@@ -134,6 +210,42 @@ def make_group(name: str) -> Author:
     """Return a group of authors ("ARDS Network")."""
     name = squeeze(name)
     return Author(name=name, family=name, collective=True)
+
+
+def clean_abbreviation(name: str) -> str:
+    """Return the abbreviated name of a journal without full stops, as PubMed has it.
+
+    >>> clean_abbreviation("J. Immunol."), clean_abbreviation("Anat.Rec.")
+    ('J Immunol', 'Anat Rec')
+    """
+    return squeeze(_STOP_IN_NAME.sub(" ", name))
+
+
+def name_journal(abbreviations: Sequence[str], names: Sequence[str]) -> tuple[str, str]:
+    """Return what a journal is called, by its first abbreviation, and its full name if it differs.
+
+    >>> name_journal(["Nat. Commun."], ["Nature Communications"])
+    ('Nat Commun', 'Nature Communications')
+    >>> name_journal([], ["Blood"]), name_journal([], ["Clin. Pharmacokinet."])
+    (('Blood', ''), ('Clin Pharmacokinet', ''))
+    """
+    name = next(iter(names), "")
+    short = clean_abbreviation(next(iter(abbreviations), "") or name)
+    return short, squeeze(name) if _letters(name) != _letters(short) else ""
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def find_language(text: str) -> str:
+    """Return the code of ISO 639-2/B of a language named in English or by a code, or an empty text.
+
+    >>> find_language("English"), find_language("de"), find_language("fra"), find_language("?")
+    ('eng', 'ger', 'fre', '')
+    """
+    word = re.split(r"[^a-z]", text.strip().casefold(), maxsplit=1)[0]
+    return _LANGUAGES.get(word, "")
 
 
 def find_year(text: str) -> int | None:

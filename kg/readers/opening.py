@@ -6,7 +6,7 @@ What a file says of its own size is never believed: memory is that of a piece.
 import codecs
 import gzip
 import zlib
-from io import BufferedReader, RawIOBase
+from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,33 +16,33 @@ _GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 20
 
 
-class CutInputError(InputError):
-    """A file that ends or is damaged half-way: what came before can be used."""
-
-
 class _Unpacked(RawIOBase):
-    """The bytes inside a gzip file; damage is a `CutInputError`, raised where it is reached."""
+    """The bytes inside a gzip file; where it is cut or damaged it ends, and `damage` says so."""
 
-    def __init__(self, packed: BinaryIO, path: Path) -> None:
+    def __init__(self, packed: BinaryIO) -> None:
+        self.damage = ""
         self._gzip = gzip.GzipFile(fileobj=packed)
         self._packed = packed
-        self._path = path
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self.damage:
+            return 0
         try:
-            return self._gzip.readinto(buffer)
-        except EOFError as error:
-            raise CutInputError(
-                f"{self._path}: the compressed file ends too early; it was cut or is still being "
-                "written; fetch it again"
-            ) from error
+            # One step at a time: a longer read would throw away what came before the damage.
+            piece = self._gzip.read1(len(buffer))
+            buffer[: len(piece)] = piece
+            return len(piece)
+        except EOFError:
+            self.damage = (
+                "the compressed file ends too early; it was cut or is still being written; "
+                "fetch it again"
+            )
         except (OSError, zlib.error) as error:
-            raise CutInputError(
-                f"{self._path}: the compressed file is damaged ({error}); fetch it again"
-            ) from error
+            self.damage = f"the compressed file is damaged ({error}); fetch it again"
+        return 0
 
     def close(self) -> None:
         if not self.closed:
@@ -79,26 +79,41 @@ class _Recoded(RawIOBase):
         super().close()
 
 
-def open_input(path: Path, encoding: str | None = None) -> BufferedReader:
+class InputStream(BufferedReader):
+    """The text of an input file: unpacked, in UTF-8, as far as the file is whole."""
+
+    def __init__(self, raw: RawIOBase, unpacked: _Unpacked | None = None) -> None:
+        super().__init__(raw, _BUFFER)
+        self._unpacked = unpacked
+
+    @property
+    def damage(self) -> str:
+        """What cut the text short, known once its end is read; empty where nothing did."""
+        return self._unpacked.damage if self._unpacked is not None else ""
+
+
+def open_input(path: Path, encoding: str | None = None) -> InputStream:
     """Open a file for reading: unpacked if it is gzip, whatever it is called, and as UTF-8.
 
-    UTF-16 is told by its byte order mark; `encoding` names any other, and overrules.
+    UTF-16 is told by its byte order mark; `encoding` names any other, and overrules. A compressed
+    file that is cut or damaged gives what can be unpacked: ask for `damage` at the end.
 
     Raises:
         InputError: if it is missing, no plain file, or cannot be opened, or the encoding is not
             known.
-        CutInputError: while reading, if a compressed file is cut or damaged.
     """
     if encoding is not None:
         encoding = _find_encoding(encoding)
-    stream = _open(path)
+    stream = InputStream(_open(path))
+    unpacked = None
     if stream.peek(2)[:2] == _GZIP:
-        stream = BufferedReader(_Unpacked(stream, path), _BUFFER)
+        unpacked = _Unpacked(stream)
+        stream = InputStream(unpacked, unpacked)
     if encoding is None and stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         encoding = "utf-16"
     if encoding in (None, "utf-8"):
         return stream
-    return BufferedReader(_Recoded(stream, encoding), _BUFFER)
+    return InputStream(_Recoded(stream, encoding), unpacked)
 
 
 def _find_encoding(name: str) -> str:
@@ -112,13 +127,13 @@ def _find_encoding(name: str) -> str:
         ) from None
 
 
-def _open(path: Path) -> BufferedReader:
+def _open(path: Path) -> FileIO:
     try:
         if path.is_dir():
             raise InputError(f"{path}: is a directory; name the files in it")
         if path.exists() and not path.is_file():
             raise InputError(f"{path}: is not a plain file; save what it gives to a file first")
-        return path.open("rb")
+        return path.open("rb", buffering=0)
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
     except (OSError, ValueError) as error:

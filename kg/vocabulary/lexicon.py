@@ -65,6 +65,8 @@ class Lexicon:
         self._rows.execute(f"PRAGMA mmap_size = {(folder / 'terms.sqlite').stat().st_size}")
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
+        self.referents = lru_cache(maxsize=50_000)(self._read_referents)
+        self.heading = lru_cache(maxsize=50_000)(self._read_heading)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
         self._kinds = tuple(
             (EntityType(kind), status, score, is_symbol)
@@ -140,6 +142,26 @@ class Lexicon:
             definition=definition,
             taxon=taxon,
         )
+
+    def _read_referents(self, curie: str) -> tuple[str, ...]:
+        """Return the terms that an identifier of any registry stands for; empty if none.
+
+        A term's own CURIE stands for itself. Identifiers of what is a little wider or narrower are
+        left out.
+        """
+        if self.term(curie) is not None:
+            return (curie,)
+        rows = self._rows.execute("SELECT term FROM xrefs WHERE xref = ? ORDER BY term", (curie,))
+        return tuple(term for (term,) in rows)
+
+    def _read_heading(self, heading: str) -> str:
+        """Return the term that a MeSH descriptor stands for, by its name or its CURIE.
+
+        An empty string where it stands for no entity ("Adult", "Time Factors"), or is not known.
+        """
+        key = heading if heading.startswith("MESH:") else heading.casefold()
+        row = self._rows.execute("SELECT term FROM headings WHERE heading = ?", (key,)).fetchone()
+        return str(row[0]) if row is not None else ""
 
     def is_forbidden(self, text: str) -> bool:
         """Tell whether the user forbids a text as a name, whatever it would name."""
