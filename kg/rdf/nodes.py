@@ -31,11 +31,27 @@ def sentence_node(base: str, key: str, sentence: Sentence) -> str:
     return iri(f"{base}sentence/{key}.{sentence.field}.{sentence.start}-{sentence.end}")
 
 
+# The hashes of wordings met before, with the groundings that each belongs to. Recognition gives one
+# wording one and the same groundings, so that these are told by their identity; they are held here,
+# so that no others get it.
+_HASHES: dict[tuple[str, int], tuple[tuple[Grounding, ...], str]] = {}
+_MEMORY = 1 << 16
+
+
 def hash_naming(exact: str, groundings: tuple[Grounding, ...]) -> str:
     """Return the hash of a naming: a wording, what it is taken for, how surely, and by what means.
 
     Mentions with the same wording and the same groundings share it, wherever they stand.
     """
+    known = _HASHES.get((exact, id(groundings)))
+    if known is None:
+        if len(_HASHES) >= _MEMORY:
+            _HASHES.clear()
+        known = _HASHES[exact, id(groundings)] = (groundings, _hash_naming(exact, groundings))
+    return known[1]
+
+
+def _hash_naming(exact: str, groundings: tuple[Grounding, ...]) -> str:
     best, *others = groundings
     # The score as it is written, to three places, so that one node never has two.
     score = f"{best.score:.3f}"
