@@ -6,7 +6,7 @@ Minted IRIs come from content alone: never from a counter, the clock, or a blank
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
@@ -230,7 +230,6 @@ def has_iri(curie: str) -> bool:
     return curie.partition(":")[0] in PREFIXES
 
 
-@lru_cache(maxsize=50_000)  # a graph names the same entities again and again
 def curie_to_iri(curie: str) -> str:
     """Return the canonical IRI of a CURIE.
 
@@ -246,7 +245,12 @@ def curie_to_iri(curie: str) -> str:
     prefix = PREFIXES.get(name)
     if prefix is None:
         raise KgError(f"no IRI is known for the prefix of '{curie}'")
-    return prefix.iri.replace("$1", quote(local, safe=_SAFE))
+    return prefix.iri.replace("$1", _quoted(local))
+
+
+def _quoted(local: str) -> str:
+    # Most are letters and digits, which `quote` looks at one by one.
+    return local if local.isascii() and local.isalnum() else quote(local, safe=_SAFE)
 
 
 def curie_to_page(curie: str) -> str:
@@ -257,7 +261,7 @@ def curie_to_page(curie: str) -> str:
     """
     name, _, local = curie.partition(":")
     prefix = PREFIXES[name]
-    return (prefix.page or prefix.iri).replace("$1", quote(local, safe=_SAFE))
+    return (prefix.page or prefix.iri).replace("$1", _quoted(local))
 
 
 def iri_to_curie(iri: str) -> str | None:

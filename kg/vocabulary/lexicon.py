@@ -20,6 +20,10 @@ from kg.namespaces import parse_curie
 from kg.vocabulary.names import name_key, tokenise
 from kg.vocabulary.rows import Rows
 
+# By their values; to ask the enumerations takes five times as long.
+_TYPES = {kind.value: kind for kind in EntityType}
+_SCOPES = {scope.value: scope for scope in Scope}
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -131,10 +135,12 @@ class Lexicon:
         return Term(
             curie=curie,
             label=label,
-            type=EntityType(kind),
+            type=_TYPES[kind],
             synonyms=tuple(
-                Synonym(text=text, scope=Scope(scope), kind=kind, source=source)
-                for text, scope, kind, source in synonyms
+                [
+                    Synonym(text=text, scope=_SCOPES[scope], kind=kind, source=source)
+                    for text, scope, kind, source in synonyms
+                ]
             ),
             xrefs=tuple(xrefs),
             close=tuple(close),
