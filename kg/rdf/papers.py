@@ -127,7 +127,7 @@ class PaperWriter:
             yield triple(node, f"{KG}topic", entity_node(topic_term))
 
     def _cited(self, paper: str, publication: Publication) -> Iterator[str]:
-        """Yield what is said of a paper beside its texts; what its record says twice is repeated."""
+        """Yield what is said of a paper beside its texts; what is given twice is repeated."""
         yield triple(paper, _TYPE, iri(f"{KG}Publication"))
         yield from self._citation(paper, publication)
         yield from self._byline(paper, publication)
