@@ -146,15 +146,16 @@ class Chunker:
                 elif tag == "t":
                     chunk = Chunk(Kind.PREPOSITION, place, end)
             meets = tag in "Do" and start >= 0 and tokens[place - 1].tag in "nE"
-            if chunk is not None or meets:  # two phrases may meet: "the cells the others"
-                _close(chunks, tokens, start, place)
+            if start >= 0 and (chunk is not None or meets):
+                _close(chunks, tokens, start, place)  # two may meet: "the cells the others"
                 start = -1
             if chunk is not None:
                 chunks.append(chunk)
             elif start < 0:
                 start = place
             place = end
-        _close(chunks, tokens, start, count)
+        if start >= 0:
+            _close(chunks, tokens, start, count)
         return chunks
 
     def _verb_group(self, tokens: Sequence[Token], place: int, chunks: list[Chunk]) -> Chunk | None:
@@ -330,7 +331,7 @@ class _Around(NamedTuple):
 
 def _close(chunks: list[Chunk], tokens: Sequence[Token], start: int, end: int) -> None:
     """Add the noun phrase that is open, unless it holds no more than adverbs or "both"."""
-    for place in range(start, end) if start >= 0 else ():
+    for place in range(start, end):
         token = tokens[place]
         if token.tag != "a" and token.word not in _PAIRING:
             chunks.append(Chunk(Kind.NOUN, start, end))

@@ -6,6 +6,7 @@ from kg.assertions import vocabulary as voc
 from kg.assertions.chunks import Chunk, Kind, Voice
 from kg.assertions.tokens import Token
 
+_JOINTS = (Kind.COMMA, Kind.COORDINATOR)
 _QUALIFYING = (Voice.PARTICIPLE, Voice.ADJECTIVE)
 
 
@@ -22,7 +23,7 @@ def join_coordinated(chunks: list[Chunk], tokens: Sequence[Token]) -> list[Chunk
         chunk = chunks[place]
         place += 1
         joined.append(chunk)
-        if chunk.kind is Kind.NOUN:
+        if chunk.kind is Kind.NOUN and place < count and chunks[place].kind in _JOINTS:
             parts, place = _conjuncts(chunks, tokens, place, opening, joined)
             if parts:
                 chunk.parts = [(chunk.start, chunk.end), *parts]

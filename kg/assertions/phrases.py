@@ -89,6 +89,7 @@ class Phrases:
         self.chunks = chunks
         self.mentions = mentions
         self.triggers = triggers
+        self._count = len(chunks)
         self.words = frozenset([token.word for token in tokens])
         self.depends_on_order = (
             not self.words.isdisjoint(voc.POSSESSIVES) or len(chunks) > 2 * DEEPEST
@@ -100,13 +101,13 @@ class Phrases:
 
     def word(self, chunk: int) -> str:
         """Return the first word of a chunk, or an empty string where there is no such chunk."""
-        if 0 <= chunk < len(self.chunks):
+        if 0 <= chunk < self._count:
             return self.tokens[self.chunks[chunk].start].word
         return ""
 
     def kind(self, chunk: int) -> Kind:
         """Return the kind of a chunk; a boundary where there is none."""
-        return self.chunks[chunk].kind if 0 <= chunk < len(self.chunks) else Kind.BOUNDARY
+        return self.chunks[chunk].kind if 0 <= chunk < self._count else Kind.BOUNDARY
 
     def parts(self, chunk: int) -> Sequence[Part]:
         """Return the conjuncts of a noun phrase; one that is not coordinated is the only one."""

@@ -66,7 +66,7 @@ class AssertionReader:
 
         The mentions are in order and do not overlap.
         """
-        if len(mentions) < 2 or len({one.best.term for one in mentions} - HOSTS) < 2:
+        if len(mentions) < 2 or len({one.groundings[0].term for one in mentions} - HOSTS) < 2:
             return ()
         kinds = {one.type for one in mentions}
         found: list[Evidence] = []

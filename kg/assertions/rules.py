@@ -1,5 +1,6 @@
 """Floor 6: the rules, in the order in which they go over a sentence."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from kg.assertions import vocabulary as voc
@@ -49,11 +50,14 @@ def read_candidates(sentence: Sentence) -> Iterator[Candidate]:
     # Where what a phrase stands for depends on which was read first, all are.
     levels = ill and (sentence.depends_on_order or not sentence.words.isdisjoint(LEVEL_WORDS))
     drugs = ill and (sentence.depends_on_order or EntityType.CHEMICAL in kinds)
+    cues = [place for place, token in enumerate(sentence.tokens) if token.cue]
     for number, chunk in enumerate(sentence.chunks):
         if chunk.kind is Kind.VERB:
             yield from read_verb(sentence, number)
         elif chunk.kind is Kind.NOUN:
-            yield from _read_phrase(sentence, number)
+            cue = bisect_left(cues, chunk.start)
+            if cue < len(cues) and cues[cue] < chunk.end:
+                yield from _read_phrase(sentence, number)
             if levels:
                 yield from read_levels(sentence, number)
             if drugs:

@@ -54,7 +54,9 @@ class Tagger:
         self._tags: dict[str, str] = {}
         self.verbs: dict[str, list[tuple[str, Form]]] = {}
         self._suffixes = frozenset(triggers.suffixes)
-        self._phrases: _Phrases = {"down": [], **{key: [*one] for key, one in _PHRASES.items()}}
+        self._phrases: _Phrases = {"up": {}, "down": {}}
+        for words, tag in _PHRASES:
+            self._add_phrase(words.split(), tag)
         self._cues = frozenset(("anti", *triggers.nouns, *triggers.agents, *triggers.suffixes))
         self._known: dict[str, _Read] = {}
         self._fill(triggers)
@@ -75,7 +77,7 @@ class Tagger:
                 if (trigger, kind) not in known:
                     known.append((trigger, kind))
                 if rest:
-                    self._phrases.setdefault(form, []).append(([form, *rest.split()], "V"))
+                    self._add_phrase([form, *rest.split()], "V")
         tags = self._tags
         tags |= dict.fromkeys(self.verbs, "V")
         tags |= dict.fromkeys(voc.ASPECTS | voc.HARMS | {"following"}, "n")
@@ -100,6 +102,10 @@ class Tagger:
         tags["."] = "."
         tags |= dict.fromkeys(HYPHENS, "-")
         tags |= dict.fromkeys(_STRONG, ";")
+
+    def _add_phrase(self, words: list[str], tag: str) -> None:
+        second = words[1] if len(words) > 1 else ""
+        self._phrases.setdefault(words[0], {}).setdefault(second, []).append((words, tag))
 
     def tag(self, text: str, mentions: Sequence[Mention], offset: int) -> list[Token]:
         """Return the tokens of a sentence, what stands in parentheses mostly left out."""
@@ -210,10 +216,10 @@ def _tag_among(text: str, begin: int, stop: int, tag: str, tokens: list[Token]) 
     return "n" if tokens and tokens[-1].word in _DATING else tag  # the month
 
 
-# Words that go together, by the first of them, each with the tag of the whole.
-_Phrases = dict[str, list[tuple[list[str], str]]]
-_PHRASES: _Phrases = {}
-for _words_, _tag in (
+# Words that go together, by the first and the second of them (empty where there is no second),
+# each with the tag of the whole.
+_Phrases = dict[str, dict[str, list[tuple[list[str], str]]]]
+_PHRASES = (
     ("as well as", "c"),
     ("as a result of", "p"),
     ("such as", ","),
@@ -250,8 +256,7 @@ for _words_, _tag in (
     ("up to", "p"),
     ("but also", "c"),
     ("but not", "s"),
-):
-    _PHRASES.setdefault(_words_.split()[0], []).append((_words_.split(), _tag))
+)
 
 
 def _merged(
@@ -284,7 +289,10 @@ def _merged(
 
 
 def _phrase_at(
-    tokens: list[Token], place: int, tags: dict[str, str], phrases: list[tuple[list[str], str]]
+    tokens: list[Token],
+    place: int,
+    tags: dict[str, str],
+    phrases: dict[str, list[tuple[list[str], str]]],
 ) -> tuple[Token, int] | None:
     """Return the phrase that begins at a place as one token, and the place behind it."""
     first = tokens[place]
@@ -296,7 +304,7 @@ def _phrase_at(
             # "down regulation" may be a trigger, where its parts are none.
             return Token(first.start, end, joined, tags.get(joined, "n"), -1, cue=True), place + 2
         return None
-    for words, tag in phrases:
+    for words, tag in (*phrases.get("", ()), *phrases.get(second, ())):
         stop = place + len(words)
         if [one.word for one in tokens[place:stop]] == words:
             return Token(first.start, tokens[stop - 1].end, " ".join(words), tag), stop
