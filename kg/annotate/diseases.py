@@ -59,13 +59,14 @@ _LACK_OF = re.compile(r"\bdeficiency of (?:the )?(?:\w+ )?$", re.IGNORECASE)
 
 def read_disease_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iterator[Match]:
     """Yield a match for each disease phrase that is longer than the name matched in it."""
+    infects, lacks = "infection" in text, "deficien" in text
     for match in matches:
         kind = match.names[0][1].type
         if kind is EntityType.DISEASE:
             yield from _with_neighbours(text, match, lexicon)
-        elif kind is EntityType.ORGANISM:
+        elif infects and kind is EntityType.ORGANISM:
             yield from _infection(text, match, lexicon)
-        elif kind in _GENES:
+        elif lacks and kind in _GENES:
             yield from _deficiency(text, match, lexicon)
 
 
