@@ -197,11 +197,8 @@ def batches_of(
     """Yield what each component comes to, row by row: here, or in processes if there are many."""
     if records <= _ALONE or workers.jobs == 1:
         stage = PaperStage(lexicon, settings)
-        try:
-            for row in rows:
-                yield _run_row(stage, row, sources)
-        finally:
-            gc.unfreeze()
+        for row in rows:
+            yield tuple(stage.run(components, sources) for components in row)
     else:
         tasks = ((lexicon.folder, settings, row, sources) for row in rows)
         yield from workers.map(_run, tasks)
@@ -224,12 +221,7 @@ def _load_components(records: RecordStore) -> Iterator[list[Component]]:
 
 def _run(task: _Task) -> tuple[Batch, ...]:
     lexicon, settings, row, sources = task
-    return _run_row(stage_here(lexicon, settings), row, sources)
-
-
-def _run_row(
-    stage: PaperStage, row: tuple[list[Component], ...], sources: dict[int, Source]
-) -> tuple[Batch, ...]:
+    stage = stage_here(lexicon, settings)
     batches = tuple(stage.run(components, sources) for components in row)
     # What is remembered from batch to batch is no garbage, but the collector would look at all of
     # it again and again, which takes a tenth of the time.
