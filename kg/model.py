@@ -451,10 +451,14 @@ class AnnotatedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedPublication:
-    """A publication with its sentences and mentions: what the RDF is written from."""
+    """A publication with its sentences and mentions: what the RDF is written from.
+
+    `indexed` are the terms that stand behind what indexers gave it, each once.
+    """
 
     publication: Publication
     sentences: tuple[AnnotatedSentence, ...]
+    indexed: tuple[IndexedTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

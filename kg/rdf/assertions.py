@@ -154,8 +154,8 @@ class AssertionWriter:
         yield triple(node, _TYPE, iri(f"{KG}Evidence"))
         yield triple(node, f"{KG}evidenceSentence", sentence_node(self._base, key, place))
         for name, mention in (("subjectMention", subject), ("objectMention", object_)):
-            mentioned = mention_node(self._base, key, place.field, mention)
-            yield triple(node, f"{KG}{name}", mentioned)
+            named = mention_node(self._base, mention.text, mention.groundings)
+            yield triple(node, f"{KG}{name}", named)
         yield triple(node, f"{KG}trigger", text(evidence.trigger))
         yield triple(node, f"{KG}start", integer(evidence.start))
         yield triple(node, f"{KG}end", integer(evidence.end))
