@@ -36,5 +36,9 @@ class ReasonerError(KgError):
     """The reasoner is missing (no Java) or failed."""
 
 
+class ServiceError(KgError):
+    """A web service that cannot be reached, refuses, or answers with what cannot be used."""
+
+
 class WorkerError(KgError):
     """A process of a build that was ended from outside."""

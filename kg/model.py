@@ -317,12 +317,21 @@ class Publication:
 
     @property
     def is_retracted(self) -> bool:
-        """Tell whether one of its records says that the paper was retracted."""
-        return (
-            "Retracted Publication" in self.indexing.publication_types
-            or any(one.kind is RelationKind.RETRACTED_IN for one in self.indexing.relations)
-            or self.title.casefold().startswith(("retracted:", "retracted article:"))
+        """Tell whether one of its records says that the paper was retracted.
+
+        Titles say so too ("RETRACTED: ..."), but those of notices begin in the same way.
+        """
+        kinds = {one.kind for one in self.indexing.relations}
+        types = self.indexing.publication_types
+        if "Retracted Publication" in types or RelationKind.RETRACTED_IN in kinds:
+            return True
+        is_notice = (
+            "Retraction of Publication" in types
+            or "Retraction Notice" in types
+            or RelationKind.RETRACTION_OF in kinds
         )
+        title = self.title.casefold()
+        return not is_notice and title.startswith(("retracted:", "retracted article:"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +376,10 @@ class Mention:
     def best(self) -> Grounding:
         """The grounding that is taken for what the mention refers to."""
         return self.groundings[0]
+
+
+INDEXER = "indexer"
+"""The method of a mention that an indexer's heading stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -453,7 +466,7 @@ class AnnotatedSentence:
 class AnnotatedPublication:
     """A publication with its sentences and mentions: what the RDF is written from.
 
-    `indexed` are the terms that stand behind what indexers gave it, each once.
+    `indexed` are the entities that its indexer's headings stand for, whatever its texts name.
     """
 
     publication: Publication

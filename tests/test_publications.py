@@ -9,10 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.model import Locator, Problem, Publication, Record, Source, Text
+from kg.model import (
+    Annotation,
+    Indexing,
+    Locator,
+    Problem,
+    Publication,
+    Record,
+    Relation,
+    RelationKind,
+    Source,
+    Text,
+)
 from kg.namespaces import content_hash, curie_to_iri
 from kg.publications import (
     fingerprint,
+    journal_initials,
     key_to_curie,
     make_keys,
     merge_records,
@@ -185,7 +197,7 @@ def test_different_pmids_never_merge() -> None:
         "pmid-",
     ]
     assert {p.key for p in publications} >= {"pmid-1", "pmid-2"}
-    assert [p.code for p in problems] == ["conflicting-identity"] * 2
+    assert [p.code for p in problems] == ["conflicting-identity"]
     assert "PMID:1, PMID:2" in problems[0].message
     # A key that leads to two papers leads to none of them.
     assert all(p.other_keys == () for p in publications)
@@ -217,6 +229,111 @@ def test_wrong_identifiers_are_left_out_and_reported() -> None:
     assert publication.identifiers == {"DOI": "10.1000/a"}
     assert publication.key.startswith("doi-")
     assert [(p.code, p.raw) for p in problems] == [("bad-identifier", "n/a")]
+
+
+def test_full_and_abbreviated_journals_meet() -> None:
+    short = make(1, journal="J Immunol")
+    full = make(
+        2,
+        source="b",
+        journal="The Journal of Immunology (Baltimore, Md. : 1950)",
+        identifiers={"PMID": "5"},
+    )
+    [publication], problems = merge(short, full)
+    assert (publication.key, publication.journal) == ("pmid-5", "J Immunol")
+    assert problems == []
+    assert len(merge(short, make(2, journal="Immunity"))[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("full", "short"),
+    [
+        ("Proceedings of the National Academy of Sciences of the United States of America",
+         "Proc Natl Acad Sci U S A"),
+        ("PLoS ONE", "PloS one"),
+        ("Zhonghua er ke za zhi = Chinese journal of pediatrics", "Zhonghua Er Ke Za Zhi"),
+        ("The Journal of hand surgery. Part A", "J. Hand Surg. A"),
+        ("Revue d'épidémiologie et de santé publique", "Rev Epidemiol Sante Publique"),
+    ],
+)  # fmt: skip
+def test_initials_of_journals(full: str, short: str) -> None:
+    assert journal_initials(full) == journal_initials(short)
+
+
+def test_an_issn_finds_the_paper_where_names_differ() -> None:
+    one = make(1, journal="Angew Chem Int Ed Engl", issns=("1433-7851", "1521-3773"))
+    other = make(2, journal="Angewandte Chemie", issns=("1521-3773",), identifiers={"PMID": "5"})
+    [publication], problems = merge(one, other)
+    assert publication.key == "pmid-5"
+    assert problems == []
+    # The key names the paper nowhere: an ISSN finds, it does not identify.
+    assert all(not key.startswith("issn-") for key in publication.other_keys)
+    assert len(merge(one, make(2, journal="Angewandte Chemie"))[0]) == 2
+
+
+def test_a_merged_paper_says_where_each_value_came_from() -> None:
+    abstract = Text(field="abstract", text="We saw it.", raw="We saw it.")
+    listed = make(3, snippets=("One.",))
+    exported = make(
+        9,
+        source="b",
+        identifiers={"PMID": "5", "DOI": "10.1000/a"},
+        issue="4",
+        indexing=Indexing(keywords=("thymus",), grants=("R01",)),
+        texts=(*make()[0].texts, abstract),
+    )
+    third = make(
+        4, source="c", identifiers={"DOI": "10.1000/a"}, indexing=Indexing(languages=("fre",))
+    )
+    [publication], problems = merge(listed, exported, third)
+    assert [origin.source_sha256[0] for origin in publication.origins] == ["a", "b", "c"]
+    chosen = dict(publication.chosen)
+    assert chosen["abstract"] == chosen["issue"] == chosen["PMID"] == chosen["keywords"] == 1
+    assert chosen["languages"] == 2
+    assert publication.indexing == Indexing(
+        languages=("fre",), keywords=("thymus",), grants=("R01",)
+    )
+    assert problems == []
+    assert merge(listed)[0][0].chosen == ()
+
+
+def test_annotations_move_with_the_words_that_they_are_of() -> None:
+    title = make()[0].texts
+
+    def entry(line: int, text: str, ids: dict[str, str], *places: tuple[int, int]) -> Entry:
+        abstract = Text(field="abstract", text=text, raw=text)
+        record, source = make(line, identifiers=ids, texts=(*title, abstract))
+        annotations = tuple(
+            Annotation(field="abstract", start=a, end=b, text=text[a:b], type="Gene")
+            for a, b in places
+        )
+        return replace(record, annotations=annotations), source
+
+    kept = "AIM: IL-7 rose. RESULTS: IL-7 fell."
+    full = entry(1, kept, {"PMID": "5", "DOI": "10.1000/a"}, (5, 9))
+    bare = entry(2, "IL-7 rose. IL-7 fell; TNF.", {"PMID": "5"}, (11, 15), (22, 25))
+    [publication], problems = merge(full, bare)
+    places = [(one.start, one.end) for one in publication.annotations]
+    assert [kept[a:b] for a, b in places] == ["IL-7", "IL-7"]
+    assert places == [(5, 9), (25, 29)]
+    assert [(p.code, p.raw, p.locator.line) for p in problems] == [("lost-annotation", "TNF", 2)]
+
+
+def test_retracted_papers_are_known_by_type_relation_or_title() -> None:
+    def is_retracted(**fields: Any) -> bool:
+        [publication], _ = merge(make(**fields))
+        return publication.is_retracted
+
+    assert not is_retracted()
+    assert is_retracted(indexing=Indexing(publication_types=("Retracted Publication",)))
+    notice = Relation(kind=RelationKind.RETRACTED_IN, identifiers={"PMID": "9"})
+    assert is_retracted(indexing=Indexing(relations=(notice,)))
+    assert is_retracted(title="RETRACTED: IL-7 in mice")
+    of_another = Relation(kind=RelationKind.RETRACTION_OF, identifiers={"PMID": "9"})
+    assert not is_retracted(indexing=Indexing(relations=(of_another,)))
+    assert not is_retracted(
+        title="Retracted: IL-7 in mice", indexing=Indexing(relations=(of_another,))
+    )
 
 
 _ENTRIES = st.lists(

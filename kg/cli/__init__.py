@@ -17,12 +17,22 @@ RECORDS_LOST = 3
 # verb -> module that defines a click command of that name; read in this order in `kg --help`.
 VERBS: dict[str, str] = {
     "build": "kg.cli.build",
+    "add": "kg.cli.add",
+    "remove": "kg.cli.remove",
+    "rebuild": "kg.cli.rebuild",
     "query": "kg.cli.query",
     "explain": "kg.cli.explain",
     "sparql": "kg.cli.sparql",
+    "update": "kg.cli.update",
     "stats": "kg.cli.stats",
+    "sources": "kg.cli.sources",
+    "history": "kg.cli.history",
+    "rollback": "kg.cli.rollback",
+    "diff": "kg.cli.diff",
     "export": "kg.cli.export",
     "parse": "kg.cli.parse",
+    "fetch": "kg.cli.fetch",
+    "resolve": "kg.cli.resolve",
     "annotate": "kg.cli.annotate",
     "ground": "kg.cli.ground",
 }

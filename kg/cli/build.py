@@ -9,11 +9,13 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
+from kg.cli.update_options import jobs_option, tell_failures, tell_lost
+from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
 if TYPE_CHECKING:
+    from kg.annotate.imported import Annotations
     from kg.pipeline import BuildReport
-    from kg.pipeline.settings import Annotations
 
 
 @click.command()
@@ -42,11 +44,12 @@ if TYPE_CHECKING:
     help="Whose mentions to take where a file brings some: ours, the file's, or both.",
 )
 @click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many processes annotate; by default one for each core.",
+    "--discard-updates",
+    is_flag=True,
+    help="Leave out what was written into the graph with kg update, which is else run again.",
 )
+@jobs_option
+@wait_option
 @input_options
 @triggers_option
 @lexicon_options
@@ -55,7 +58,9 @@ def build(
     output: Path | None,
     base_iri: str,
     annotations: str,
+    discard_updates: bool,
     jobs: int | None,
+    wait: float,
     format_name: str | None,
     encoding: str | None,
     triggers: Path | None,
@@ -73,7 +78,7 @@ def build(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
         )
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import BuildSettings, build_graph  # noqa: PLC0415
+    from kg.pipeline import BuildOptions, BuildSettings, build_graph  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
 
     for path in inputs:
@@ -92,22 +97,24 @@ def build(
             ),
             format_name=format_name,
             encoding=encoding,
-            jobs=jobs,
-            progress=tell,
+            options=BuildOptions(
+                jobs=jobs,
+                wait=wait,
+                waiting=tell_waiting,
+                discard_updates=discard_updates,
+                progress=tell,
+            ),
         )
-    _show_summary(report)
-    lost = [problem for problem in report.problems if problem.lost]
-    for problem in lost:
-        click.echo(f"{problem.locator}: {problem.message}", err=True)
-    if lost:
-        click.echo(f"kg: {len(lost)} could not be read; the graph holds the others", err=True)
-    return RECORDS_LOST if lost or opened.problems else 0
+    show_summary(report)
+    tell_failures(report.failures)
+    return tell_lost(report.problems) or (RECORDS_LOST if opened.problems else 0)
 
 
-def _show_summary(report: "BuildReport") -> None:
+def show_summary(report: "BuildReport") -> None:
+    """Print what a build came to."""
     entities = ", ".join(
         f"{count} {name}"
-        for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
+        for name, count in sorted(report.entities.items(), key=lambda one: (-one[1], one[0]))
     )
     noted = sum(not problem.lost for problem in report.problems)
     click.echo(f"papers     {report.papers}")

@@ -8,11 +8,27 @@ them together:
     papers      records -> publications, annotated, as lines; the stage that runs in processes
     workers     the processes
     totals      what is counted over all papers: entities, assertions, co-mentions
+    updating    files added to a graph and taken out of it
+    shared      what that does to nodes that papers share, and to what is counted over papers
+    lookups     what that asks of the graph
+    removing    which sources and papers a person means
+    settings    what a build depends on beside its files
     manifest    what a build writes down about itself
 """
 
-from kg.pipeline.building import build_graph
+from kg.pipeline.building import build_graph, rebuild_graph
 from kg.pipeline.manifest import FORMAT_VERSION, BuildReport
-from kg.pipeline.settings import BuildSettings
+from kg.pipeline.settings import BuildOptions, BuildSettings
+from kg.pipeline.updating import UpdateReport, add_files, remove_files
 
-__all__ = ["FORMAT_VERSION", "BuildReport", "BuildSettings", "build_graph"]
+__all__ = [
+    "FORMAT_VERSION",
+    "BuildOptions",
+    "BuildReport",
+    "BuildSettings",
+    "UpdateReport",
+    "add_files",
+    "build_graph",
+    "rebuild_graph",
+    "remove_files",
+]

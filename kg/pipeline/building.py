@@ -1,22 +1,26 @@
 """Floor 9: the build, top to bottom: files, records, papers, mentions, assertions, a graph."""
 
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from kg.assertions.reading import AssertionReader
 from kg.errors import InputError
 from kg.model import Source
+from kg.namespaces import DEFAULT_BASE
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, read_inputs
-from kg.pipeline.settings import BuildSettings, Progress, available_cores, say_nothing
+from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
-from kg.store import GenerationWriter, write_generation
+from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
@@ -27,7 +31,7 @@ _BATCH = 100
 _ALONE = 400
 """Up to this many records, starting processes costs more than it gains."""
 
-_Task = tuple[Path, BuildSettings, list[Component], dict[int, Source]]
+_Task = tuple[Path, BuildSettings, tuple[list[Component], ...], dict[int, Source]]
 
 
 def build_graph(
@@ -38,13 +42,12 @@ def build_graph(
     settings: BuildSettings | None = None,
     format_name: str | None = None,
     encoding: str | None = None,
-    jobs: int | None = None,
-    progress: Progress | None = None,
+    options: BuildOptions | None = None,
 ) -> BuildReport:
     """Build the graph of some input files as the live generation of a folder.
 
-    The same inputs, whatever their order and the number of processes (`jobs`, by default one a
-    core), give the same graph. `format_name` and `encoding` overrule what the files' content tells.
+    The same inputs, whatever their order and the number of processes (`options.jobs`),
+    give the same graph. `format_name` and `encoding` overrule what the files' content tells.
 
     Raises:
         InputError: if a file cannot be read; nothing is written then.
@@ -52,41 +55,103 @@ def build_graph(
         WorkerError: if a process was ended from outside; what was live stays live.
     """
     started = time.monotonic()
-    tell = progress or say_nothing
+    how = options or BuildOptions()
     chosen = settings or BuildSettings()
     inputs = find_inputs(paths, format_name=format_name, encoding=encoding)
-    table = AssertionReader(chosen.triggers).table_sha256
-    build_hash = hash_build((each.source for each in inputs), lexicon, table, chosen)
     with ExitStack() as held:
-        generation = held.enter_context(write_generation(folder, build_hash=build_hash))
-        workers = held.enter_context(Workers(jobs or available_cores()))
+        generation = held.enter_context(_begin(folder, how))
+        workers = held.enter_context(Workers(how.jobs or available_cores()))
         records = RecordStore.create(generation.add_file(RECORDS))
         held.callback(records.close)
-        read_inputs(inputs, records, tell)
+        read_inputs(inputs, records, how.progress, workers)
         if not records.count():
             raise InputError(f"{', '.join(map(str, paths))}: holds no record that could be read")
         records.finish()
-        totals = Totals(chosen.base, table)
-        _load(generation, records, lexicon, chosen, workers, totals, tell)
-        tell("switching to the new graph", 0, None)
-        problems = tuple(records.problems())
-        sources = list(records.sources().values())
-        records.close()
-        report = totals.report(folder, lexicon, problems, time.monotonic() - started)
-        manifest = make_manifest(
-            report,
-            build_hash=build_hash,
-            settings_hash=hash_settings(lexicon, table, chosen),
-            settings=chosen,
-            sources=sources,
-            lexicon=lexicon,
-            action={"kind": "build", "inputs": [each.source.name for each in inputs]},
+        action = {"kind": "build", "inputs": [each.source.name for each in inputs]}
+        return _build(generation, records, lexicon, chosen, workers, action, how.progress, started)
+
+
+def rebuild_graph(
+    folder: Path,
+    lexicon: Lexicon,
+    *,
+    triggers: Path | None = None,
+    options: BuildOptions | None = None,
+) -> BuildReport:
+    """Build a graph anew from the records that it keeps, with other words or a newer version.
+
+    Raises:
+        StoreError: if there is no graph, it keeps no records, or it cannot be written.
+        WorkerError: if a process was ended from outside; what was live stays live.
+    """
+    started = time.monotonic()
+    how = options or BuildOptions()
+    with open_graph(folder) as graph, ExitStack() as held:
+        manifest = graph.manifest
+        settings = BuildSettings(
+            base=str(manifest.get("base_iri", DEFAULT_BASE)),
+            triggers=triggers,
+            annotations=manifest.get("annotations", "both"),
         )
-        generation.finish(manifest)
-    return report
+        RecordStore.open(graph.path / RECORDS).close()
+        generation = held.enter_context(_begin(folder, how))
+        workers = held.enter_context(Workers(how.jobs or available_cores()))
+        assert generation.live is not None  # noqa: S101 (it is open here)
+        path = generation.add_file(RECORDS)
+        shutil.copyfile(generation.live.path / RECORDS, path)
+        records = RecordStore.open(path, write=True)
+        held.callback(records.close)
+        records.remove_conflicts()
+        action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
+        return _build(
+            generation, records, lexicon, settings, workers, action, how.progress, started
+        )
 
 
-def _load(
+def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:
+    return write_generation(
+        folder,
+        build_hash=None,
+        discard_updates=how.discard_updates,
+        wait=how.wait,
+        waiting=how.waiting,
+    )
+
+
+def _build(
+    generation: GenerationWriter,
+    records: RecordStore,
+    lexicon: Lexicon,
+    settings: BuildSettings,
+    workers: Workers,
+    action: dict[str, Any],
+    tell: Progress,
+    started: float,
+) -> BuildReport:
+    table = AssertionReader(settings.triggers).table_sha256
+    build_hash = hash_records(records, lexicon, table, settings)
+    totals = Totals(settings.base, table)
+    fill_generation(generation, records, lexicon, settings, workers, totals, tell)
+    tell("switching to the new graph", 0, None)
+    problems = tuple(records.problems())
+    sources = list(records.sources().values())
+    records.close()
+    report = totals.report(generation.folder, lexicon, problems, time.monotonic() - started)
+    manifest = make_manifest(
+        report,
+        build_hash=build_hash,
+        settings_hash=hash_settings(lexicon, table, settings),
+        settings=settings,
+        sources=sources,
+        lexicon=lexicon,
+        action=action,
+        before=generation.live.manifest if generation.live is not None else {},
+    )
+    generation.finish(manifest)
+    return replace(report, failures=generation.failures)
+
+
+def fill_generation(
     generation: GenerationWriter,
     records: RecordStore,
     lexicon: Lexicon,
@@ -103,16 +168,12 @@ def _load(
     )
     generation.add_lines(totals.counted([*named_ontology_lines(), *topics.lines]))
     count = records.count()
-    components = _load_components(records)
-    if count <= _ALONE or workers.jobs == 1:
-        stage = PaperStage(lexicon, settings)
-        batches: Iterable[Batch] = (stage.run(some, sources) for some in components)
-    else:
-        tasks = ((lexicon.folder, settings, some, sources) for some in components)
-        batches = workers.map(_run, tasks)
+    batches = batches_of(
+        ((some,) for some in _load_components(records)), count, sources, lexicon, settings, workers
+    )
 
     def chunks() -> Iterator[bytes]:
-        for batch in batches:
+        for (batch,) in batches:
             records.add_conflicts(batch.conflicts)
             yield batch.lines
             shared = list(totals.add(batch))
@@ -124,6 +185,32 @@ def _load(
     generation.add_lines(totals.counted(totals.write(lexicon, topics)))
 
 
+def batches_of(
+    rows: Iterable[tuple[list[Component], ...]],
+    records: int,
+    sources: dict[int, Source],
+    lexicon: Lexicon,
+    settings: BuildSettings,
+    workers: Workers,
+) -> Iterator[tuple[Batch, ...]]:
+    """Yield what each component comes to, row by row: here, or in processes if there are many."""
+    if records <= _ALONE or workers.jobs == 1:
+        stage = PaperStage(lexicon, settings)
+        for row in rows:
+            yield tuple(stage.run(components, sources) for components in row)
+    else:
+        tasks = ((lexicon.folder, settings, row, sources) for row in rows)
+        yield from workers.map(_run, tasks)
+
+
+def hash_records(
+    records: RecordStore, lexicon: Lexicon, table: str, settings: BuildSettings
+) -> str:
+    """Return the build hash of what is in a file of records."""
+    sources = [source for source, _ in records.sources().values()]
+    return hash_build(sources, lexicon, table, settings, records.removed())
+
+
 def _load_components(records: RecordStore) -> Iterator[list[Component]]:
     groups = records.components()
     while some := list(islice(groups, _BATCH)):
@@ -131,6 +218,7 @@ def _load_components(records: RecordStore) -> Iterator[list[Component]]:
         yield [[kept[number] for number in group] for group in some]
 
 
-def _run(task: _Task) -> Batch:
-    lexicon, settings, components, sources = task
-    return stage_here(lexicon, settings).run(components, sources)
+def _run(task: _Task) -> tuple[Batch, ...]:
+    lexicon, settings, row, sources = task
+    stage = stage_here(lexicon, settings)
+    return tuple(stage.run(components, sources) for components in row)

@@ -1,4 +1,4 @@
-"""Floor 9: what an update asks of the graph that it changes; nodes are written as N-Triples has them.
+"""Floor 9: what an update asks of the graph that it changes; nodes are as in N-Triples.
 
 Pattern look-ups of Oxigraph, a few microseconds each; no query is parsed.
 """
@@ -6,6 +6,9 @@ Pattern look-ups of Oxigraph, a few microseconds each; no query is parsed.
 from collections.abc import Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from kg.namespaces import KG
+from kg.rdf.nodes import entity_node
 
 _DEFAULT = DefaultGraph()
 
@@ -49,6 +52,14 @@ class Lookups:
     def is_referred_to(self, node: str) -> bool:
         """Tell whether a statement leads to a node."""
         return any(True for _ in self._store.quads_for_pattern(None, None, _named(node), _DEFAULT))
+
+    def is_mentioned(self, curie: str) -> bool:
+        """Tell whether a paper mentions an entity."""
+        return any(True for _ in self.holders(f"{KG}mentions", entity_node(curie)))
+
+    def is_entity(self, curie: str) -> bool:
+        """Tell whether an entity is in the graph."""
+        return bool(self.values(entity_node(curie), f"{KG}curie"))
 
     def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         """Yield every node that has a property, with its value; of literals the lexical form."""

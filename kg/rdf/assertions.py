@@ -19,7 +19,7 @@ from kg.rdf.ntriples import boolean, decimal, integer, iri, text, triple
 _TYPE = f"{RDF}type"
 
 # subject, predicate, object, negated
-_Statement = tuple[str, Predicate, str, bool]
+Statement = tuple[str, Predicate, str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class PredicateCounts:
 
 
 @dataclass(slots=True)
-class _Gathered:
+class Support:
     """What is kept of an assertion: `best` has the confidence of each paper's best evidence."""
 
     sentences: int = 0
@@ -44,7 +44,7 @@ class _Gathered:
 class Gathered:
     """What is known of the assertions of some papers: to be added to those of others."""
 
-    statements: dict[_Statement, _Gathered]
+    statements: dict[Statement, Support]
     evidence: int
 
 
@@ -61,7 +61,7 @@ class AssertionWriter:
         self._version = version
         self._table_sha256 = table_sha256
         self._method = iri(f"{base}method/rules-{content_hash(version, table_sha256)}")
-        self._gathered: dict[_Statement, _Gathered] = {}
+        self._gathered: dict[Statement, Support] = {}
         self.evidence = 0
 
     def write_evidence(self, annotated: AnnotatedPublication) -> Iterator[str]:
@@ -70,17 +70,17 @@ class AssertionWriter:
         A paper is to be written once: its sentences are counted.
         """
         key = annotated.publication.key
-        best: dict[_Statement, float] = {}
+        best: dict[Statement, float] = {}
         for one in annotated.sentences:
-            stated: set[_Statement] = set()
+            stated: set[Statement] = set()
             for node, evidence in self._distinct(key, one).items():
                 statement = _statement(evidence)
                 stated.add(statement)
                 best[statement] = max(best.get(statement, 0.0), evidence.confidence)
-                gathered = self._gathered.setdefault(statement, _Gathered())
+                gathered = self._gathered.setdefault(statement, Support())
                 gathered.speculative &= evidence.speculative
                 self.evidence += 1
-                yield triple(self._assertion(statement), f"{KG}evidence", node)
+                yield triple(self.assertion_node(statement), f"{KG}evidence", node)
                 yield from self._evidence(node, key, one, evidence)
             for statement in stated:
                 self._gathered[statement].sentences += 1
@@ -96,7 +96,7 @@ class AssertionWriter:
     def add(self, gathered: "Gathered") -> None:
         """Add what was gathered elsewhere, of other papers."""
         for statement, more in gathered.statements.items():
-            known = self._gathered.setdefault(statement, _Gathered())
+            known = self._gathered.setdefault(statement, Support())
             known.sentences += more.sentences
             known.speculative &= more.speculative
             known.best.extend(more.best)
@@ -112,7 +112,7 @@ class AssertionWriter:
         yield triple(self._method, f"{KG}version", text(self._version))
         yield triple(self._method, f"{KG}sha256", text(self._table_sha256))
         for statement in sorted(self._gathered):
-            yield from self._write_assertion(statement, self._gathered[statement])
+            yield from self.write_assertion(statement, self._gathered[statement])
 
     def count_predicates(self) -> dict[str, PredicateCounts]:
         """Return what was asserted so far by predicate, in the order of the ontology's relations.
@@ -139,7 +139,8 @@ class AssertionWriter:
                 found[node] = evidence
         return found
 
-    def _assertion(self, statement: _Statement) -> str:
+    def assertion_node(self, statement: Statement) -> str:
+        """Return the node of an assertion."""
         subject, predicate, object_, negated = statement
         hashed = content_hash(subject, predicate, object_, "not" if negated else "")
         return iri(f"{self._base}assertion/{hashed}")
@@ -165,9 +166,10 @@ class AssertionWriter:
         yield triple(node, f"{KG}confidence", decimal(evidence.confidence))
         yield triple(node, f"{PROV}wasAttributedTo", self._method)
 
-    def _write_assertion(self, statement: _Statement, gathered: _Gathered) -> Iterator[str]:
+    def write_assertion(self, statement: Statement, gathered: Support) -> Iterator[str]:
+        """Yield the statements of an assertion, those that lead to its evidence apart."""
         subject, predicate, object_, negated = statement
-        node = self._assertion(statement)
+        node = self.assertion_node(statement)
         ends = iri(curie_to_iri(subject)), iri(curie_to_iri(object_))
         relation = f"{KG}{predicate}"
         yield triple(node, _TYPE, iri(f"{KG}Assertion"))
@@ -190,7 +192,7 @@ def _is_turned(evidence: Evidence) -> bool:
     return evidence.predicate.symmetric and evidence.object.best.term < evidence.subject.best.term
 
 
-def _statement(evidence: Evidence) -> _Statement:
+def _statement(evidence: Evidence) -> Statement:
     subject, object_ = evidence.subject.best.term, evidence.object.best.term
     if _is_turned(evidence):
         subject, object_ = object_, subject

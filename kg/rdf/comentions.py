@@ -22,6 +22,11 @@ MIN_PAPERS = 3
 MIN_GRAPH = 100
 """How many papers a graph needs for a log-likelihood to say something."""
 
+LARGE_GRAPH = 1000
+"""From how many papers on a pair has to be in `MIN_PAPERS_LARGE` papers."""
+
+MIN_PAPERS_LARGE = 2
+
 _TYPE = f"{RDF}type"
 
 # entity -> the entities after it, one for each paper or sentence
@@ -48,10 +53,16 @@ class Pairs:
 
     def add(self, annotated: AnnotatedPublication) -> None:
         """Count the pairs of one paper, each once, and once in each of its sentences."""
+        self.add_paper(
+            ({mention.best.term for mention in one.mentions} for one in annotated.sentences),
+            (one.term for one in annotated.indexed),
+        )
+
+    def add_paper(self, sentences: Iterable[set[str]], indexed: Iterable[str]) -> None:
+        """Count the pairs of one paper: the terms in each sentence, and those of its indexer."""
         self.papers += 1
-        in_paper: set[str] = set()
-        for one in annotated.sentences:
-            in_sentence = {mention.best.term for mention in one.mentions}
+        in_paper = set(indexed)
+        for in_sentence in sentences:
             in_paper |= in_sentence
             self._add_pairs(in_sentence, self.in_sentences)
         self._add_pairs(in_paper, self.in_papers)
@@ -79,6 +90,17 @@ class Pairs:
             pairs[first].append(second)
 
 
+def is_co_mention(papers: int, sentences: int, all_papers: int) -> bool:
+    """Tell whether a pair that so many papers and sentences have counts, in a graph of so many.
+
+    One sentence is enough, or `MIN_PAPERS` papers; in a large graph (`LARGE_GRAPH`) a pair that a
+    single paper has says next to nothing, and there are more of them than of all others.
+    """
+    if all_papers >= LARGE_GRAPH and papers < MIN_PAPERS_LARGE:
+        return False
+    return bool(sentences) or papers >= MIN_PAPERS
+
+
 class CoMentions:
     """Writes the co-mentions among `pairs`, which gathers them; `written` counts them."""
 
@@ -90,8 +112,8 @@ class CoMentions:
     def write(self, closed: Mapping[str, Parents]) -> Iterator[str]:
         """Yield the statements of every co-mention, in the order of the entities' CURIEs.
 
-        A pair counts if it is in one sentence, or in `MIN_PAPERS` papers. `closed` has all entities
-        with what stands over them (`close_upwards`): an entity and its ancestor are no pair.
+        `closed` has all entities with what stands over them (`close_upwards`): an entity and its
+        ancestor are no pair.
         """
         pairs, numbers = self.pairs, self.pairs.numbers
         terms = list(numbers)
@@ -100,28 +122,40 @@ class CoMentions:
             number = numbers[first]
             in_papers = Counter(pairs.in_papers.get(number, ()))
             in_sentences = Counter(pairs.in_sentences.get(number, ()))
+            mentioned = pairs.mentioned[number]
             for second in sorted(terms[each] for each in in_papers):
                 other = numbers[second]
                 papers, sentences = in_papers[other], in_sentences[other]
-                if not sentences and papers < MIN_PAPERS:
+                if not is_co_mention(papers, sentences, pairs.papers):
                     continue
                 if second in above[first] or first in above[second]:
                     continue
                 self.written += 1
-                yield from self._co_mention(first, second, papers, sentences)
+                node = pair_node(self._base, first, second)
+                yield from write_pair(node, first, second, papers, sentences)
+                if pairs.papers >= MIN_GRAPH:
+                    both = (papers, mentioned, pairs.mentioned[other], pairs.papers)
+                    yield write_likelihood(node, *both)
 
-    def _co_mention(self, first: str, second: str, papers: int, sentences: int) -> Iterator[str]:
-        node = iri(f"{self._base}comention/{content_hash(first, second)}")
-        yield triple(node, _TYPE, iri(f"{KG}CoMention"))
-        yield triple(node, f"{KG}coMentioned", iri(curie_to_iri(first)))
-        yield triple(node, f"{KG}coMentioned", iri(curie_to_iri(second)))
-        yield triple(node, f"{KG}paperCount", integer(papers))
-        yield triple(node, f"{KG}sentenceCount", integer(sentences))
-        pairs = self.pairs
-        if pairs.papers >= MIN_GRAPH:
-            one, other = (pairs.mentioned[pairs.numbers[each]] for each in (first, second))
-            likelihood = log_likelihood(papers, one, other, pairs.papers)
-            yield triple(node, f"{KG}logLikelihood", decimal(likelihood))
+
+def pair_node(base: str, first: str, second: str) -> str:
+    """Return the node of a co-mention of two entities, the one whose CURIE comes first first."""
+    return iri(f"{base}comention/{content_hash(first, second)}")
+
+
+def write_pair(node: str, first: str, second: str, papers: int, sentences: int) -> Iterator[str]:
+    """Yield the statements of a co-mention, its log-likelihood apart."""
+    yield triple(node, _TYPE, iri(f"{KG}CoMention"))
+    yield triple(node, f"{KG}coMentioned", iri(curie_to_iri(first)))
+    yield triple(node, f"{KG}coMentioned", iri(curie_to_iri(second)))
+    yield triple(node, f"{KG}paperCount", integer(papers))
+    yield triple(node, f"{KG}sentenceCount", integer(sentences))
+
+
+def write_likelihood(node: str, both: int, first: int, second: int, papers: int) -> str:
+    """Return the statement of a co-mention's log-likelihood; the numbers as `log_likelihood`'s."""
+    value = log_likelihood(both, first, second, papers)
+    return triple(node, f"{KG}logLikelihood", decimal(value))
 
 
 def log_likelihood(both: int, first: int, second: int, papers: int) -> float:

@@ -8,6 +8,7 @@ node follow from its IRI, which is the hash of all that they say.
 from collections.abc import Iterator, Sequence
 
 from kg.model import (
+    INDEXER,
     AnnotatedPublication,
     Author,
     Grounding,
@@ -57,7 +58,7 @@ def _mentions(annotated: AnnotatedPublication) -> Iterator[tuple[str, Sequence[G
 
 def _indexed(term: IndexedTerm) -> tuple[str, Sequence[Grounding]]:
     """Return the mention that an indexer makes: the heading as printed, which is no guess."""
-    return term.heading, (Grounding(term=term.term, score=1.0, method="indexer"),)
+    return term.heading, (Grounding(term=term.term, score=1.0, method=INDEXER),)
 
 
 class PaperWriter:

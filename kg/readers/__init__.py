@@ -7,7 +7,7 @@ reading goes on behind it; a file that is no text, or of no known format, is ref
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
@@ -20,7 +20,8 @@ from kg.readers.endnote import EndnoteReader
 from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
-from kg.readers.opening import open_input
+from kg.readers.opening import InputStream, open_input
+from kg.readers.pieces import Piece
 from kg.readers.pubmed_xml import PubmedXmlReader
 from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
@@ -48,6 +49,17 @@ class Reader(Protocol):
 
     def read(self, stream: BinaryIO, path: str) -> Iterator[Item]:
         """Yield the topics, records and problems of a file, in its order."""
+
+
+@runtime_checkable
+class SplittingReader(Reader, Protocol):
+    """A reader whose files can be split by one process, and parsed by others."""
+
+    def split(self, stream: BinaryIO) -> Iterator[Piece]:
+        """Yield the records of a stream, not parsed yet, each by itself."""
+
+    def parse(self, piece: Piece, path: str) -> Item:
+        """Return what a piece holds: a record, or the problem with it."""
 
 
 READERS: tuple[Reader, ...] = (
@@ -151,9 +163,22 @@ def _known_formats() -> str:
     return ", ".join(reader.name for reader in READERS)
 
 
+def split_file(
+    path: Path, reader: SplittingReader, encoding: str | None
+) -> Iterator[Piece | Problem]:
+    """Yield the pieces of a file, for its reader to parse; at the end what cut it short, if so."""
+    with open_input(path, encoding) as stream:
+        yield from reader.split(stream)
+        yield from _tell_damage(stream, path, reader)
+
+
 def _read(path: Path, reader: Reader, encoding: str | None) -> Iterator[Item]:
     with open_input(path, encoding) as stream:
         yield from reader.read(stream, str(path))
-        if stream.damage:
-            place = Locator(path=str(path), format=reader.name, line=0)
-            yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)
+        yield from _tell_damage(stream, path, reader)
+
+
+def _tell_damage(stream: InputStream, path: Path, reader: Reader) -> Iterator[Problem]:
+    if stream.damage:
+        place = Locator(path=str(path), format=reader.name, line=0)
+        yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)

@@ -1,11 +1,45 @@
 """Floor 7: graphs on disk. The only floor that opens Oxigraph.
 
-`write_generation` builds a new generation beside the live one and switches to it whole;
-`open_graph` reads the live one, and never sees it change.
+`write_generation` builds a new generation beside the live one and switches to it whole, from
+nothing or from what is live; `update_graph` and its like do so for what people write; `open_graph`
+reads the live one, or an older one, and never sees it change.
 """
 
+from kg.store.claims import GraphBusyError, Waiting
 from kg.store.generations import GenerationWriter, write_generation
+from kg.store.history import Generation, History, Rollback, list_history, roll_back
+from kg.store.loading import Changed
 from kg.store.snapshot import Graph, open_graph
-from kg.store.sparql import SparqlError
+from kg.store.sparql_tokens import SparqlError
+from kg.store.updates import (
+    GraphMissingError,
+    Written,
+    check_update,
+    delete_graph,
+    post_graph,
+    put_graph,
+    update_graph,
+)
 
-__all__ = ["GenerationWriter", "Graph", "SparqlError", "open_graph", "write_generation"]
+__all__ = [
+    "Changed",
+    "Generation",
+    "GenerationWriter",
+    "Graph",
+    "GraphBusyError",
+    "GraphMissingError",
+    "History",
+    "Rollback",
+    "SparqlError",
+    "Waiting",
+    "Written",
+    "check_update",
+    "delete_graph",
+    "list_history",
+    "open_graph",
+    "post_graph",
+    "put_graph",
+    "roll_back",
+    "update_graph",
+    "write_generation",
+]

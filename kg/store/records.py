@@ -7,6 +7,7 @@ hashes of their keys (`kg.publications.make_keys`): those that share one may be 
 
 import sqlite3
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -28,6 +29,7 @@ _SCHEMA = """
     CREATE TABLE records (id INTEGER PRIMARY KEY, source INTEGER, body BLOB);
     CREATE TABLE keys (key INTEGER, record INTEGER);
     CREATE TABLE conflicts (record INTEGER, body BLOB);
+    CREATE TABLE removed (sha256 TEXT, place TEXT, PRIMARY KEY (sha256, place)) WITHOUT ROWID;
 """
 _INDEXES = """
     CREATE INDEX records_of_source ON records (source);
@@ -62,6 +64,10 @@ class Kept:
     id: int
     source: int
     body: bytes
+
+    def of_source(self, number: int) -> "Kept":
+        """Return the record under another number of its source."""
+        return Kept(self.id, number, self.body)
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -162,17 +168,18 @@ class RecordStore:
         }
         return dict(sorted(found.items(), key=lambda item: item[1][0].sha256))
 
-    def remove_source(self, number: int) -> list[int]:
-        """Take a source and its records out, and return the numbers of the records."""
-        removed = [
-            record
-            for (record,) in self._rows.execute(
-                "SELECT id FROM records WHERE source = ? ORDER BY id", (number,)
-            )
-        ]
-        self.remove_records(removed)
+    def of_source(self, number: int) -> list[int]:
+        """Return the numbers of a source's records."""
+        rows = self._rows.execute("SELECT id FROM records WHERE source = ? ORDER BY id", (number,))
+        return [record for (record,) in rows]
+
+    def remove_source(self, number: int) -> None:
+        """Take a source out; its records go by `remove_records`."""
+        self._rows.execute(
+            "DELETE FROM removed WHERE sha256 = (SELECT sha256 FROM sources WHERE id = ?)",
+            (number,),
+        )
         self._rows.execute("DELETE FROM sources WHERE id = ?", (number,))
-        return removed
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -190,12 +197,30 @@ class RecordStore:
         return numbers
 
     def remove_records(self, records: Sequence[int]) -> None:
-        """Take records out."""
+        """Take records out; of a source that stays it is kept in mind that they are missing."""
+        missing: Counter[int] = Counter()
+        for kept in self.load(records).values():
+            record = unpack_record(kept.body)
+            missing[kept.source] += 1
+            self._rows.execute(
+                "INSERT OR IGNORE INTO removed SELECT sha256, ? FROM sources WHERE id = ?",
+                (f"{record.locator.line} {record.position}", kept.source),
+            )
+        named = self.sources()
+        for number in missing.keys() & named.keys():
+            details = named[number][1]
+            self.describe_source(
+                number, replace(details, records=details.records - missing[number])
+            )
         for table, column in (("records", "id"), ("keys", "record"), ("conflicts", "record")):
             self._rows.executemany(
                 f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608 (names of ours)
                 [(record,) for record in records],
             )
+
+    def removed(self) -> list[tuple[str, str]]:
+        """Return the digests and places of records that are missing of sources that are there."""
+        return list(self._rows.execute("SELECT sha256, place FROM removed ORDER BY 1, 2"))
 
     def load(self, records: Sequence[int]) -> dict[int, Kept]:
         """Return records by their numbers, as they are kept."""
@@ -272,6 +297,10 @@ class RecordStore:
         )
         return [record for (record,) in rows]
 
+    def all_keys(self) -> Iterator[tuple[int, int]]:
+        """Yield every key's hash, with the record that is filed under it."""
+        yield from self._rows.execute("SELECT key, record FROM keys")
+
     # --- conflicts -------------------------------------------------------------------------------
 
     def add_conflicts(self, conflicts: Iterable[tuple[int, Problem]]) -> None:
@@ -281,8 +310,11 @@ class RecordStore:
             [(record, _encode(problem)) for record, problem in conflicts],
         )
 
-    def remove_conflicts(self, records: Iterable[int]) -> None:
-        """Forget what was at odds between records."""
+    def remove_conflicts(self, records: Iterable[int] | None = None) -> None:
+        """Forget what was at odds between records, or between all."""
+        if records is None:
+            self._rows.execute("DELETE FROM conflicts")
+            return
         self._rows.executemany(
             "DELETE FROM conflicts WHERE record = ?", [(record,) for record in records]
         )

@@ -1,7 +1,6 @@
 """Floor 7: reads the live generation of a graph, which never changes while it is open."""
 
 import fcntl
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -68,29 +67,32 @@ class Graph:
 
 
 @contextmanager
-def open_graph(folder: Path) -> Iterator[Graph]:
+def open_graph(folder: Path, generation: str = "") -> Iterator[Graph]:
     """Open the live generation of a graph for reading, and hold it until the block ends.
 
     A build that switches to a newer generation meanwhile changes nothing here, and does not remove
-    this one.
+    this one. `generation` opens another than the live one, by its number or its name.
 
     Raises:
-        StoreError: if there is no graph in the folder, or it is damaged.
+        StoreError: if there is no graph in the folder, no such generation, or it is damaged.
 
     """
     with ExitStack() as held:
         try:
-            path = _hold(folder, held)
+            path = _hold(folder, held, generation)
         except OSError as error:
             raise StoreError(f"{folder}: cannot be read ({error.strerror or error})") from error
         yield _open(folder, path)
 
 
-def _hold(folder: Path, held: ExitStack) -> Path:
-    """Lock the live generation against pruning, and return its folder."""
+def _hold(folder: Path, held: ExitStack, generation: str) -> Path:
+    """Lock a generation against pruning, the live one if none is named, and return its folder."""
     path = folder
     for _ in range(_ATTEMPTS):
-        path = folder / folders.GENERATIONS / _live(folder)
+        name = _live(folder)
+        if generation:
+            name = folders.find_generation(folder, generation)
+        path = folder / folders.GENERATIONS / name
         with suppress(BlockingIOError, FileNotFoundError):
             held.enter_context(folders.locked(path / folders.LOCK, fcntl.LOCK_SH))
             return path
@@ -117,12 +119,10 @@ def _live(folder: Path) -> str:
 
 def _open(folder: Path, path: Path) -> Graph:
     try:
-        manifest = json.loads((path / folders.MANIFEST).read_text(encoding="utf-8"))
+        manifest = folders.read_manifest(path)
         store = Store.read_only(str(path / folders.STORE))
     except (OSError, RuntimeError, ValueError) as error:
         raise folders.damaged(folder, f"{path.name} cannot be opened ({error})") from error
-    if not isinstance(manifest, dict):
-        raise folders.damaged(folder, f"the manifest of {path.name} is no JSON object")
     return Graph(path, store, manifest)
 
 

@@ -1,40 +1,38 @@
-"""Floor 7: what is done to the text of a query before Oxigraph gets it, and to its complaints.
+"""Floor 7: what is done to SPARQL before Oxigraph gets it, and to Oxigraph's complaints.
 
-`without_service` makes sure that a query cannot reach another address; `explain_syntax_error` says
-where a mistake is. Pure text in, text or an error out.
+`without_service` and `prepare_update` make sure that a query or an update cannot reach another
+address or a file; `explain_syntax_error` says where a mistake is. Pure text in, text or an error
+out.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from textwrap import shorten
 
 from kg.errors import QueryError
-
-_UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_ECHAR = rf"\\[tbnrf\\\"']|{_UCHAR}"
-_LOCAL = r"[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>\s+|\#[^\r\n]*)
-  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_UCHAR})*>)
-  | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|{_ECHAR}))*\"\"\"
-             | '''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}))*'''
-             | "(?:[^"\\\r\n]|{_ECHAR})*" | '(?:[^'\\\r\n]|{_ECHAR})*')
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:\w(?:[\w.-]*[\w-])?)?:(?:(?:{_LOCAL})(?:\.*(?:{_LOCAL}))*)?)
-  | (?P<word>\w+)
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
+from kg.store.sparql_tokens import (
+    QUERY,
+    UPDATE,
+    Language,
+    SparqlError,
+    Token,
+    error_at,
+    read_tokens,
+    undeclared,
 )
-_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
+
 _IN_VARIABLE = re.compile(r"[?$][a-z0-9_]*", re.IGNORECASE | re.ASCII)
+_NAME_SIGN = re.compile(r"[?$\w]", re.ASCII)
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 )
+_REFUSALS = {
+    "SERVICE": "SERVICE is refused: {} reads this graph only, and no other address",
+    "LOAD": "LOAD is refused: {} reads no address and no file; "
+    "give the statements themselves, with INSERT DATA",
+}
 
 _BAD_IRI = re.compile(r"<[a-z][\w+.-]*:[^<>\r\n]*[\s\"{}|^`\\][^<>\r\n]*>", re.IGNORECASE)
 
@@ -51,26 +49,6 @@ _COMPLAINTS = {
     ),
     "Blank nodes are not allowed in DELETE": "a blank node is not allowed here",
 }
-
-
-class SparqlError(QueryError):
-    """SPARQL that does not parse; `line` and `column`, both from 1, are where it goes wrong."""
-
-    def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__(f"line {line}, column {column} of the query: {reason}")
-        self.line = line
-        self.column = column
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Token:
-    """A token: its kind (a group of `_TOKEN`), and how and where it stood in the query as given."""
-
-    kind: str
-    text: str
-    given: str
-    offset: int
 
 
 def without_service(query: str, prefixes: Mapping[str, str] | None = None) -> str:
@@ -92,16 +70,45 @@ def without_service(query: str, prefixes: Mapping[str, str] | None = None) -> st
     kg.errors.QueryError: SERVICE is refused: a query reads this graph only, and no other address
 
     """
-    if _SERVICE.search(query) is None:
+    if QUERY.reaching.search(query) is None:
         return query
-    result = "".join(token.text for token in _disarm(query, prefixes or {}))
-    for found in _SERVICE.finditer(result):
-        before = re.search(r"[?$\w]*\Z", result[: found.start()], re.ASCII)
-        if before is None or _IN_VARIABLE.fullmatch(before[0]) is None:
-            raise QueryError(
-                "SERVICE is refused: a query reads this graph only, and no other address"
-            )
-    return result
+    return _join(read_tokens(query, prefixes or {}, QUERY), QUERY)
+
+
+def prepare_update(text: str, prefixes: Mapping[str, str] | None = None) -> str:
+    r"""Return an equal update that Oxigraph can read and that reaches nothing, or refuse it.
+
+    As `without_service`, for `LOAD` too. Oxigraph takes PREFIX and BASE before the first operation
+    only, SPARQL before each, so those of later ones go to the front.
+
+    Raises:
+        QueryError: if the update uses SERVICE or LOAD, a prefix or blank node is named after them,
+            or a prefix has two meanings.
+
+    >>> print(prepare_update("CLEAR ALL; PREFIX a: <http://a/> INSERT DATA { a:b a:c 'Load' }"))
+    PREFIX a: <http://a/>
+    CLEAR ALL;  INSERT DATA { a:b a:c '\u004Coad' }
+    """
+    return _join(read_tokens(text, prefixes or {}, UPDATE), UPDATE)
+
+
+def probe_update(text: str, prefixes: Mapping[str, str] | None = None) -> str | None:
+    """Return an update that parses where this one does, and fails before it changes anything.
+
+    An operation that always fails is put before the first one, since Oxigraph has no way to parse
+    an update and not to run it. Where there is no operation at all, there is nothing to return.
+
+    Raises:
+        QueryError: as `prepare_update`.
+
+    """
+    tokens = read_tokens(text, prefixes or {}, UPDATE)
+    verb = _first_verb([token for token in tokens if token.kind != "space"])
+    if verb is None:
+        return None
+    place = tokens.index(verb)
+    before, after = _join(tokens[:place], UPDATE), _join(tokens[place:], UPDATE)
+    return f"{before} DROP GRAPH <urn:kg:there-is-none> ; {after}"
 
 
 def explain_syntax_error(
@@ -109,112 +116,127 @@ def explain_syntax_error(
     prefixes: Mapping[str, str] | None,
     message: str,
     complain: Callable[[str], str | None],
+    language: Language = QUERY,
 ) -> SparqlError:
-    """Return the error to raise for a query that Oxigraph could not parse.
+    """Return the error to raise for a query or update that Oxigraph could not parse.
 
-    `message` is what Oxigraph said of the whole query; `complain` parses a text and returns what it
+    `message` is what Oxigraph said of the whole of it; `complain` parses a text and returns what it
     says of that.
     """
-    tokens = [token for token in _disarm(query, prefixes or {}) if token.kind != "space"]
+    read = read_tokens(query, prefixes or {}, language)
+    tokens = [token for token in read if token.kind != "space"]
     start = _first_verb(tokens)
-    if start is not None and start.text.upper() in _UPDATES:
-        return _error_at(
-            query,
-            start.offset,
-            f"{start.text.upper()} is SPARQL Update, which changes a graph; "
-            "here a graph is only read, with SELECT, ASK, CONSTRUCT or DESCRIBE",
-        )
-    if start is not None and start.text.upper() not in _FORMS:
-        return _error_at(
-            query,
-            start.offset,
-            f"'{start.text}' stands where SELECT, ASK, CONSTRUCT or DESCRIBE was expected",
-        )
+    if start is not None and (wrong := _wrong_verb(start.text, language)):
+        return error_at(query, start.offset, wrong, language)
     quote = next((each for each in tokens if each.given in ('"', "'")), None)
     if quote is not None:
-        return _error_at(query, quote.offset, "the string that starts here is not closed")
+        reason = "the string that starts here is not closed"
+        return error_at(query, quote.offset, reason, language)
     opened = next((each for each in tokens if _BAD_IRI.match(query, each.offset)), None)
     if opened is not None and "IRI parsing failed" in message:
-        return _error_at(
-            query,
-            opened.offset,
-            "the IRI that starts here holds a space or a sign that none may hold",
-        )
-    token, message = _place(query, prefixes or {}, message, complain)
+        reason = "the IRI that starts here holds a space or a sign that none may hold"
+        return error_at(query, opened.offset, reason, language)
+    misplaced = _misplaced(tokens, message) if language is UPDATE else None
+    if misplaced is not None:
+        return error_at(query, misplaced[0].offset, misplaced[1], language)
+    token, message = _place(read, message, complain)
     end = len(query.rstrip())
-    return _error_at(query, end if token is None else token.offset, _reason(tokens, token, message))
+    reason = _reason(tokens, token, message, language)
+    return error_at(query, end if token is None else token.offset, reason, language)
 
 
-def _tokens(query: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(query):
-        yield _Token(kind=str(match.lastgroup), text=match[0], given=match[0], offset=match.start())
+def _wrong_verb(word: str, language: Language) -> str:
+    """Return what is wrong with the word that a text begins with, or an empty string."""
+    verb = word.upper()
+    if language is QUERY and verb in _UPDATES:
+        return (
+            f"{verb} is SPARQL Update, which changes a graph; "
+            "here a graph is only read, with SELECT, ASK, CONSTRUCT or DESCRIBE"
+        )
+    if language is UPDATE and verb in _FORMS:
+        return (
+            f"{verb} is a query, which only reads a graph (kg sparql); "
+            "here a graph is changed, with INSERT, DELETE, CLEAR, COPY and the like"
+        )
+    if verb not in (_FORMS if language is QUERY else _UPDATES):
+        wanted = (
+            "SELECT, ASK, CONSTRUCT or DESCRIBE"
+            if language is QUERY
+            else "INSERT, DELETE, WITH, CLEAR, CREATE, DROP, COPY, MOVE or ADD"
+        )
+        return f"'{word}' stands where {wanted} was expected"
+    return ""
 
 
-def _disarm(query: str, given: Mapping[str, str]) -> Iterator[_Token]:
-    """Yield the tokens of a query, those that hold "service" respelled where that is possible."""
-    prefixes = dict(given)
-    before, last = "", ""
-    for token in _tokens(query):
-        text = token.text
-        if token.kind == "iri" and before.upper() == "PREFIX":
-            prefixes[last[:-1]] = text[1:-1]
-        if token.kind != "space":
-            before, last = last, text
-        if _SERVICE.search(text) is not None:
-            text = _respell(query, token, prefixes)
-        yield replace(token, text=text)
+def _misplaced(tokens: list[Token], message: str) -> tuple[Token, str] | None:
+    """Return the variable or blank node that may not stand where it does in an update, and why."""
+    shared = re.search(r"blank node (_:\S+) cannot be shared", message)
+    if shared is not None:
+        last = [token for token in tokens if token.text == shared[1]][-1]
+        return last, f"'{last.given}' has the same name in two operations; give it another here"
+    verb, block, depth = "", "", 0
+    for token in tokens:
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in ("INSERT", "DELETE"):
+            verb = word
+        elif word in ("DATA", "WHERE") and verb:
+            verb = f"{verb} {word}" if depth == 0 else verb
+        elif token.text == "{":
+            block = verb if depth == 0 else block
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+            verb = verb if depth else ""
+        elif token.kind == "variable" and depth and block.endswith("DATA"):
+            other = f"{block.split()[0]} {{ ... }} WHERE {{ ... }}"
+            return token, f"a variable cannot stand in {block}; with variables it is {other}"
+        elif token.text[:2] in ("_:", "[") and depth and block.startswith("DELETE"):
+            return (
+                token,
+                f"a blank node cannot stand in {block}; match it with a variable and WHERE",
+            )
+    return None
 
 
-def _respell(query: str, token: _Token, prefixes: Mapping[str, str]) -> str:
-    text = token.text
-    if token.kind == "space":
-        return " "
-    if token.kind == "name":
-        prefix, _, local = text.partition(":")
-        if prefix == "_" or _SERVICE.search(prefix) is not None:
-            reason = f"'{text}' looks like SERVICE to the query engine; choose another name"
-            raise _error_at(query, token.offset, reason)
-        if prefix not in prefixes:
-            raise _error_at(query, token.offset, _undeclared(prefix))
-        text = f"<{prefixes[prefix]}{_unescape(local)}>"
-    if token.kind in ("iri", "string", "name"):
-        return _SERVICE.sub(lambda found: f"\\u{ord(found[0][0]):04X}{found[0][1:]}", text)
-    return text
+def _join(tokens: Iterable[Token], language: Language) -> str:
+    """Return tokens as one text, unless it would reach elsewhere."""
+    result = "".join(token.text for token in tokens)
+    for found in language.reaching.finditer(result):
+        start = found.start()
+        while start and _NAME_SIGN.fullmatch(result[start - 1]):
+            start -= 1
+        if _IN_VARIABLE.fullmatch(result[start : found.start()]) is None:
+            refusal = _REFUSALS[found[0].upper()]
+            raise QueryError(refusal.format(f"{language.article} {language.what}"))
+    return result
 
 
-def _unescape(local: str) -> str:
-    return re.sub(r"\\(.)", r"\1", local)
-
-
-def _first_verb(tokens: list[_Token]) -> _Token | None:
+def _first_verb(tokens: list[Token]) -> Token | None:
     """Return the first word after BASE and PREFIX lines."""
     skip = 0
     for token in tokens:
         word = token.text.upper() if token.kind == "word" else ""
         if skip:
             skip -= 1
-        elif word in ("BASE", "PREFIX"):
-            skip = 1 if word == "BASE" else 2
+        elif word in ("BASE", "PREFIX", "VERSION"):
+            skip = 2 if word == "PREFIX" else 1
         else:
             return token if word else None
     return None
 
 
 def _place(
-    query: str,
-    prefixes: Mapping[str, str],
-    message: str,
-    complain: Callable[[str], str | None],
-) -> tuple[_Token | None, str]:
+    tokens: list[Token], message: str, complain: Callable[[str], str | None]
+) -> tuple[Token | None, str]:
     """Return the token that the parser could not take (None: the end), and what it said there.
 
     Oxigraph tells the furthest place that it looked at, and a keyword that it tried in vain counts
-    up to the keyword's last letter, which may be many tokens on. So the query is parsed again with
+    up to the keyword's last letter, which may be many tokens on. So the text is parsed again with
     gaps between its tokens that are wider than any keyword.
     """
     padded = ""
-    starts: list[tuple[int, _Token]] = []
-    for token in _disarm(query, prefixes):
+    starts: list[tuple[int, Token]] = []
+    for token in tokens:
         if token.kind == "space":
             padded += _GAP
             continue
@@ -237,7 +259,7 @@ def _place(
     return starts[-1][1], said
 
 
-def _reason(tokens: list[_Token], token: _Token | None, message: str) -> str:
+def _reason(tokens: list[Token], token: Token | None, message: str, language: Language) -> str:
     for phrase, reason in _COMPLAINTS.items():
         if phrase in message:
             return reason
@@ -245,25 +267,21 @@ def _reason(tokens: list[_Token], token: _Token | None, message: str) -> str:
         words = [each.text for each in tokens if each.kind == "other"]
         for opening, closing in ("{}", "()"):
             if words.count(opening) > words.count(closing):
-                return f"the query ends too early: a '{closing}' is missing"
-        return "the query is empty" if not tokens else "the query ends too early"
+                return f"the {language.what} ends too early: a '{closing}' is missing"
+        said = {each.text.upper() for each in tokens if each.kind == "word"}
+        if said & {"INSERT", "DELETE"} and not said & {"DATA", "WHERE"}:
+            return f"the {language.what} ends too early: WHERE {{ ... }} is missing"
+        return f"the {language.what} {'ends too early' if tokens else 'is empty'}"
     if "Prefix not found" in message:
-        return _undeclared(token.given.partition(":")[0])
+        return undeclared(token.given.partition(":")[0])
     found = f"'{shorten(token.given, 60)}'"
     if "IRI parsing failed" in message or (token.kind == "iri" and ":" not in token.given):
         return f"{found} is no whole IRI, such as <http://example.org/a>"
-    wanted = re.findall(r"(?:of |, |expected )(WHERE|BY|AS|IN)(?=,|$)", message)
+    wanted = re.findall(r"(?:of |, |expected )(WHERE|BY|AS|IN|TO|DATA)(?=,|$)", message)
     if wanted:
         return f"{found} stands where {' or '.join(wanted)} was expected"
+    if language is UPDATE and token.given.upper() in _UPDATES:
+        return f"{found} is not expected here; a ';' stands between two operations"
     if token.kind == "word":
         return f"{found} is not expected here; a name needs its prefix, and a variable its '?'"
     return f"{found} is not expected here"
-
-
-def _undeclared(prefix: str) -> str:
-    return f"the prefix '{prefix}:' is not declared; add a line PREFIX {prefix}: <...>"
-
-
-def _error_at(query: str, offset: int, reason: str) -> SparqlError:
-    before = query[:offset]
-    return SparqlError(before.count("\n") + 1, offset - before.rfind("\n"), reason)
