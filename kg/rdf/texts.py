@@ -1,7 +1,7 @@
 """Floor 6: the texts of a paper as N-Triples: its sentences, and what they name.
 
-A mention is a wording that was taken for an entity: one node, wherever papers use the same words and
-mean the same. Of 20,788 real citations with 359,000 places where an entity is named, there are
+A mention is a wording that was taken for an entity: one node, wherever papers use the same words
+and mean the same. Of 20,788 real citations with 359,000 places where an entity is named, there are
 40,000. A sentence leads to the mentions in it, and tells the places where they stand.
 """
 
