@@ -5,33 +5,33 @@ processes writes the former as it comes, and each of the latter once. The statem
 node follow from its IRI, which is the hash of all that they say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kg.model import AnnotatedPublication, Author, Mention, Publication, Source, Topic
+from kg.model import (
+    INDEXER,
+    AnnotatedPublication,
+    Author,
+    Grounding,
+    IndexedTerm,
+    Publication,
+    Source,
+    Topic,
+)
 from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, content_hash, curie_to_iri, curie_to_page
 from kg.publications import key_to_curie, search_pubmed
 from kg.rdf.indexing import indexing_lines, indexing_statements
-from kg.rdf.nodes import entity_node
+from kg.rdf.nodes import entity_node, mention_node
 from kg.rdf.ntriples import boolean, integer, iri, text, triple
-from kg.rdf.texts import (
-    Shared,
-    indexed_lines,
-    indexed_namings,
-    naming_statements,
-    sentence_lines,
-)
+from kg.rdf.texts import Shared, mention_statements, sentence_lines
 
 _TYPE = f"{RDF}type"
 _LABEL = f"{RDFS}label"
 
 
 def mentioned_terms(annotated: AnnotatedPublication) -> set[str]:
-    """Return the terms that a paper mentions: those that its mentions are taken for.
-
-    Among them are those that an indexer gave it.
-    """
-    indexed = {one.term for one in annotated.indexed}
-    return indexed | {mention.best.term for mention in _mentions(annotated)}
+    """Return the terms that a paper mentions, in a sentence or by its indexing."""
+    in_sentences = {mention.best.term for one in annotated.sentences for mention in one.mentions}
+    return in_sentences | {one.term for one in annotated.indexed}
 
 
 def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
@@ -39,13 +39,26 @@ def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
 
     Beside those that it mentions, these are the others that its mentions may refer to.
     """
-    indexed = {one.term for one in annotated.indexed}
-    return indexed | {each.term for mention in _mentions(annotated) for each in mention.groundings}
+    return mentioned_terms(annotated) | {
+        grounding.term
+        for one in annotated.sentences
+        for mention in one.mentions
+        for grounding in mention.groundings
+    }
 
 
-def _mentions(annotated: AnnotatedPublication) -> Iterator[Mention]:
-    for sentence in annotated.sentences:
-        yield from sentence.mentions
+def _mentions(annotated: AnnotatedPublication) -> Iterator[tuple[str, Sequence[Grounding]]]:
+    """Yield the mentions of a paper, each as its words and its groundings."""
+    for one in annotated.sentences:
+        for mention in one.mentions:
+            yield mention.text, mention.groundings
+    for indexed in annotated.indexed:
+        yield _indexed(indexed)
+
+
+def _indexed(term: IndexedTerm) -> tuple[str, Sequence[Grounding]]:
+    """Return the mention that an indexer makes: the heading as printed, which is no guess."""
+    return term.heading, (Grounding(term=term.term, score=1.0, method=INDEXER),)
 
 
 class PaperWriter:
@@ -70,8 +83,7 @@ class PaperWriter:
         for author in publication.authors:
             yield self._author(author)
         yield from indexing_statements(self._base, publication.indexing)
-        yield from naming_statements(self._base, _mentions(annotated))
-        yield from indexed_namings(self._base, annotated.indexed)
+        yield from mention_statements(self._base, _mentions(annotated))
 
     def write(self, annotated: AnnotatedPublication) -> Iterator[str]:
         """Yield the statements of a paper and of what it shares with others.
@@ -113,9 +125,11 @@ class PaperWriter:
         yield from self._provenance(paper, publication)
         for term in sorted(mentioned_terms(annotated)):
             yield triple(paper, f"{KG}mentions", entity_node(term))
+        for indexed in annotated.indexed:
+            mention = mention_node(self._base, *_indexed(indexed))
+            yield triple(paper, f"{KG}indexedWith", mention)
         for sentence in annotated.sentences:
             yield from sentence_lines(self._base, paper, publication.key, sentence)
-        yield from indexed_lines(self._base, paper, publication.key, annotated.indexed)
 
     def _source_node(self, sha256: str) -> str:
         return iri(f"{self._base}source/{sha256[:20]}")
