@@ -246,8 +246,9 @@ class PairChange:
             of_indexers[paper].add(curies[named[mention]])
         for sentence, paper in now.pairs(f"{KG}inPublication"):
             of_papers[paper].append(in_sentences.get(sentence, set()))
-        for paper, sentences in of_papers.items():
-            co_mentions.pairs.add_paper(sentences, of_indexers.get(paper, ()))
+        for paper in of_papers.keys() | of_indexers.keys():
+            indexed = of_indexers.get(paper, set())
+            co_mentions.pairs.add_paper(of_papers.get(paper, []), indexed)
         co_mentions.pairs.papers = self._papers[1]
         closed = close_upwards(co_mentions.pairs.numbers, self._lexicon)
         change.added += co_mentions.write(closed)
