@@ -1,7 +1,7 @@
 """Floor 9: input files -> the records of a generation, a few hundred at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,12 +15,21 @@ _TOGETHER = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
-    """A file to read, and what identifies it; `format_name` and `encoding` overrule its content."""
+    """A file to read, and what identifies it; `format_name` and `encoding` overrule its content.
+
+    `path` is as it was given; `place` is its absolute path, for those with another working folder.
+    """
 
     path: Path
     source: Source
     format_name: str | None = None
     encoding: str | None = None
+    place: Path | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return (self.place or self.path).stat().st_size
 
 
 @dataclass(slots=True)
@@ -55,7 +64,7 @@ def read_inputs(
 ) -> dict[int, list[int]]:
     """Read files into the records; return the numbers of these by those of the sources."""
     numbers: dict[int, list[int]] = {}
-    total = sum(each.path.stat().st_size for each in inputs)
+    total = sum(each.size for each in inputs)
     before = 0
     for each in inputs:
         source = records.add_source(each.source)
@@ -69,12 +78,15 @@ def read_inputs(
             tell(f"reading {each.path.name}", before, total)
         details = SourceDetails(topic=topic, problems=tuple(problems), records=len(added))
         records.describe_source(source, details)
-        before += each.path.stat().st_size
+        before += each.size
     return numbers
 
 
 def _read(each: InputFile) -> Iterator[_Packed]:
-    items = read_file(each.path, format_name=each.format_name, encoding=each.encoding)
+    place = each.place or each.path
+    items = read_file(place, format_name=each.format_name, encoding=each.encoding)
+    if each.place is not None:
+        items = (_locate(item, str(each.path)) for item in items)
     while batch := list(islice(items, _TOGETHER)):
         yield _pack(batch)
 
@@ -91,3 +103,14 @@ def _pack(items: Iterable[Item]) -> _Packed:
             case Topic():
                 packed.topic = item
     return packed
+
+
+def _locate(item: Item, path: str) -> Item:
+    """Return an item with the path as it was given in its locators."""
+    located = replace(item, locator=replace(item.locator, path=path))
+    if isinstance(located, Record) and located.problems:
+        problems = (
+            replace(one, locator=replace(one.locator, path=path)) for one in located.problems
+        )
+        return replace(located, problems=tuple(problems))
+    return located
