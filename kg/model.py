@@ -327,12 +327,16 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper."""
+    """A sentence of one field: `field_text[start:end]`; `order` counts from 0 over the paper.
+
+    `section` is the label of the part of a structured abstract that it stands in ("METHODS").
+    """
 
     field: str
     order: int
     start: int
     end: int
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.nested import read_nested
 from kg.annotate.rules import trust
-from kg.annotate.sentences import split_sentences
+from kg.annotate.sentences import list_sections, split_sentences
 from kg.annotate.short_forms import defined_short_forms, initials_of, used_initials, uses
 from kg.annotate.species import judge_species
 from kg.model import (
@@ -34,11 +34,14 @@ from kg.model import (
     Grounding,
     Mention,
     Publication,
+    Section,
     Sentence,
+    Text,
 )
 from kg.vocabulary.lexicon import Lexicon, Name
 from kg.vocabulary.own_names import OWN_NAME
 
+_IN_OTHER_LANGUAGE = "vernacular-title"
 _MAX_GROUNDINGS = 5
 _MEMORY = 150_000  # ways of writing that are remembered
 
@@ -199,35 +202,56 @@ class Annotator:
         )
 
     def annotate_publication(self, publication: Publication) -> AnnotatedPublication:
-        """Return a publication with its sentences and the mentions in them."""
-        mentions = self.annotate([text.text for text in publication.texts])
+        """Return a publication with its sentences and the mentions in them.
+
+        Nothing is read in a title in another language. Sentences begin behind the labels of a
+        structured abstract, and what is named in a label is no mention.
+        """
+        texts = [text for text in publication.texts if text.field != _IN_OTHER_LANGUAGE]
+        mentions = self.annotate([text.text for text in texts])
         sentences: list[AnnotatedSentence] = []
-        for text, found in zip(publication.texts, mentions, strict=True):
-            starts = [one.start for one in found]
-            for start, end in sentence_bounds(text.field, text.text, found):
-                sentences.append(
-                    AnnotatedSentence(
-                        sentence=Sentence(
-                            field=text.field, order=len(sentences), start=start, end=end
-                        ),
-                        text=text.text[start:end],
-                        mentions=tuple(
-                            found[bisect_left(starts, start) : bisect_left(starts, end)]
-                        ),
+        for text, found in zip(texts, mentions, strict=True):
+            for section in list_sections(text):
+                for start, end, inside in _cut_section(text, section, found):
+                    place = Sentence(
+                        field=text.field,
+                        order=len(sentences),
+                        start=start,
+                        end=end,
+                        section=section.label,
                     )
-                )
+                    sentences.append(
+                        AnnotatedSentence(
+                            sentence=place, text=text.text[start:end], mentions=tuple(inside)
+                        )
+                    )
         return AnnotatedPublication(publication=publication, sentences=tuple(sentences))
 
 
+def _cut_section(
+    text: Text, section: Section, mentions: Sequence[Mention]
+) -> Iterator[tuple[int, int, list[Mention]]]:
+    """Yield the sentences of a section: start and end in the field, and the mentions in it."""
+    inside = [one for one in mentions if section.start <= one.start and one.end <= section.end]
+    starts = [one.start for one in inside]
+    piece = text.text[section.start : section.end]
+    for start, end in sentence_bounds(text.field, piece, inside, section.start):
+        yield start, end, inside[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
 def sentence_bounds(
-    field: str, text: str, mentions: Iterable[Mention]
+    field: str, text: str, mentions: Iterable[Mention], offset: int = 0
 ) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a field; a title is one, and no mention is cut in two."""
+    """Yield the sentences of a field; a title is one, and no mention is cut in two.
+
+    `offset` is where the text begins in the field's whole text, in which mentions and what is
+    yielded count.
+    """
     if field == "title":
         if text.strip():
-            yield 0, len(text)
+            yield offset, offset + len(text)
         return
-    spans = deque(sorted((one.start, one.end) for one in mentions))
+    spans = deque(sorted((one.start - offset, one.end - offset) for one in mentions))
     pending: int | None = None
     for start, end in split_sentences(text):
         begin = start if pending is None else pending
@@ -237,9 +261,9 @@ def sentence_bounds(
             pending = begin
             continue
         pending = None
-        yield begin, end
+        yield offset + begin, offset + end
     if pending is not None:
-        yield pending, len(text)
+        yield offset + pending, offset + len(text)
 
 
 def _without_cut(matches: Iterable[Match], phrases: Iterable[Match]) -> list[Match]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from kg.model import Section, Text
+
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+|$)")
 # What ends in a full stop without ending a sentence.
 _ABBREVIATION = re.compile(
@@ -36,6 +38,33 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
         yield from _trimmed(text, start, end)
         start = end
     yield from _trimmed(text, start, len(text))
+
+
+def list_sections(text: Text) -> Iterator[Section]:
+    """Yield the stretches of a field in which its sentences stand, in order.
+
+    The labels of a structured abstract are in none; a stretch that has no label has an empty one.
+
+    >>> text = "We ask. METHODS: We counted."
+    >>> section = Section(label="METHODS", start=17, end=28)
+    >>> field = Text(field="abstract", text=text, raw=text, sections=(section,))
+    >>> [(part.label, text[part.start : part.end]) for part in list_sections(field)]
+    [('', 'We ask.'), ('METHODS', 'We counted.')]
+    """
+    reached = 0
+    for section in text.sections:
+        before = text.text[reached : section.start].rstrip(" :")
+        if before[-len(section.label) :].casefold() == section.label.casefold():
+            before = before[: -len(section.label)]
+        yield from _unlabelled(text.text, reached, reached + len(before))
+        yield section
+        reached = section.end
+    yield from _unlabelled(text.text, reached, len(text.text))
+
+
+def _unlabelled(text: str, start: int, end: int) -> Iterator[Section]:
+    for begin, stop in _trimmed(text, start, end):
+        yield Section(label="", start=begin, end=stop)
 
 
 def _opens_with_symbol(rest: str) -> bool:

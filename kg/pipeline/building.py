@@ -63,7 +63,7 @@ def build_graph(
         workers = held.enter_context(Workers(jobs or available_cores()))
         records = RecordStore.create(generation.add_file(RECORDS))
         held.callback(records.close)
-        read_inputs(inputs, records, tell)
+        read_inputs(inputs, records, tell, workers)
         if not records.count():
             raise InputError(f"{', '.join(map(str, paths))}: holds no record that could be read")
         records.finish()

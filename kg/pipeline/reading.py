@@ -7,10 +7,22 @@ from pathlib import Path
 
 from kg.model import Problem, Record, Source, Topic
 from kg.pipeline.settings import Progress
-from kg.readers import Item, read_file, source_of
+from kg.pipeline.workers import Workers
+from kg.readers import (
+    Item,
+    SplittingReader,
+    find_reader,
+    read_file,
+    source_of,
+    split_file,
+)
+from kg.readers.pieces import Piece
 from kg.store.records import Filed, RecordStore, SourceDetails, pack_record
 
-_TOGETHER = 500
+_TOGETHER = 200
+
+_LARGE = 1 << 20
+"""Bytes from which on several processes are worth their while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +72,15 @@ def find_inputs(
 
 
 def read_inputs(
-    inputs: Sequence[InputFile], records: RecordStore, tell: Progress
+    inputs: Sequence[InputFile],
+    records: RecordStore,
+    tell: Progress,
+    workers: Workers | None = None,
 ) -> dict[int, list[int]]:
-    """Read files into the records; return the numbers of these by those of the sources."""
+    """Read files into the records; return the numbers of these by those of the sources.
+
+    Large files that can be split are parsed by the workers, where there are several.
+    """
     numbers: dict[int, list[int]] = {}
     total = sum(each.size for each in inputs)
     before = 0
@@ -71,15 +89,21 @@ def read_inputs(
         added = numbers.setdefault(source, [])
         problems: list[Problem] = []
         topic = None
-        for packed in _read(each):
+        size = each.size
+        tell(f"reading {each.path.name}", before, total)
+        for packed in _read_in_pieces(each, workers) if _is_large(each, workers) else _read(each):
             added += records.add_records(source, packed.filed)
             problems += packed.problems
             topic = packed.topic or topic
-            tell(f"reading {each.path.name}", before, total)
+            tell(f"reading {each.path.name}: {len(added):,} records", before, total)
         details = SourceDetails(topic=topic, problems=tuple(problems), records=len(added))
         records.describe_source(source, details)
-        before += each.size
+        before += size
     return numbers
+
+
+def _is_large(each: InputFile, workers: Workers | None) -> bool:
+    return workers is not None and workers.jobs > 1 and each.size > _LARGE
 
 
 def _read(each: InputFile) -> Iterator[_Packed]:
@@ -89,6 +113,38 @@ def _read(each: InputFile) -> Iterator[_Packed]:
         items = (_locate(item, str(each.path)) for item in items)
     while batch := list(islice(items, _TOGETHER)):
         yield _pack(batch)
+
+
+def _read_in_pieces(each: InputFile, workers: Workers | None) -> Iterator[_Packed]:
+    """Split a file here, and have its pieces parsed elsewhere, in order."""
+    reader = find_reader(each.source.format)
+    if workers is None or not isinstance(reader, SplittingReader):
+        yield from _read(each)
+        return
+    told: list[Problem] = []
+
+    def batches() -> Iterator[tuple[str, str, list[Piece]]]:
+        batch: list[Piece] = []
+        for piece in split_file(each.path, reader, each.encoding):
+            if isinstance(piece, Problem):
+                told.append(piece)
+                continue
+            batch.append(piece)
+            if len(batch) == _TOGETHER:
+                yield reader.name, str(each.path), batch
+                batch = []
+        if batch:
+            yield reader.name, str(each.path), batch
+
+    yield from workers.map(_parse, batches())
+    yield _Packed([], told)
+
+
+def _parse(batch: tuple[str, str, list[Piece]]) -> _Packed:
+    name, path, pieces = batch
+    reader = find_reader(name)
+    assert isinstance(reader, SplittingReader)  # noqa: S101
+    return _pack(reader.parse(piece, path) for piece in pieces)
 
 
 def _pack(items: Iterable[Item]) -> _Packed:

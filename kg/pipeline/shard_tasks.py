@@ -12,7 +12,8 @@ what is written is there whole or not at all. A process runs one at a time.
 import gc
 import sqlite3
 from array import array
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -47,7 +48,7 @@ from kg.pipeline.shard_plan import (
     load_plan,
     load_totals,
 )
-from kg.rdf.assertions import AssertionWriter, Gathered, Support
+from kg.rdf.assertions import AssertionWriter, Gathered, PredicateCounts, Support
 from kg.rdf.comentions import Pairs, PairWriter
 from kg.rdf.entities import close_upwards
 from kg.store.records import Kept, RecordStore
@@ -250,8 +251,6 @@ def _load(folder: Path, layout: Layout, part: int, records: list[int]) -> dict[i
 
 
 def _part_of(layout: Layout, record: int) -> int:
-    from bisect import bisect_left
-
     return bisect_left(layout.before, record) - 1
 
 
@@ -334,6 +333,50 @@ class _Counting:
         return set(self.together).union(*self.together.values())
 
     def write_assertions(self) -> Iterator[str]:
-        """Yield the assertions; what all of them are attributed to is written elsewhere."""
-        method = len(list(self._assertions.write_method()))
-        yield from islice(self._assertions.write_assertions(), method, None)
+        """Yield the assertions, without what all of them are attributed to."""
+        yield from self._assertions.write_gathered()
+
+    @property
+    def predicates(self) -> dict[str, PredicateCounts]:
+        """How many assertions there are, by their predicates."""
+        return self._assertions.count_predicates()
+
+
+def in_pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines joined to pieces of about a megabyte."""
+    waiting = bytearray()
+    for line in lines:
+        waiting += line
+        if len(waiting) > _TEXT:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
+
+
+# --- what a process keeps -----------------------------------------------------------------------
+
+
+def _plan(folder: Path) -> Plan:
+    plan = load_plan(folder)
+    if plan.kg_version != __version__:
+        raise WorkerError(
+            f"a worker has kg {__version__}, and {plan.kg_version} was started; install the same "
+            "version on all machines"
+        )
+    return plan
+
+
+@lru_cache(maxsize=1)
+def _lexicon(folder: str, _settings_hash: str) -> Lexicon:
+    """Return the lexicon; a worker may outlive a build, and find other names in the same place."""
+    return Lexicon(Path(folder))
+
+
+@lru_cache(maxsize=1)
+def _stage(folder: str, settings: BuildSettings, settings_hash: str) -> PaperStage:
+    stage = PaperStage(_lexicon(folder, settings_hash), settings)
+    gc.collect()
+    # What is loaded once is never garbage: the collector need not look at it again and again.
+    gc.freeze()
+    return stage

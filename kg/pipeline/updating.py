@@ -101,7 +101,8 @@ def add_files(
 
     def plan(records: RecordStore, manifest: dict[str, Any], tell: Progress) -> _Plan:
         new = _unknown(inputs, manifest)
-        numbers = read_inputs(new, records, tell)
+        with Workers((options or UpdateOptions()).jobs or available_cores()) as workers:
+            numbers = read_inputs(new, records, tell, workers)
         come = [number for each in numbers.values() for number in each]
         names = [each.source.name for each in new]
         if not come:

@@ -108,6 +108,10 @@ class AssertionWriter:
         A plain triple stands for an assertion that is neither negated nor speculative.
         """
         yield from self.write_method()
+        yield from self.write_gathered()
+
+    def write_gathered(self) -> Iterator[str]:
+        """Yield the assertions and the plain triples alone."""
         for statement in sorted(self._gathered):
             yield from self.write_assertion(statement, self._gathered[statement])
 

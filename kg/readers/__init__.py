@@ -7,13 +7,23 @@ reading goes on behind it; a file that is no text, or of no known format, is ref
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
-from kg.readers.opening import open_input
+from kg.readers.bioc_json import BiocJsonReader
+from kg.readers.bioc_xml import BiocXmlReader
+from kg.readers.endnote import EndnoteReader
+from kg.readers.endnote_xml import EndnoteXmlReader
+from kg.readers.europepmc import EuropePmcReader
+from kg.readers.medline import MedlineReader
+from kg.readers.opening import InputStream, open_input
+from kg.readers.pieces import Piece
 from kg.readers.pubmed_xml import PubmedXmlReader
+from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
+from kg.readers.ris import RisReader
+from kg.readers.wos import WosReader
 
 HEAD_BYTES = 1 << 16
 
@@ -38,7 +48,30 @@ class Reader(Protocol):
         """Yield the topics, records and problems of a file, in its order."""
 
 
-READERS: tuple[Reader, ...] = (PubmedXmlReader(), ReadingListReader())
+@runtime_checkable
+class SplittingReader(Reader, Protocol):
+    """A reader whose files can be split by one process, and parsed by others."""
+
+    def split(self, stream: BinaryIO) -> Iterator[Piece]:
+        """Yield the records of a stream, not parsed yet, each by itself."""
+
+    def parse(self, piece: Piece, path: str) -> Item:
+        """Return what a piece holds: a record, or the problem with it."""
+
+
+READERS: tuple[Reader, ...] = (
+    PubmedXmlReader(),
+    MedlineReader(),
+    RisReader(),
+    EndnoteReader(),
+    EndnoteXmlReader(),
+    WosReader(),
+    PubtatorReader(),
+    EuropePmcReader(),
+    BiocJsonReader(),
+    BiocXmlReader(),
+    ReadingListReader(),
+)
 
 
 def detect_reader(
@@ -124,9 +157,22 @@ def _known_formats() -> str:
     return ", ".join(reader.name for reader in READERS)
 
 
+def split_file(
+    path: Path, reader: SplittingReader, encoding: str | None
+) -> Iterator[Piece | Problem]:
+    """Yield the pieces of a file, for its reader to parse; at the end what cut it short, if so."""
+    with open_input(path, encoding) as stream:
+        yield from reader.split(stream)
+        yield from _tell_damage(stream, path, reader)
+
+
 def _read(path: Path, reader: Reader, encoding: str | None) -> Iterator[Item]:
     with open_input(path, encoding) as stream:
         yield from reader.read(stream, str(path))
-        if stream.damage:
-            place = Locator(path=str(path), format=reader.name, line=0)
-            yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)
+        yield from _tell_damage(stream, path, reader)
+
+
+def _tell_damage(stream: InputStream, path: Path, reader: Reader) -> Iterator[Problem]:
+    if stream.damage:
+        place = Locator(path=str(path), format=reader.name, line=0)
+        yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)

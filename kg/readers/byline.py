@@ -7,6 +7,7 @@ surnames stay whole; a group of authors ends in a word such as Consortium.
 import re
 
 from kg.model import Author
+from kg.readers.fields import make_author, make_group, make_initials, squeeze
 
 Span = tuple[int, int]
 
@@ -31,6 +32,7 @@ _NOT_IN_NAMES = frozenset((
     "the", "to", "via", "with",
 ))  # fmt: skip
 _LONGEST_NAME = 200
+_SPACED_INITIALS = re.compile(r"(?P<family>[^\d,.]{2,80}?)(?P<initials>(?: [^\W\d_a-z]\.?){1,4})")
 
 
 def find_authors(text: str, end: int) -> tuple[tuple[Span, ...], bool, int]:
@@ -88,6 +90,40 @@ def parse_author(name: str) -> Author:
     return Author(
         name=name, family=" ".join(words[:-initials]), initials=" ".join(words[-initials:])
     )
+
+
+def parse_listed_name(name: str) -> Author:
+    """Return an author as reference managers list them, one a field.
+
+    "Doe, Jane A.", "Doe, J., Jr." (RIS), "Doe, Jr., Jane" (BibTeX), "Doe J.A." and "Doe J A" (from
+    abstracts databases), "Jane Doe". A name with neither comma nor initials is a group's where it
+    says so, or ends in a comma, as EndNote has it.
+
+    >>> parse_listed_name("King, M. L., Jr.").name, parse_listed_name("van der Meer P.").family
+    ('King ML Jr', 'van der Meer')
+    >>> parse_listed_name("J. P. Roe").name, parse_listed_name("IL-7 Study Group").collective
+    ('Roe JP', True)
+    """
+    name = squeeze(name)
+    family, *rest = [part.strip() for part in name.split(",")]
+    rest = [part for part in rest if part]
+    suffixes = [part.rstrip(".") for part in rest if part.rstrip(".") in _SUFFIXES]
+    given = " ".join(part for part in rest if part.rstrip(".") not in _SUFFIXES)
+    if family and given:
+        return make_author(family, given, suffix=" ".join(suffixes))
+    bare = family or name.strip(" ,") or name
+    if _is_group(bare) or (name.endswith(",") and " " in bare):
+        return make_group(bare)
+    if (match := _SPACED_INITIALS.fullmatch(bare)) is not None:
+        return make_author(match["family"], initials=make_initials(match["initials"]))
+    author = parse_author(bare)
+    if author.initials:
+        suffix = author.name.rpartition(" ")[2] if author.name.split()[-1] in _SUFFIXES else ""
+        return make_author(author.family, initials=make_initials(author.initials), suffix=suffix)
+    if forenames := _count_forenames(bare.split()):
+        words = bare.split()
+        return make_author(" ".join(words[forenames:]), " ".join(words[:forenames]))
+    return author
 
 
 def trim(text: str, start: int, end: int) -> Span:
@@ -167,6 +203,20 @@ def _count_initials(words: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def _count_forenames(words: list[str]) -> int:
+    """Return how many words are forenames, as in "Jane Doe" and "Ludwig van Beethoven", or 0."""
+    if not 2 <= len(words) <= 6 or not words[-1][0].isupper() or words[-1].isupper():
+        return 0
+    count = len(words) - 1
+    while count and words[count - 1].islower() and len(words[count - 1]) <= 5:
+        count -= 1
+    are_names = all(
+        word[0].isupper() and all(char.isalpha() or char in ".-'’" for char in word)
+        for word in (*words[:count], words[-1])
+    )
+    return count if are_names else 0
 
 
 def _is_group(name: str) -> bool:

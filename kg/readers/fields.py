@@ -3,8 +3,9 @@
 Pure. A reader takes its format apart, and makes titles, names, abstracts and years with these.
 """
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.model import Author, Section, Text
 
@@ -15,9 +16,36 @@ _LABEL = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(1[6-9]\d\d|20\d\d)(?!\d)")
 _GIVEN = re.compile(r"[^\s.\-‐–]+")
-_ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
+# Not out of the middle of an ISBN ("9783540123456", "1-4020-1234-5").
+_ISSN = re.compile(r"(?<![\d-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
 _SHORTEST_LABEL = 4
+_MARKUP = re.compile(
+    r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|sub|sup|small|sc|scp|span|p|br|sec|title|font)"
+    r"(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
+_STOP_IN_NAME = re.compile(r"(?<=\w)\.(?=\s|\w|\Z)")
+# Names of languages in English and their codes of ISO 639-1 and 639-2/T, to 639-2/B, which
+# MEDLINE uses.
+_LANGUAGES = {
+    name: line.split()[0]
+    for line in """
+        afr afrikaans af|alb albanian sq sqi|ara arabic ar|arm armenian hy hye|aze azerbaijani az
+        baq basque eu eus|bos bosnian bs|bul bulgarian bg|cat catalan ca|chi chinese zh zho
+        cze czech cs ces|dan danish da|dut dutch nl nld flemish|eng english en|est estonian et
+        fin finnish fi|fre french fr fra|geo georgian ka kat|ger german de deu|gre greek el ell
+        heb hebrew he|hin hindi hi|hrv croatian hr|hun hungarian hu|ice icelandic is isl
+        ind indonesian id|ita italian it|jpn japanese ja|kor korean ko|lat latin la
+        lav latvian lv|lit lithuanian lt|mac macedonian mk mkd|may malay ms msa|mul multilingual
+        nor norwegian no nb nn|per persian fa fas farsi|pol polish pl|por portuguese pt
+        rum romanian ro ron|rus russian ru|slo slovak sk slk|slv slovenian slovene sl
+        spa spanish es castilian|srp serbian sr|swe swedish sv|tha thai th|tur turkish tr
+        ukr ukrainian uk|und undetermined|vie vietnamese vi|wel welsh cy cym
+    """.replace("\n", "|").split("|")
+    for name in line.split()
+}
 _NO_TITLE = "Not Available"
 
 
@@ -47,6 +75,20 @@ def clean_title(title: str) -> str:
     if title.endswith(".") and not title.endswith(".."):
         title = title[:-1].rstrip()
     return title
+
+
+def strip_markup(text: str) -> str:
+    """Return a text without the tags and entities of HTML and JATS that exports leave in it.
+
+    A "<" that is no tag's stays: "p<0.05".
+
+    >>> strip_markup("<i>Il7</i> in CD4<sup>+</sup> cells (p<0.05) &amp; mice")
+    'Il7 in CD4+ cells (p<0.05) & mice'
+    """
+    text = _MARKUP.sub("", text) if "<" in text else text
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return text
 
 
 def make_titles(title: str, vernacular: str = "") -> tuple[Text, ...]:
@@ -108,7 +150,7 @@ def split_sections(abstract: str) -> Text:
     text = squeeze(abstract)
     found = [match for match in _LABEL.finditer(text) if len(match["label"]) >= 3]
     if len(found) < 2 or max(len(match["label"]) for match in found) < _SHORTEST_LABEL:
-        found = []
+        return make_text("abstract", text)
     ends = [match.start() for match in found[1:]] + [len(text)]
     sections = [
         Section(label=match["label"], start=match.end(), end=len(text[:end].rstrip()))
@@ -158,6 +200,42 @@ def make_group(name: str) -> Author:
     """Return a group of authors ("ARDS Network")."""
     name = squeeze(name)
     return Author(name=name, family=name, collective=True)
+
+
+def clean_abbreviation(name: str) -> str:
+    """Return the abbreviated name of a journal without full stops, as PubMed has it.
+
+    >>> clean_abbreviation("J. Immunol."), clean_abbreviation("Anat.Rec.")
+    ('J Immunol', 'Anat Rec')
+    """
+    return squeeze(_STOP_IN_NAME.sub(" ", name))
+
+
+def name_journal(abbreviations: Sequence[str], names: Sequence[str]) -> tuple[str, str]:
+    """Return what a journal is called, by its first abbreviation, and its full name if it differs.
+
+    >>> name_journal(["Nat. Commun."], ["Nature Communications"])
+    ('Nat Commun', 'Nature Communications')
+    >>> name_journal([], ["Blood"]), name_journal([], ["Clin. Pharmacokinet."])
+    (('Blood', ''), ('Clin Pharmacokinet', ''))
+    """
+    name = next(iter(names), "")
+    short = clean_abbreviation(next(iter(abbreviations), "") or name)
+    return short, squeeze(name) if _letters(name) != _letters(short) else ""
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def find_language(text: str) -> str:
+    """Return the code of ISO 639-2/B of a language named in English or by a code, or an empty text.
+
+    >>> find_language("English"), find_language("de"), find_language("fra"), find_language("?")
+    ('eng', 'ger', 'fre', '')
+    """
+    word = re.split(r"[^a-z]", text.strip().casefold(), maxsplit=1)[0]
+    return _LANGUAGES.get(word, "")
 
 
 def find_year(text: str) -> int | None:

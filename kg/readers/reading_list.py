@@ -11,20 +11,22 @@ Streaming, line by line. Every line that is not blank becomes part of a topic or
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from kg.model import Locator, Problem, Record, Text, Topic
 from kg.readers.byline import parse_author
 from kg.readers.citation import Citation, expand_pages, parse_citation
-from kg.readers.lines import read_lines
+from kg.readers.lines import Fault, Gauge, Line, read_lines, show_damage
 from kg.readers.repair import raw_span, repair_characters, repair_text
 
 _NUMBER = re.compile(r"\s*(?:(\d{1,6})[.)]|\[(\d{1,6})\])(?:\s+|\Z)")
 _SUMMARY = re.compile(r"\s*Summary\s*:\s*", re.IGNORECASE)
 _REGULAR_YEAR = re.compile(r"\s(?:1[6-9]|20)\d\d\s*;")
 _SNIFFED_NUMBER = re.compile(r"[ \t]*\d{1,6}[.)]\s.*\s(?:1[6-9]|20)\d\d\b", re.ASCII)
+# A record of another format: RIS, MEDLINE, EndNote. Its abstract may well be numbered.
+_OTHER_FORMAT = re.compile(r"[ ]*TY {0,3}- *[A-Z]|PMID- ?\d|%0 [A-Z]|PT [A-Z]\Z")
 _SENTENCE_STOP = (".", "?", "!", "…", ":", ";", '"', "”", ")")
 _LONGEST_HEADING = 120
 _MOST_WRAPPED_LINES = 8
@@ -43,14 +45,38 @@ class _Entry:
     text: str
     section: str
     below: list[tuple[int, str]] = field(default_factory=list)
+    gauge: Gauge = field(default_factory=Gauge)
+    fault: Fault | None = None
+
+    def add(self, number: int, text: str) -> None:
+        self.fault = self.fault or self.gauge.add(text)
+        if self.fault is None:
+            self.below.append((number, text))
+
+    @property
+    def raw(self) -> str:
+        return "\n".join([self.text, *(text for _, text in self.below)])
 
 
 @dataclass(slots=True, kw_only=True)
 class _Heading:
+    """A heading, and the summary under it, as they are being read."""
+
     line: int
     text: str
-    summary: str = ""
+    summary: list[str] = field(default_factory=list)
     has_summary: bool = False
+    gauge: Gauge = field(default_factory=Gauge)
+    fault: Fault | None = None
+
+    def add(self, text: str) -> None:
+        self.fault = self.fault or self.gauge.add(text)
+        if self.fault is None:
+            self.summary.append(text)
+
+    @property
+    def raw(self) -> str:
+        return "\n".join(filter(None, [self.text, *self.summary]))
 
 
 class ReadingListReader:
@@ -62,16 +88,18 @@ class ReadingListReader:
     def sniff(self, head: bytes) -> bool:
         """Tell whether a text has a summary, or a numbered line with a year in it."""
         lines = re.split(r"[\r\n]+", head.decode("utf-8", "replace").removeprefix("\ufeff"))
-        return any(_SUMMARY.match(line) or _SNIFFED_NUMBER.match(line) for line in lines)
+        return any(
+            _SUMMARY.match(line) or _SNIFFED_NUMBER.match(line) for line in lines
+        ) and not any(map(_OTHER_FORMAT.match, lines))
 
     def read(self, stream: BinaryIO, path: str) -> Iterator[_Item]:
         """Yield the topic, records and problems of a list, in its order.
 
-        `InputError` if a line is no UTF-8 text.
+        A record with a line that cannot be read is a lost one, with the code of the line's fault.
         """
         page = _Page(path)
-        for number, line in read_lines(stream, path):
-            yield from page.take(number, line)
+        for line in read_lines(stream):
+            yield from page.take(line)
         yield from page.finish()
 
 
@@ -88,12 +116,25 @@ class _Page:
         self._in_summary = False
         self._after_blank = True
 
-    def take(self, number: int, line: str) -> Iterator[_Item]:
+    def take(self, taken: Line) -> Iterator[_Item]:
         """Take the next line, and yield what it completes."""
-        line = line.rstrip()
-        if not line:
+        number, line, fault = taken.number, taken.text.rstrip(), taken.fault
+        if not line and fault is None:
             self._after_blank, self._in_summary = True, False
             return
+        is_placed = yield from self._place(number, line)
+        self._after_blank = False
+        if is_placed:
+            opened = self._entry or self._heading
+            if opened is not None:
+                opened.fault = opened.fault or fault
+        elif fault is None:
+            yield self._problem(number, "unknown-line", "the line is no part of a list", line)
+        else:
+            yield self._lose(number, fault, line)
+
+    def _place(self, number: int, line: str) -> Generator[_Item, None, bool]:
+        """Put a line where it belongs, if anywhere, yield what it completes, and tell whether."""
         if (summary := _SUMMARY.match(line)) is not None and not self._belongs_to_entry(line):
             yield from self._open_summary(number, line[summary.end() :])
         elif (match := _NUMBER.match(line)) is not None and self._is_entry(line, match):
@@ -104,15 +145,15 @@ class _Page:
             yield self._problem(number, "missing-number", "a citation without its number", line)
             yield from self._open_entry(number, line, None)
         elif self._entry is not None and not self._is_heading(line):
-            self._entry.below.append((number, line.strip()))
+            self._entry.add(number, line.strip())
         elif self._in_summary and self._heading is not None:
-            self._heading.summary = f"{self._heading.summary} {line.strip()}".strip()
+            self._heading.add(line.strip())
         elif self._entry is not None or self._is_heading(line):
             yield from self._close()
             self._heading = _Heading(line=number, text=line.strip())
         else:
-            yield self._problem(number, "unknown-line", "the line is no part of a list", line)
-        self._after_blank = False
+            return False
+        return True
 
     def finish(self) -> Iterator[_Item]:
         """Yield what is still open at the end of the page."""
@@ -123,7 +164,7 @@ class _Page:
             yield from self._close()
         if self._heading is None:
             self._heading = _Heading(line=number, text="")
-        self._heading.summary, self._heading.has_summary = text.strip(), True
+        self._heading.summary, self._heading.has_summary = [text.strip()], True
         self._in_summary = True
 
     def _open_entry(self, number: int, line: str, match: re.Match[str] | None) -> Iterator[_Item]:
@@ -148,15 +189,20 @@ class _Page:
         """Yield the open heading or entry, complete now."""
         if self._heading is not None:
             heading, self._heading = self._heading, None
-            if heading.has_summary or not self._has_topic:
-                self._has_topic, self._section = True, ""
+            is_topic = heading.has_summary or not self._has_topic
+            self._has_topic, self._section, self._last_position = True, "", 0
+            if heading.fault is not None:
+                yield self._lose(heading.line, heading.fault, heading.raw)
+            elif is_topic:
                 yield from _read_topic(heading, self._locate(heading.line))
             else:
                 self._section = heading.text.removesuffix(":").rstrip()
-            self._last_position = 0
         if self._entry is not None:
             entry, self._entry = self._entry, None
-            yield _read_entry(entry, self._path)
+            if entry.fault is not None:
+                yield self._lose(entry.line, entry.fault, entry.raw)
+            else:
+                yield _read_entry(entry, self._path)
         self._in_summary = False
 
     def _is_entry(self, line: str, match: re.Match[str]) -> bool:
@@ -192,7 +238,11 @@ class _Page:
         return _locate(self._path, line)
 
     def _problem(self, line: int, code: str, message: str, raw: str) -> Problem:
-        return Problem(locator=self._locate(line), code=code, message=message, raw=raw.strip())
+        raw = show_damage(raw.strip())
+        return Problem(locator=self._locate(line), code=code, message=message, raw=raw)
+
+    def _lose(self, line: int, fault: Fault, raw: str) -> Problem:
+        return replace(self._problem(line, fault.code, fault.message, raw), lost=True)
 
 
 def _locate(path: str, line: int) -> Locator:
@@ -208,12 +258,13 @@ def _read_topic(heading: _Heading, locator: Locator) -> Iterator[Topic | Problem
     if not heading.text:
         message = "a summary without the heading that says what it is about"
         yield Problem(
-            locator=locator, code="missing-topic", message=message, raw=heading.summary, lost=True
+            locator=locator, code="missing-topic", message=message, raw=heading.raw, lost=True
         )
         return
     name, name_problems = repair_text(heading.text, "topic", locator)
-    summary, summary_problems = repair_text(heading.summary, "summary", locator)
-    yield Topic(locator=locator, name=name.text, summary=summary.text)
+    summary = " ".join(filter(None, heading.summary))
+    shown, summary_problems = repair_text(summary, "summary", locator)
+    yield Topic(locator=locator, name=name.text, summary=shown.text)
     yield from (*name_problems, *summary_problems)
 
 
@@ -237,7 +288,7 @@ def _read_entry(entry: _Entry, path: str) -> Record | Problem:
             code="broken-citation",
             message="no 'Authors. Title. Journal. YEAR;VOLUME:PAGES' can be read in the citation",
             field="citation",
-            raw="\n".join([entry.text, *(text for _, text in entry.below)]),
+            raw=entry.raw,
             lost=True,
         )
     return _make_record(entry, citation, line, _join_snippets(below), locator)

@@ -14,6 +14,7 @@ from kg.vocabulary.headings import lend_names
 from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OwnTable, load_own_table
+from kg.vocabulary.referents import index_headings
 from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
 from kg.vocabulary.weighing import weigh
 from kg.vocabulary.writing import write_lexicon
@@ -103,6 +104,7 @@ def _compile(
     # Headings of cells can be mapped by derived names too.
     add_derived(gathered, frozenset({EntityType.CELL_TYPE}))
     lend_names(gathered, descriptors)
+    index_headings(gathered, descriptors)
     enrich(gathered)
     weigh(gathered)
     overruling = Overruling(gathered, own)

@@ -48,13 +48,17 @@ _MOST_WRITTEN_ABOUT = 40  # names of a gene
 
 
 class Gathered:
-    """The terms and names of the tables that have been read."""
+    """The terms and names of the tables that have been read.
+
+    `headings` tells of MeSH descriptors their heading and the term that they stand for.
+    """
 
     def __init__(self) -> None:
         self.terms: dict[str, Term] = {}
         self.names: dict[str, Entries] = {}
         self.members: set[tuple[str, str, str]] = set()
         self.words: Counter[str] = Counter()
+        self.headings: dict[str, tuple[str, str]] = {}
 
     def add(self, term: Term) -> None:
         """Take a term in, with its names."""

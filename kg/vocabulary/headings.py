@@ -46,7 +46,7 @@ def lend_names(gathered: Gathered, descriptors: Sequence[Term]) -> None:
         _compose_names(gathered, target, descriptor)
     _join_parents(gathered, descriptors, lent)
     for curie, other in (
-        *diseases.headings_of(gathered.terms, descriptors, _name_key),
+        *diseases.headings_of(gathered.terms, descriptors, heading_key),
         *diseases.series_of(gathered.terms),
     ):
         gathered.bring_close(curie, other)
@@ -69,7 +69,7 @@ def _join_parents(gathered: Gathered, descriptors: Iterable[Term], lent: Mapping
             terms[term.curie] = replace(term, parents=tuple(parents))
 
 
-def _name_key(text: str) -> str:
+def heading_key(text: str) -> str:
     """Return the key of a name in reading order."""
     return name_key(uninvert(text) or text)
 
@@ -85,17 +85,17 @@ def _compose_names(gathered: Gathered, term: Term, descriptor: Term) -> None:
 def _targets(gathered: Gathered, descriptor: Term, mapped: Iterable[str]) -> set[str]:
     """Return the terms that a descriptor lends its names to, and bring others close to it."""
     known = {*mapped, *descriptor.xrefs} & gathered.terms.keys()
-    namesakes = _namesakes(gathered, descriptor)
-    fitting = {one for one in known if _is_of_type(gathered.terms[one], descriptor)}
-    targets = fitting or namesakes
+    same_name = namesakes(gathered, descriptor)
+    fitting = {one for one in known if fits(gathered.terms[one], descriptor)}
+    targets = fitting or same_name
     if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
         targets = {_likest(gathered, targets, descriptor)}
-    for curie in sorted((namesakes | _neoplasms(gathered, descriptor)) - targets):
+    for curie in sorted((same_name | _neoplasms(gathered, descriptor)) - targets):
         gathered.bring_close(curie, descriptor.curie)
     return targets
 
 
-def _is_of_type(term: Term, descriptor: Term) -> bool:
+def fits(term: Term, descriptor: Term) -> bool:
     """Tell whether a term is a disease where the descriptor is one (GO has inflammation)."""
     if descriptor.type is EntityType.GENE_FAMILY:
         return term.type in {EntityType.GENE, EntityType.GENE_FAMILY}
@@ -104,19 +104,23 @@ def _is_of_type(term: Term, descriptor: Term) -> bool:
 
 def _likest(gathered: Gathered, targets: Iterable[str], descriptor: Term) -> str:
     """Return the term that shares its label, else most names, with a descriptor."""
-    label = _name_key(descriptor.label)
-    names = {label, *(_name_key(one.text) for one in descriptor.synonyms)}
+    label = heading_key(descriptor.label)
+    names = {label, *(heading_key(one.text) for one in descriptor.synonyms)}
 
     def likeness(curie: str) -> tuple[bool, int, str]:
-        term = gathered.terms[curie]
-        exact = {_name_key(one.text) for one in term.synonyms if one.scope is Scope.EXACT}
-        own = {_name_key(term.label), *exact}
+        own = exact_keys(gathered.terms[curie])
         return label in own, len(own & names), curie
 
     return max(targets, key=likeness)
 
 
-def _namesakes(gathered: Gathered, descriptor: Term) -> set[str]:
+def exact_keys(term: Term) -> set[str]:
+    """Return the keys of a term's label and exact synonyms."""
+    exact = (one.text for one in term.synonyms if one.scope is Scope.EXACT)
+    return {heading_key(text) for text in (term.label, *exact)}
+
+
+def namesakes(gathered: Gathered, descriptor: Term) -> set[str]:
     """Return the terms of which an exact or derived name is the heading, or names the cells."""
     texts = {descriptor.label, uninvert(descriptor.label) or descriptor.label}
     if descriptor.type is EntityType.CELL_TYPE:

@@ -63,6 +63,8 @@ class Lexicon:
         self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
+        self.referents = lru_cache(maxsize=50_000)(self._read_referents)
+        self.heading = lru_cache(maxsize=50_000)(self._read_heading)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
         self._kinds = tuple(
             (EntityType(kind), status, score, is_symbol)
@@ -136,6 +138,27 @@ class Lexicon:
             definition=definition,
             taxon=taxon,
         )
+
+    def _read_referents(self, curie: str) -> tuple[str, ...]:
+        """Return the terms that an identifier of any registry stands for; empty if none.
+
+        A term's own CURIE stands for itself. Identifiers of what is a little wider or narrower are
+        left out.
+        """
+        if self.term(curie) is not None:
+            return (curie,)
+        rows = self._rows.execute("SELECT term FROM xrefs WHERE xref = ? ORDER BY term", (curie,))
+        return tuple(term for (term,) in rows)
+
+    def _read_heading(self, name: str) -> str:
+        """Return the CURIE of the MeSH descriptor with a heading, or an empty string.
+
+        Only descriptors that stand for an entity are known.
+        """
+        row = self._rows.execute(
+            "SELECT curie FROM headings WHERE name = ?", (name.casefold(),)
+        ).fetchone()
+        return str(row[0]) if row is not None else ""
 
     def is_forbidden(self, text: str) -> bool:
         """Tell whether the user forbids a text as a name, whatever it would name."""

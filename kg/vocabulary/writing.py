@@ -2,7 +2,8 @@
 
 `names.marisa` is a trie of the keys of names; `names.rows` holds the names under each, a row a key.
 `pairs.txt` and `openings.marisa` are the beginnings of longer keys, `words.txt` the words of
-definitions. `terms.sqlite` holds the terms, their members, and what the lexicon was made from.
+definitions. `terms.sqlite` holds the terms, their members, their identifiers in other registries,
+the headings of MeSH, and what the lexicon was made from.
 """
 
 import json
@@ -17,6 +18,7 @@ from kg.model import EntityType, Term
 from kg.vocabulary.gathering import Entries, Gathered
 from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OWN_NAME, OwnTable
+from kg.vocabulary.referents import index_xrefs
 from kg.vocabulary.rows import write_rows
 from kg.vocabulary.tables import Table
 
@@ -29,6 +31,8 @@ _TABLES = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
     CREATE TABLE terms (curie TEXT PRIMARY KEY, type TEXT, label TEXT, body BLOB) WITHOUT ROWID;
     CREATE TABLE members (member TEXT, family TEXT, relation TEXT);
+    CREATE TABLE xrefs (xref TEXT, term TEXT, PRIMARY KEY (xref, term)) WITHOUT ROWID;
+    CREATE TABLE headings (name TEXT PRIMARY KEY, curie TEXT) WITHOUT ROWID;
     CREATE TABLE forbidden (text TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE INDEX members_by_member ON members (member);
     CREATE INDEX members_by_family ON members (family);
@@ -64,6 +68,11 @@ def write_lexicon(
             "INSERT INTO forbidden VALUES (?)", ((one,) for one in overruling.forbidden)
         )
         rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
+        rows.executemany("INSERT INTO xrefs VALUES (?, ?)", sorted({*index_xrefs(gathered)}))
+        rows.executemany(
+            "INSERT OR IGNORE INTO headings VALUES (?, ?)",
+            ((name.casefold(), curie) for curie, (name, _) in gathered.headings.items()),
+        )
         rows.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
         _write_terms(rows, gathered.terms)
     rows.close()

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import time
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from kg.model import Problem, Record, Topic
 from kg.readers import READERS, Item, detect_reader, read_file, source_of
 from kg.readers.byline import parse_author
 from kg.readers.citation import expand_pages
-from kg.readers.lines import MAX_LINE, read_lines
+from kg.readers.lines import MAX_LINE, MAX_RECORD, read_lines
 from kg.readers.reading_list import ReadingListReader
 from kg.resources import resource_path
 
@@ -360,8 +361,9 @@ def test_lines_do_not_depend_on_how_the_bytes_arrive(data: bytes, size: int) -> 
 
     text = data.replace(b"\0", b"\r").decode("latin-1").encode()
     whole = re.split(rb"\r\n|\r|\n", text.removeprefix(b"\xef\xbb\xbf"))
-    lines = [line.encode() for _, line in read_lines(Slow(text), "x")]
-    assert lines == (whole[:-1] if whole[-1] == b"" else whole)
+    lines = list(read_lines(Slow(text)))
+    assert [line.text.encode() for line in lines] == (whole[:-1] if whole[-1] == b"" else whole)
+    assert not any(line.fault for line in lines)
 
 
 def test_page_without_indentation() -> None:
@@ -502,21 +504,77 @@ def test_special_and_unreadable_files_are_refused(tmp_path: Path) -> None:
         read_file(tmp_path / ("x" * 300))
 
 
-def test_latin_1_file_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "list.txt"
-    path.write_bytes(PAGE.replace("Poe E", "Poé E").encode("latin-1"))
-    with pytest.raises(InputError, match=re.escape(f"{path}:13: byte 0xe9 at column 8 is not")):
-        list(read_file(path))
+def lost(page: bytes) -> tuple[list[str], list[Problem]]:
+    """Return the titles and topics that are read all the same, and what is lost."""
+    items = read(page)
+    named = [item.title if isinstance(item, Record) else item.name for item in items
+             if not isinstance(item, Problem)]  # fmt: skip
+    return named, [item for item in items if isinstance(item, Problem) and item.lost]
 
 
-def test_line_without_end_is_refused() -> None:
-    with pytest.raises(InputError, match=r"list\.txt:2: the line is longer"):
-        read("1. x\n" + "a" * (MAX_LINE + (1 << 17)))
+def test_citation_that_is_not_utf_8_is_lost_alone() -> None:
+    named, [problem] = lost(PAGE.replace("First snippet", "Fürst snippet").encode("latin-1"))
+    assert named == ["interleukin 9", "Two titles?", "Three titles: a tale"]
+    assert (problem.locator.line, problem.code) == (7, "not-utf-8")
+    assert "line 8, column 8: byte 0xfc" in problem.message
+    assert "--encoding" in problem.message
+    assert problem.raw.splitlines()[1] == "..F\ufffdrst snippet. .."
 
 
-def test_nul_behind_the_head_is_refused() -> None:
-    with pytest.raises(InputError, match=r"list\.txt:2: holds a NUL"):
-        read(b"one\nt\0wo\n")
+def test_headings_that_are_not_utf_8_are_lost_and_what_is_under_them_is_read() -> None:
+    named, [problem] = lost(PAGE.replace("A cytokine", "A cytokiné").encode("latin-1"))
+    assert named == ["One title", "Two titles?", "Three titles: a tale"]
+    assert (problem.locator.line, problem.code) == (1, "not-utf-8")
+    page = PAGE.replace("More Inf", "Moré Inf").encode("latin-1")
+    [*_, record] = records(page)
+    assert (record.title, record.section) == ("Three titles: a tale", "")
+    assert [problem.locator.line for problem in lost(page)[1]] == [11]
+
+
+def test_line_that_belongs_nowhere_is_lost_with_its_fault() -> None:
+    named, [problem] = lost(b"x\n\nSummary: y\n\n(\xff.\n\n1. Doe J. A title. Blood. 2001;1:2\n")
+    assert (named, problem.code, problem.locator.line) == (["x", "A title"], "not-utf-8", 5)
+
+
+def test_nul_loses_its_citation() -> None:
+    named, [problem] = lost(PAGE.encode().replace(b"Two", b"T\0o"))
+    assert named == ["interleukin 9", "One title", "Three titles: a tale"]
+    assert (problem.locator.line, problem.code) == (9, "nul")
+    assert problem.raw.startswith("Doe J, et al. T␀o titles")
+
+
+@pytest.mark.parametrize("field", ["One title", "First snippet", "Two titles"])
+def test_endless_line_loses_its_citation_alone(field: str) -> None:
+    whole, _ = lost(PAGE.encode())
+    named, [problem] = lost(PAGE.replace(field, field + "a" * (3 * MAX_LINE)).encode())
+    assert len(named) == len(whole) - 1
+    assert problem.code == "long-line"
+    assert len(problem.raw) < 1000
+
+
+def test_citation_without_end_is_lost_alone() -> None:
+    line = "    ..Much more. ..\n"
+    page = PAGE.replace("    ..First snippet. ..\n", line * (MAX_RECORD // len(line)))
+    named, [problem] = lost(page.encode())
+    assert named == ["interleukin 9", "Two titles?", "Three titles: a tale"]
+    assert (problem.locator.line, problem.code) == (7, "long-record")
+
+
+def test_lines_are_cut_at_the_same_length_however_they_arrive() -> None:
+    class Slow(io.BytesIO):
+        def read(self, _: int | None = -1) -> bytes:
+            return super().read(MAX_LINE // 3 + 1)
+
+    for end in (b"\n", b"\r", b"\r\n"):
+        data = end.join([b"a" * MAX_LINE, b"b" * (MAX_LINE + 1), b"\xef\xbb\xbfc", b"d" * MAX_LINE])
+        for ending in (b"", end):
+            for stream in (io.BytesIO, Slow):
+                lines = list(read_lines(stream(data + ending)))
+                assert [line.number for line in lines] == [1, 2, 3, 4]
+                assert [line.fault and line.fault.code for line in lines] == [
+                    None, "long-line", None, None
+                ]  # fmt: skip
+                assert lines[2].text == "c"
 
 
 def test_source_is_named_by_its_bytes(tmp_path: Path) -> None:
@@ -544,25 +602,16 @@ _FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-def read_or_refuse(data: bytes) -> list[Item]:
-    """Return what is read; only bytes that are no UTF-8 text may be refused."""
-    is_text = data.decode("utf-8", "ignore").encode() == data and b"\0" not in data
-    if is_text:
-        return read(data)
-    with pytest.raises(InputError, match=r"^list\.txt:\d+: "):
-        read(data)
-    return []
-
-
 @given(st.one_of(st.binary(max_size=200), st.lists(_FRAGMENTS, max_size=40).map(b"".join)))
 @settings(max_examples=300)
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    items = read_or_refuse(data)
-    for item in items:
+def test_any_bytes_are_read(data: bytes) -> None:
+    for item in read(data):
         if isinstance(item, Record):
             assert item.title
             for text in item.texts:
                 assert "\x1f" not in text.text
+        # What came of bytes that are not UTF-8 goes into no value.
+        json.dumps(asdict(item), ensure_ascii=False).encode()
 
 
 @given(st.integers(0, IL7.stat().st_size))
@@ -570,12 +619,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_file_cut_at_any_byte_gives_what_was_before_the_cut(size: int) -> None:
     data = IL7.read_bytes()
     whole = records(data)
-    cut_letter = data[:size].decode("utf-8", "ignore").encode() != data[:size]
-    if cut_letter:
-        with pytest.raises(InputError, match="is not UTF-8"):
-            read(data[:size])
-        return
-    found = records(data[:size])
+    items = read(data[:size])
+    assert sum(isinstance(item, Problem) and item.lost for item in items) <= 1
+    found = [item for item in items if isinstance(item, Record)]
     # All but the last record, which the cut may have gone through, are as in the whole file.
     assert found[:-1] == whole[: max(0, len(found) - 1)]
 

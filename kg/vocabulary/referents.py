@@ -1,0 +1,69 @@
+"""Floor 5: which terms the identifiers of other registries, and the headings of MeSH, stand for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kg.model import Term
+from kg.vocabulary.gathering import Gathered
+from kg.vocabulary.headings import exact_keys, fits, heading_key, namesakes
+from kg.vocabulary.lexicon import equivalents
+from kg.vocabulary.stopnames import GENERAL_TERMS
+
+# Not a registry of this project, but what MEDLINE gives substances by.
+_CAS = "CAS:"
+
+
+def index_headings(gathered: Gathered, descriptors: Iterable[Term]) -> None:
+    """Note for each MeSH descriptor which term it stands for, where it stands for one.
+
+    Of the terms that are mapped to it and those that bear its name, the one with its name as label
+    or exact synonym comes first: MeSH's "Lung" is `lung`, though "pair of lungs" has that name too.
+    A descriptor that was taken into the lexicon stands for itself. General terms (`cell`,
+    `disease`) are what no one asks for.
+    """
+    mapped: dict[str, list[str]] = defaultdict(list)
+    for term in gathered.terms.values():
+        for xref in term.xrefs:
+            if xref.startswith("MESH:"):
+                mapped[xref].append(term.curie)
+    for descriptor in descriptors:
+        curie = descriptor.curie
+        if curie in gathered.terms:
+            referent = curie
+        else:
+            equal = {one for one in mapped[curie] if fits(gathered.terms[one], descriptor)}
+            referent = _best(gathered, descriptor, equal)
+        if referent and referent not in GENERAL_TERMS:
+            gathered.headings[curie] = (descriptor.label, referent)
+
+
+def _best(gathered: Gathered, descriptor: Term, equal: set[str]) -> str:
+    """Return the term that a descriptor stands for, or an empty string."""
+    label = heading_key(descriptor.label)
+    names = {label, *(heading_key(one.text) for one in descriptor.synonyms)}
+
+    def rank(curie: str) -> tuple[bool, bool, bool, int, str]:
+        own = exact_keys(gathered.terms[curie])
+        is_label = heading_key(gathered.terms[curie].label) == label
+        return label in own, is_label, curie in equal, len(own & names), curie
+
+    return max(equal | namesakes(gathered, descriptor), key=rank, default="")
+
+
+def index_xrefs(gathered: Gathered) -> Iterator[tuple[str, str]]:
+    """Yield the identifiers of other registries, each with a term that is the same thing.
+
+    A MeSH descriptor that `index_headings` knows has its one term only. An identifier that is a
+    term itself needs none, and the genes of other species are not the same thing.
+    """
+    for curie, (_, referent) in gathered.headings.items():
+        if curie not in gathered.terms:
+            yield curie, referent
+    for term in gathered.terms.values():
+        for xref in equivalents(term):
+            is_known = xref in gathered.terms or xref in gathered.headings
+            if not is_known and xref not in term.close:
+                yield xref, term.curie
+        for xref in term.xrefs:
+            if xref.startswith(_CAS):
+                yield xref, term.curie
