@@ -1,16 +1,21 @@
 """Floor 9: what the tasks of a sharded build find written down: what is built, and how it is cut.
 
-`plan.json` says what is built. `work/layout.json` is written when all records are read: records are
-numbered through all files, in the order of these, from 1.
+`plan.json` says what is built. `work/layout.json` is written when all records are read, and
+`work/spans.json` when those that share keys are known. Records are numbered through all files, in
+the order of these, from 1.
 """
 
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from kg.errors import StoreError
+from kg.errors import InputError, StoreError
 from kg.model import Source
 from kg.pipeline.reading import InputFile
 from kg.pipeline.settings import Annotations, BuildSettings
@@ -19,8 +24,10 @@ from kg.rdf.assertions import PredicateCounts
 
 PLAN = "plan.json"
 LAYOUT = "layout.json"
+SPANS = "spans.json"
 TOTALS = "totals.json"
 JOINED = "joined.sqlite"
+_LOCK = "lock"
 
 _T = TypeVar("_T")
 
@@ -91,7 +98,7 @@ class Part:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """The records that one task writes of, from `first` to `last`.
 
@@ -102,6 +109,13 @@ class Span:
     part: int | None
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """All spans, by their numbers."""
+
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +130,6 @@ class Layout:
     records: int
     joins: int
     buckets: int
-    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +149,48 @@ class Counted:
     predicates: dict[str, PredicateCounts]
 
 
+@contextmanager
+def open_folder(folder: Path, plan: Plan) -> Iterator[None]:
+    """Hold the folder of a build, which is new, or that of the same build.
+
+    Raises:
+        StoreError: if it holds something else, another process is at work in it, or it cannot be
+            written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder}: is a file, not a folder of shards; choose another with -o")
+    is_new = not folder.exists() or not any(folder.iterdir())
+    if not is_new and not (folder / PLAN).exists():
+        raise StoreError(
+            f"{folder}: holds other files and is no folder of shards, so nothing is written there; "
+            "choose another with -o"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / _LOCK).open("w") as lock:
+            # Some file systems of clusters have no locks; what is written is whole even so.
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreError(f"{folder}: another kg is building these shards now") from None
+            except OSError:
+                pass
+            if not is_new and read_json(folder / PLAN, Plan).identity != plan.identity:
+                raise StoreError(
+                    f"{folder}: holds the shards of another build (other files, words, "
+                    "vocabularies or settings, or another version of kg); choose another folder "
+                    "with -o, or remove this one"
+                )
+            yield
+    except InputError:
+        # Nothing could be read: a folder that was made for it is not to stay.
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    except OSError as error:
+        raise StoreError(f"{folder}: the shards cannot be written ({error})") from error
+
+
 def load_plan(folder: Path) -> Plan:
     """Return the plan of a folder, for a task.
 
@@ -150,15 +205,21 @@ def load_layout(folder: Path) -> Layout:
     return _load(folder / WORK / LAYOUT, Layout)
 
 
+def load_spans(folder: Path) -> tuple[Span, ...]:
+    """Return the spans of a folder, for a task; errors as `load_plan`."""
+    return _load(folder / WORK / SPANS, Spans).spans
+
+
 def load_totals(folder: Path) -> GlobalCounts:
     """Return what was counted over all papers, for a task; errors as `load_plan`."""
     return _load(folder / WORK / TOTALS, GlobalCounts)
 
 
 def _load(path: Path, kind: type[_T]) -> _T:
+    cached: object = kind
     try:
         status = path.stat()
-        found = _read(path, kind, status.st_mtime_ns, status.st_size)
+        found = _read(path, cached, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         raise StoreError(
             f"{path}: is not there for a worker; the folder of the shards and the input files have "
@@ -169,5 +230,6 @@ def _load(path: Path, kind: type[_T]) -> _T:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, kind: type[_T], _changed: int, _size: int) -> _T:
+def _read(path: Path, kind: object, _changed: int, _size: int) -> object:
+    assert isinstance(kind, type)  # noqa: S101
     return read_json(path, kind)

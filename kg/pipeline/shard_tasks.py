@@ -46,6 +46,7 @@ from kg.pipeline.shard_plan import (
     Span,
     load_layout,
     load_plan,
+    load_spans,
     load_totals,
 )
 from kg.rdf.assertions import AssertionWriter, Gathered, PredicateCounts, Support
@@ -136,7 +137,7 @@ def write_span(folder: Path, number: int) -> Shard:
 
     def task() -> Shard:
         plan, layout = _plan(folder), load_layout(folder)
-        span = layout.spans[number]
+        span = load_spans(folder)[number]
         kind = "joined" if span.part is None else "papers"
         path = folder / f"{kind}-{number:05}{SUFFIX}"
         with _one_at_a_time, CountsWriter(counts_path(folder, number), layout.buckets) as counts:
@@ -266,12 +267,12 @@ def count_bucket(folder: Path, number: int) -> Counted:
     """Count what the papers of all spans leave in a bucket, and write its statements."""
 
     def task() -> Counted:
-        plan, layout = _plan(folder), load_layout(folder)
+        plan = _plan(folder)
         totals = load_totals(folder)
         with _one_at_a_time:
             lexicon = _lexicon(plan.lexicon, plan.settings_hash)
             counting = _Counting(plan)
-            files = [counts_path(folder, span) for span in range(len(layout.spans))]
+            files = [counts_path(folder, span) for span in range(len(load_spans(folder)))]
 
             def lines() -> Iterator[bytes]:
                 yield from counting.gather(files, number)
