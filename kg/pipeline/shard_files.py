@@ -16,7 +16,7 @@ Shards are N-Quads, one statement a line, none twice in all of them, compressed 
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -95,12 +95,11 @@ def read_json(path: Path, kind: type[_T]) -> _T:
 def do_once(folder: Path, name: str, kind: type[_T], task: Callable[[], _T]) -> _T:
     """Return what a task comes to: as an earlier run of it wrote down, else by running it."""
     path = folder / WORK / "done" / f"{name}.json"
-    try:
+    with suppress(FileNotFoundError):
         return read_json(path, kind)
-    except FileNotFoundError:
-        result = task()
-        write_json(path, result)
-        return result
+    result = task()
+    write_json(path, result)
+    return result
 
 
 def write_shard(path: Path, chunks: Iterable[bytes]) -> Shard:

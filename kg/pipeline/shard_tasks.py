@@ -112,7 +112,7 @@ def find_shared(folder: Path, number: int) -> int:
         pairs = array("Q")
         for part, before in enumerate(layout.before):
             records = RecordStore.open(part_path(folder, part))
-            for key, record in records.keys_between(low, high):
+            for key, record in records.keys_between(low, high - 1):
                 known = first.setdefault(key, before + record)
                 if known != before + record:
                     pairs.extend((known, before + record))

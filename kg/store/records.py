@@ -326,9 +326,9 @@ class RecordStore:
         return [record for (record,) in rows]
 
     def keys_between(self, low: int, high: int) -> Iterator[tuple[int, int]]:
-        """Yield the hashes of keys from `low` up to `high`, itself left out, with their records."""
+        """Yield the hashes of keys from `low` to `high`, both included, with their records."""
         yield from self._rows.execute(
-            "SELECT key, record FROM keys WHERE key >= ? AND key < ?", (low, high)
+            "SELECT key, record FROM keys WHERE key BETWEEN ? AND ?", (low, high)
         )
 
     # --- conflicts -------------------------------------------------------------------------------
