@@ -46,15 +46,13 @@ class DaskRunner:
         )
         places = dict(zip((future.key for future in futures), numbers, strict=True))
         try:
-            for future, result in as_completed(
-                futures, loop=self._client.loop, with_results=True
-            ):
+            for future, result in as_completed(futures, loop=self._client.loop, with_results=True):
                 yield places[future.key], result
                 future.release()
         except KilledWorker as error:
             raise WorkerError(
-                f"{_LOST + 1} workers were lost with one and the same task, most likely for want of "
-                "memory; what was done is kept, and the same command goes on with it; give the "
+                f"{_LOST + 1} workers were lost with one and the same task, most likely for want "
+                "of memory; what was done is kept, and the same command goes on with it; give the "
                 "workers more memory, or start fewer on a machine"
             ) from error
         except KgError:

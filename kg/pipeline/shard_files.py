@@ -35,6 +35,7 @@ WORK = "work"
 _UNFINISHED = ".unfinished"
 _PIECE = 1 << 20
 _TEXT = 16 << 20
+_LONGEST_LINE = 1 << 28
 
 _T = TypeVar("_T")
 
@@ -130,7 +131,11 @@ def unpack_text(stream: BinaryIO, *, size: int = _TEXT) -> Iterator[bytes]:
 
 
 def whole_lines(stream: BinaryIO, *, size: int = _TEXT) -> Iterator[bytes]:
-    """Yield a stream in chunks of whole lines of about `size` bytes; the last may lack its end."""
+    """Yield a stream in chunks of whole lines of about `size` bytes; the last may lack its end.
+
+    Raises:
+        ValueError: if a line is longer than any that somebody wrote on purpose.
+    """
     rest: list[bytes] = []
     while piece := stream.read(size):
         end = piece.rfind(b"\n") + 1
@@ -139,6 +144,8 @@ def whole_lines(stream: BinaryIO, *, size: int = _TEXT) -> Iterator[bytes]:
             rest = []
         if end < len(piece):
             rest.append(piece[end:])
+        if sum(map(len, rest)) > _LONGEST_LINE:
+            raise ValueError(f"it has a line of more than {_LONGEST_LINE:,} bytes")
     if rest:
         yield b"".join(rest)
 

@@ -27,6 +27,7 @@ LAYOUT = "layout.json"
 SPANS = "spans.json"
 TOTALS = "totals.json"
 JOINED = "joined.sqlite"
+CONFLICTS = "conflicts.jsonl"
 _LOCK = "lock"
 
 _T = TypeVar("_T")

@@ -46,6 +46,7 @@ from kg.pipeline.shard_files import (
     write_shard,
 )
 from kg.pipeline.shard_plan import (
+    CONFLICTS,
     JOINED,
     LAYOUT,
     PLAN,
@@ -92,8 +93,6 @@ _OF_A_BUCKET = 150_000
 
 _MOST = 1024
 """Shares and buckets at most: each task opens a file of every other one."""
-
-CONFLICTS = "conflicts.jsonl"
 
 _R = TypeVar("_R")
 
