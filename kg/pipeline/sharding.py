@@ -79,10 +79,10 @@ from kg.rdf.ontology import named_ontology_lines
 from kg.store.records import RecordStore, SourceDetails, place_of
 from kg.vocabulary.lexicon import Lexicon
 
-_SPAN = 50_000
-"""Records that one task writes of at most: a minute or two, and a shard of some 100 MB."""
+_SPAN = 15_000
+"""Records that one task writes of at most: under a minute, and a shard of some tens of MB."""
 
-_JOINED = 20_000
+_JOINED = 15_000
 """The same, of records in groups, which stand in several files."""
 
 _OF_A_JOIN = 300_000
@@ -150,11 +150,11 @@ def build_shards(
         format_name=format_name,
         encoding=encoding,
     )
-    folder = folder.absolute()
     with open_folder(folder, plan):
         if (folder / MANIFEST).exists():
             return read_report(read_json(folder / MANIFEST, dict[str, Any]), folder)
-        return _Build(folder, plan, lexicon, runner, tell).run(started)
+        report = _Build(folder.resolve(), plan, lexicon, runner, tell).run(started)
+    return replace(report, folder=folder)
 
 
 def _planned(each: InputFile) -> PlannedInput:
