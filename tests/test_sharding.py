@@ -308,7 +308,7 @@ def test_counts_are_read_as_they_were_written(tmp_path: Path) -> None:
         assert [counts.bucket(number) for number in range(7)] == buckets
         found = {}
         for number in range(7):
-            for node, text in counts.shared(number):
-                assert bucket_of(node.decode(), 7) == number
-                found[node.decode()] = tuple(text.decode().splitlines())
+            for name, text in counts.shared(number):
+                assert bucket_of(name.decode(), 7) == number
+                found[name.decode()] = tuple(text.decode().splitlines())
     assert found == nodes

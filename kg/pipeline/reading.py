@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from kg.errors import InputError
 from kg.model import Problem, Record, Source, Topic
 from kg.pipeline.settings import Progress
 from kg.pipeline.workers import Workers
@@ -40,8 +41,16 @@ class InputFile:
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
-        return (self.place or self.path).stat().st_size
+        """How many bytes it has.
+
+        Raises:
+            InputError: if it is not there any more, or not on this machine.
+        """
+        place = self.place or self.path
+        try:
+            return place.stat().st_size
+        except OSError as error:
+            raise InputError(f"{place}: cannot be opened: {error.strerror}") from error
 
 
 @dataclass(slots=True)

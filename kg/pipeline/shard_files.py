@@ -34,6 +34,7 @@ RECORDS = "records"
 WORK = "work"
 _UNFINISHED = ".unfinished"
 _PIECE = 1 << 20
+_PACKED = 1 << 12
 _TEXT = 16 << 20
 _LONGEST_LINE = 1 << 28
 
@@ -122,32 +123,56 @@ def write_shard(path: Path, chunks: Iterable[bytes]) -> Shard:
     return Shard(name=path.name, statements=statements, bytes=size, sha256=digest.hexdigest())
 
 
-def unpack_text(stream: BinaryIO, *, size: int = _TEXT) -> Iterator[bytes]:
-    """Yield what a compressed file holds, in chunks of whole lines of about `size` bytes."""
-    # A file may consist of several frames: shards that were joined end to end.
-    unpacker = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-    with unpacker as text:
-        yield from whole_lines(text, size=size)
+def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what a stream holds, a megabyte at a time."""
+    while piece := stream.read(_PIECE):
+        yield piece
 
 
-def whole_lines(stream: BinaryIO, *, size: int = _TEXT) -> Iterator[bytes]:
-    """Yield a stream in chunks of whole lines of about `size` bytes; the last may lack its end.
+def unpack_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what a file that was compressed with zstd holds, in pieces of at most 128 MB.
+
+    Raises:
+        ValueError: if it was cut.
+        zstandard.ZstdError: if it is damaged.
+    """
+    unpacker = None
+    # Few bytes at a time: four of them may stand for 128 kB.
+    while packed := stream.read(_PACKED):
+        while packed:
+            if unpacker is None:
+                unpacker = zstandard.ZstdDecompressor().decompressobj()
+            yield unpacker.decompress(packed)
+            packed = b""
+            if unpacker.eof:
+                # A file may consist of several frames, as when files were joined end to end.
+                packed, unpacker = unpacker.unused_data, None
+    if unpacker is not None:
+        raise ValueError("the compressed file ends too early; it was cut")
+
+
+def whole_lines(pieces: Iterable[bytes], *, size: int = _TEXT) -> Iterator[bytes]:
+    """Yield text in chunks of whole lines of about `size` bytes; the last may lack its end.
 
     Raises:
         ValueError: if a line is longer than any that somebody wrote on purpose.
     """
-    rest: list[bytes] = []
-    while piece := stream.read(size):
-        end = piece.rfind(b"\n") + 1
-        if end:
-            yield b"".join((*rest, piece[:end]))
-            rest = []
-        if end < len(piece):
-            rest.append(piece[end:])
-        if sum(map(len, rest)) > _LONGEST_LINE:
+    waiting: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length > _LONGEST_LINE:
             raise ValueError(f"it has a line of more than {_LONGEST_LINE:,} bytes")
-    if rest:
-        yield b"".join(rest)
+        if length < size or b"\n" not in piece:
+            continue
+        text = b"".join(waiting)
+        end = text.rfind(b"\n") + 1
+        yield text[:end]
+        waiting = [text[end:]]
+        length -= end
+    if rest := b"".join(waiting):
+        yield rest
 
 
 def hash_file(path: Path) -> str:

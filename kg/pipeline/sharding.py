@@ -358,6 +358,7 @@ class _Build:
 
     def _clear(self, shards: Sequence[Shard]) -> None:
         """Remove what only the tasks needed, and shards of nothing."""
+        remove_unfinished(self._folder)  # of workers that were lost
         shutil.rmtree(self._work, ignore_errors=True)
         named = {shard.name for shard in shards}
         for path in self._folder.glob(f"*{SUFFIX}"):

@@ -16,7 +16,15 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Trip
 
 from kg.errors import InputError, StoreError
 from kg.pipeline.settings import Progress
-from kg.pipeline.shard_files import MANIFEST, Shard, hash_file, read_json, unpack_text, whole_lines
+from kg.pipeline.shard_files import (
+    MANIFEST,
+    Shard,
+    hash_file,
+    read_json,
+    read_pieces,
+    unpack_pieces,
+    whole_lines,
+)
 from kg.pipeline.shard_plan import PLAN, Part
 
 _GZIP = b"\x1f\x8b"
@@ -137,7 +145,7 @@ def read_text(file: StatementFile) -> Iterator[bytes]:
     """
     if file.shard is not None:
         with file.path.open("rb") as stream:
-            yield from unpack_text(stream)
+            yield from whole_lines(unpack_pieces(stream))
         return
     line = 1
     for chunk in _unpacked(file.path):
@@ -151,12 +159,12 @@ def _unpacked(path: Path) -> Iterator[bytes]:
             head = stream.read(4)
             stream.seek(0)
             if head == _ZSTD:
-                chunks = unpack_text(stream)
+                pieces = unpack_pieces(stream)
             elif head[:2] == _GZIP:
-                chunks = whole_lines(cast("BinaryIO", gzip.GzipFile(fileobj=stream)))
+                pieces = read_pieces(cast("BinaryIO", gzip.GzipFile(fileobj=stream)))
             else:
-                chunks = whole_lines(stream)
-            yield from chunks
+                pieces = read_pieces(stream)
+            yield from whole_lines(pieces)
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
     except (EOFError, zlib.error, zstandard.ZstdError, gzip.BadGzipFile) as error:
