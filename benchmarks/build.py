@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from shutil import which
 
-from pyoxigraph import QuerySolutions, RdfFormat
+from pyoxigraph import DefaultGraph, QuerySolutions, RdfFormat
 
 from kg.store import Graph, open_graph, write_generation
 
@@ -176,7 +176,7 @@ def _compare_loads(folder: Path, files: int, triples: int) -> None:
     source = folder / "all.nt"
     if not source.exists():
         with open_graph(folder / f"{files}.kg") as graph, source.open("wb") as stream:
-            graph.store.dump(stream, RdfFormat.N_TRIPLES)
+            graph.store.dump(stream, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
     some = folder / f"{triples}.nt"
     with source.open("rb") as lines, some.open("wb") as stream:
         count = sum(1 for line in islice(lines, triples) if stream.write(line))

@@ -13,7 +13,7 @@ The floors, each importing only from those below (see docs/architecture.md):
 
     cli
     pipeline
-    queries | reasoning | exports | web
+    queries | reasoning | exports | changes | web
     store
     annotate | assertions | rdf
     readers | vocabulary

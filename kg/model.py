@@ -369,6 +369,15 @@ class Mention:
         return self.groundings[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedTerm:
+    """A term that an indexer gave a paper: by which heading or substance, and whether as major."""
+
+    term: str
+    heading: str
+    major: bool = False
+
+
 class Predicate(StrEnum):
     """What an assertion may say of two entities; the value is the local name in the ontology."""
 
@@ -442,10 +451,14 @@ class AnnotatedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedPublication:
-    """A publication with its sentences and mentions: what the RDF is written from."""
+    """A publication with its sentences and mentions: what the RDF is written from.
+
+    `indexed` are the entities that its indexer's headings stand for, whatever its texts name.
+    """
 
     publication: Publication
     sentences: tuple[AnnotatedSentence, ...]
+    indexed: tuple[IndexedTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

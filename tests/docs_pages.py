@@ -6,6 +6,7 @@ what it prints; "$ cat" is followed by the lines of a file.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,16 @@ def rows_under(page: str, heading: str) -> list[list[str]]:
     return [cells_of(row) for row in table[1].splitlines()]
 
 
-def run_commands(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Run the commands of a page in a folder; hold what each prints against what is shown."""
+def run_commands(
+    page: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mask: Callable[[str], str] = str.rstrip,
+) -> int:
+    """Run the commands of a page in a folder; hold what each prints against what is shown.
+
+    `mask` takes out of a line, printed or shown, what is not the same each time.
+    """
     monkeypatch.chdir(folder)
     blocks = re.findall(r"^```\n(\$ .*?)^```", page, flags=re.MULTILINE | re.DOTALL)
     shown = [one for block in blocks for one in re.split(r"^\$ ", block, flags=re.MULTILINE) if one]
@@ -68,6 +77,6 @@ def run_commands(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> in
                 setting.setenv("KG_CACHE", str(folder / "cache"))
             result = CliRunner().invoke(cli, arguments, input=command["stdin"])
         assert result.exit_code == 0, result.output
-        printed = [one.rstrip() for one in result.stdout.splitlines()]
-        assert printed == output.splitlines(), line
+        printed = [mask(one) for one in result.stdout.splitlines()]
+        assert printed == [mask(one) for one in output.splitlines()], line
     return len(shown)

@@ -12,7 +12,7 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import InputError
 from kg.exports import ExportFormat, export_graph
 from kg.model import Evidence, Mention, Predicate
-from kg.pipeline import BuildSettings, build_graph
+from kg.pipeline import BuildOptions, BuildSettings, build_graph
 from kg.resources import resource_path
 from kg.store import open_graph
 from kg.vocabulary.lexicon import Lexicon
@@ -305,8 +305,8 @@ def test_a_failed_build_leaves_the_graph_that_was_there(lexicon: Lexicon, tmp_pa
 def test_several_processes_give_the_same_graph(
     lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build_graph([LIST], tmp_path / "one.kg", lexicon, jobs=1)
+    build_graph([LIST], tmp_path / "one.kg", lexicon, options=BuildOptions(jobs=1))
     monkeypatch.setattr("kg.pipeline.building._ALONE", 0)
     monkeypatch.setattr("kg.pipeline.building._BATCH", 20)
-    build_graph([LIST], tmp_path / "two.kg", lexicon, jobs=2)
+    build_graph([LIST], tmp_path / "two.kg", lexicon, options=BuildOptions(jobs=2))
     assert turtle(tmp_path / "one.kg") == turtle(tmp_path / "two.kg")

@@ -297,18 +297,26 @@ def test_a_merged_paper_says_where_each_value_came_from() -> None:
     assert merge(listed)[0][0].chosen == ()
 
 
-def test_annotations_stay_with_the_text_that_they_are_of() -> None:
+def test_annotations_move_with_the_words_that_they_are_of() -> None:
     title = make()[0].texts
-    longer = Text(field="abstract", text="Long: IL-7 rose.", raw="Long: IL-7 rose.")
-    other = Text(field="abstract", text="IL-7 rose.", raw="IL-7 rose.")
-    mine = Annotation(field="abstract", start=6, end=10, text="IL-7", type="Gene")
-    theirs = Annotation(field="abstract", start=0, end=4, text="IL-7", type="Gene")
-    one = make(1, identifiers={"PMID": "5", "DOI": "10.1000/a"}, texts=(*title, longer))
-    one = (replace(one[0], annotations=(mine,)), one[1])
-    two = make(2, identifiers={"PMID": "5"}, texts=(*title, other))
-    two = (replace(two[0], annotations=(theirs,)), two[1])
-    [publication], _ = merge(one, two)
-    assert publication.annotations == (mine,)
+
+    def entry(line: int, text: str, ids: dict[str, str], *places: tuple[int, int]) -> Entry:
+        abstract = Text(field="abstract", text=text, raw=text)
+        record, source = make(line, identifiers=ids, texts=(*title, abstract))
+        annotations = tuple(
+            Annotation(field="abstract", start=a, end=b, text=text[a:b], type="Gene")
+            for a, b in places
+        )
+        return replace(record, annotations=annotations), source
+
+    kept = "AIM: IL-7 rose. RESULTS: IL-7 fell."
+    full = entry(1, kept, {"PMID": "5", "DOI": "10.1000/a"}, (5, 9))
+    bare = entry(2, "IL-7 rose. IL-7 fell; TNF.", {"PMID": "5"}, (11, 15), (22, 25))
+    [publication], problems = merge(full, bare)
+    places = [(one.start, one.end) for one in publication.annotations]
+    assert [kept[a:b] for a, b in places] == ["IL-7", "IL-7"]
+    assert places == [(5, 9), (25, 29)]
+    assert [(p.code, p.raw, p.locator.line) for p in problems] == [("lost-annotation", "TNF", 2)]
 
 
 def test_retracted_papers_are_known_by_type_relation_or_title() -> None:

@@ -20,6 +20,7 @@ from kg.annotate.context import (
     without_products,
 )
 from kg.annotate.diseases import read_disease_phrases
+from kg.annotate.imported import Annotations, Importer, choose_mentions
 from kg.annotate.ions import find_ions
 from kg.annotate.matching import Match, Matcher, Names
 from kg.annotate.nested import read_nested
@@ -76,12 +77,21 @@ class Annotator:
     """Finds and grounds what a document names, with one lexicon.
 
     With `species="human"` a gene of mouse or rat counts as its human ortholog; with "auto" as the
-    gene of the species that the text tells.
+    gene of the species that the text tells. `annotations` tells of publications that come with
+    annotations whose mentions they have: those found here ("own"), those that came ("imported"), or
+    both, and then those that came stand where the two overlap.
     """
 
-    def __init__(self, lexicon: Lexicon, species: Literal["human", "auto"] = "human") -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        species: Literal["human", "auto"] = "human",
+        annotations: Annotations = "both",
+    ) -> None:
         self.lexicon = lexicon
         self._as_species = species == "auto"
+        self._annotations: Annotations = annotations
+        self._importer = Importer(lexicon, as_species=self._as_species)
         self._matcher = Matcher(lexicon)
         # By the identity of the names, which the matcher makes once for a way of writing.
         self._readings: dict[int, _Reading] = {}
@@ -208,7 +218,7 @@ class Annotator:
         structured abstract, and what is named in a label is no mention.
         """
         texts = [text for text in publication.texts if text.field != _IN_OTHER_LANGUAGE]
-        mentions = self.annotate([text.text for text in texts])
+        mentions = self._choose_mentions(publication, texts)
         sentences: list[AnnotatedSentence] = []
         for text, found in zip(texts, mentions, strict=True):
             for section in list_sections(text):
@@ -226,6 +236,23 @@ class Annotator:
                         )
                     )
         return AnnotatedPublication(publication=publication, sentences=tuple(sentences))
+
+    def _choose_mentions(
+        self, publication: Publication, texts: Sequence[Text]
+    ) -> list[list[Mention]]:
+        """Return the mentions of each field: ours, those that came with the paper, or both."""
+        fields = [text.text for text in texts]
+        choice = self._annotations
+        own = self.annotate(fields) if choice != "imported" else [[] for _ in fields]
+        if choice == "own" or (choice == "both" and not publication.annotations):
+            return own
+        imported = self._importer.mentions(
+            publication.annotations, {text.field: text.text for text in texts}
+        )
+        return [
+            choose_mentions(ours, imported.get(text.field, ()), choice)
+            for text, ours in zip(texts, own, strict=True)
+        ]
 
 
 def _cut_section(

@@ -10,11 +10,10 @@ from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
 from kg.cli.update_options import (
     jobs_option,
-    say_waiting,
     show_update,
     tell_lost,
-    wait_option,
 )
+from kg.cli.wait_option import tell_waiting, wait_option
 
 
 @click.command()
@@ -43,7 +42,7 @@ def add(
     already changes nothing. The words, vocabularies and triggers are to be those of the build.
     """
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import UpdateOptions, add_files  # noqa: PLC0415
+    from kg.pipeline import BuildOptions, add_files  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
 
     for path in inputs:
@@ -56,9 +55,8 @@ def add(
             opened,
             format_name=format_name,
             encoding=encoding,
-            options=UpdateOptions(
-                triggers=triggers, jobs=jobs, wait=wait, waiting=say_waiting, progress=tell
-            ),
+            triggers=triggers,
+            options=BuildOptions(jobs=jobs, wait=wait, waiting=tell_waiting, progress=tell),
         )
     if report is None:
         click.echo("nothing to add: the graph holds the content of these files already")

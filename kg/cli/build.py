@@ -9,12 +9,13 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, tell_lost
+from kg.cli.update_options import jobs_option, tell_failures, tell_lost
+from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
 if TYPE_CHECKING:
+    from kg.annotate.imported import Annotations
     from kg.pipeline import BuildReport
-    from kg.pipeline.settings import Annotations
 
 
 @click.command()
@@ -54,7 +55,13 @@ if TYPE_CHECKING:
     metavar="ADDRESS",
     help="Dask scheduler (tcp://host:8786); by default a cluster of processes on this machine.",
 )
+@click.option(
+    "--discard-updates",
+    is_flag=True,
+    help="Leave out what was written into the graph with kg update, which is else run again.",
+)
 @jobs_option
+@wait_option
 @input_options
 @triggers_option
 @lexicon_options
@@ -65,7 +72,9 @@ def build(
     annotations: str,
     engine: str,
     scheduler: str | None,
+    discard_updates: bool,
     jobs: int | None,
+    wait: float,
     format_name: str | None,
     encoding: str | None,
     triggers: Path | None,
@@ -88,7 +97,12 @@ def build(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
         )
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import BuildSettings, build_graph, build_shards  # noqa: PLC0415
+    from kg.pipeline import (  # noqa: PLC0415
+        BuildOptions,
+        BuildSettings,
+        build_graph,
+        build_shards,
+    )
     from kg.pipeline.cluster import open_cluster  # noqa: PLC0415
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
@@ -101,22 +115,41 @@ def build(
     settings = BuildSettings(
         base=base_iri, triggers=triggers, annotations=cast("Annotations", annotations)
     )
-    read_as = {"format_name": format_name, "encoding": encoding}
     if engine == "dask":
         # What is missing is told before the lexicon is compiled.
         with open_cluster(scheduler, jobs or available_cores()) as runner:
             opened = lexicon.open()
             with progress_bar() as tell:
                 report = build_shards(
-                    inputs, folder, opened, runner, settings=settings, progress=tell, **read_as
+                    inputs,
+                    folder,
+                    opened,
+                    runner,
+                    settings=settings,
+                    format_name=format_name,
+                    encoding=encoding,
+                    progress=tell,
                 )
     else:
         opened = lexicon.open()
         with progress_bar() as tell:
             report = build_graph(
-                inputs, folder, opened, settings=settings, jobs=jobs, progress=tell, **read_as
+                inputs,
+                folder,
+                opened,
+                settings=settings,
+                format_name=format_name,
+                encoding=encoding,
+                options=BuildOptions(
+                    jobs=jobs,
+                    wait=wait,
+                    waiting=tell_waiting,
+                    discard_updates=discard_updates,
+                    progress=tell,
+                ),
             )
     show_summary(report, "shards" if engine == "dask" else "graph")
+    tell_failures(report.failures)
     return tell_lost(report.problems) or (RECORDS_LOST if opened.problems else 0)
 
 
@@ -124,7 +157,7 @@ def show_summary(report: "BuildReport", made: str = "graph") -> None:
     """Print what a build came to; `made` says what is in its folder."""
     entities = ", ".join(
         f"{count} {name}"
-        for name, count in sorted(report.entities.items(), key=lambda one: -one[1])
+        for name, count in sorted(report.entities.items(), key=lambda one: (-one[1], one[0]))
     )
     noted = sum(not problem.lost for problem in report.problems)
     click.echo(f"papers     {report.papers}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from kg import __version__
-from kg.cli.update_options import say_waiting, wait_option
+from kg.cli.update_options import tell_failures
+from kg.cli.wait_option import tell_waiting, wait_option
 
 if TYPE_CHECKING:
     from kg.pipeline.sending import Protocol
@@ -50,6 +51,11 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many statements to send at once.  [default: 50000; 10000 by SPARQL Update]",
 )
+@click.option(
+    "--discard-updates",
+    is_flag=True,
+    help="Leave out what was written into the graph with kg update, which is else run again.",
+)
 @click.option("--restart", is_flag=True, help="Send all again, whatever an earlier run has sent.")
 @wait_option
 def load(
@@ -60,6 +66,7 @@ def load(
     graph: str,
     token: str,
     batch: int | None,
+    discard_updates: bool,
     restart: bool,
     wait: float,
 ) -> None:
@@ -73,15 +80,19 @@ def load(
     from kg.cli.progress import progress_bar  # noqa: PLC0415
 
     if output is not None:
-        from kg.pipeline.loading import load_graph  # noqa: PLC0415
+        from kg.pipeline import BuildOptions, load_graph  # noqa: PLC0415
 
         with progress_bar() as tell:
-            loaded = load_graph(inputs, output, wait=wait, waiting=say_waiting, progress=tell)
+            options = BuildOptions(
+                wait=wait, waiting=tell_waiting, discard_updates=discard_updates, progress=tell
+            )
+            loaded = load_graph(inputs, output, options=options)
         click.echo(f"files      {loaded.files:,}")
         click.echo(f"statements {loaded.statements:,}")
         click.echo(f"records    {loaded.records:,}")
         click.echo(f"seconds    {loaded.seconds:.1f}")
         click.echo(f"graph      {loaded.folder}")
+        tell_failures(loaded.failures)
         return
     from kg.pipeline.sending import Endpoint, send_statements  # noqa: PLC0415
     from kg.web.client import WebClient  # noqa: PLC0415

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from kg.readers import detect_reader, read_file
 @input_options
 def parse(files: tuple[Path, ...], format_name: str | None, encoding: str | None) -> int:
     """Print the records of FILE... as JSON, one object a line.
+
+    FILE is an export of PubMed or of a reference manager, or a reading list.
 
     The summary, and whatever could not be read, go to stderr; the exit code is 3 if any record
     could not be read.
@@ -51,7 +54,7 @@ def parse(files: tuple[Path, ...], format_name: str | None, encoding: str | None
 
 
 def record_to_json(record: Record) -> dict[str, Any]:
-    """Return the JSON form of a record; `repairs` is there only where a text was repaired."""
+    """Return the JSON form of a record; what only some formats carry is there only if it is."""
     form: dict[str, Any] = {
         "title": record.title,
         "authors": [author.name for author in record.authors],
@@ -82,7 +85,32 @@ def record_to_json(record: Record) -> dict[str, Any]:
     }
     if repairs := list(_list_repairs(record)):
         form["repairs"] = repairs
-    return form
+    return form | {name: value for name, value in _further(record).items() if value}
+
+
+def _further(record: Record) -> dict[str, Any]:
+    """Return what some formats carry and others do not; empty where the record has none."""
+    texts = {text.field: text for text in record.texts}
+    abstract = texts.get("abstract")
+    vernacular = texts.get("vernacular-title")
+    indexing = record.indexing
+    return {
+        "abstract": abstract.text if abstract else "",
+        "sections": [part.label for part in abstract.sections] if abstract else [],
+        "vernacular_title": vernacular.text if vernacular else "",
+        "orcids": {author.name: author.orcid for author in record.authors if author.orcid},
+        "groups": [author.name for author in record.authors if author.collective],
+        "journal_title": record.journal_title,
+        "issns": list(record.issns),
+        "languages": list(indexing.languages),
+        "publication_types": list(indexing.publication_types),
+        "keywords": list(indexing.keywords),
+        "headings": [asdict(heading) for heading in indexing.headings],
+        "substances": [asdict(substance) for substance in indexing.substances],
+        "grants": list(indexing.grants),
+        "relations": [asdict(relation) for relation in indexing.relations],
+        "annotations": [asdict(annotation) for annotation in record.annotations],
+    }
 
 
 def _list_repairs(record: Record) -> Iterator[dict[str, Any]]:

@@ -8,24 +8,38 @@ from kg.cli.build import show_summary
 from kg.cli.graph_option import graph_option
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option
+from kg.cli.update_options import jobs_option, tell_failures
+from kg.cli.wait_option import tell_waiting, wait_option
 
 
 @click.command()
 @graph_option
 @jobs_option
+@wait_option
 @triggers_option
 @lexicon_options
-def rebuild(graph: Path, jobs: int | None, triggers: Path | None, lexicon: LexiconChoice) -> int:
+def rebuild(
+    graph: Path,
+    jobs: int | None,
+    wait: float,
+    triggers: Path | None,
+    lexicon: LexiconChoice,
+) -> int:
     """Build a graph anew from the records that it keeps; its files are not needed.
 
     For other words, vocabularies or triggers, and after an update of kg.
     """
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import rebuild_graph  # noqa: PLC0415
+    from kg.pipeline import BuildOptions, rebuild_graph  # noqa: PLC0415
 
     opened = lexicon.open()
     with progress_bar() as tell:
-        report = rebuild_graph(graph, opened, triggers=triggers, jobs=jobs, progress=tell)
+        report = rebuild_graph(
+            graph,
+            opened,
+            options=BuildOptions(jobs=jobs, wait=wait, waiting=tell_waiting, progress=tell),
+            triggers=triggers,
+        )
     show_summary(report)
+    tell_failures(report.failures)
     return 0

@@ -7,7 +7,8 @@ import click
 from kg.cli.graph_option import graph_option
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, say_waiting, show_update, wait_option
+from kg.cli.update_options import jobs_option, show_update
+from kg.cli.wait_option import tell_waiting, wait_option
 
 
 @click.command()
@@ -48,7 +49,7 @@ def remove(
     if not sources and not papers:
         raise click.UsageError("name what to remove: --source FILE or --paper ID")
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import UpdateOptions, remove_files  # noqa: PLC0415
+    from kg.pipeline import BuildOptions, remove_files  # noqa: PLC0415
 
     opened = lexicon.open()
     with progress_bar() as tell:
@@ -57,9 +58,8 @@ def remove(
             opened,
             sources=sources,
             papers=papers,
-            options=UpdateOptions(
-                triggers=triggers, jobs=jobs, wait=wait, waiting=say_waiting, progress=tell
-            ),
+            triggers=triggers,
+            options=BuildOptions(jobs=jobs, wait=wait, waiting=tell_waiting, progress=tell),
         )
     if report is None:
         click.echo("nothing to remove")

@@ -41,7 +41,7 @@ def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -
     from kg.queries.formats import query_prefixes  # noqa: PLC0415
     from kg.store import SparqlError, open_graph  # noqa: PLC0415
 
-    asked, source = _read_query(file, text)
+    asked, source = read_sparql(file, text, "a query", "query")
     with open_graph(graph) as opened:
         try:
             result = opened.query(asked, prefixes=query_prefixes())
@@ -55,12 +55,18 @@ def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -
             raise KgError(f"the answer could not be written out ({error})") from error
 
 
-def _read_query(file: Path | None, text: str | None) -> tuple[str, str]:
-    """Return the query and where it came from."""
+def read_sparql(file: Path | None, text: str | None, what: str, name: str) -> tuple[str, str]:
+    """Return SPARQL and where it came from: the file's name, or `name` where it was given itself.
+
+    Raises:
+        click.UsageError: if there is neither, or both; `what` is asked for then.
+        InputError: if the file cannot be read.
+
+    """
     if (file is None) == (text is None):
-        raise click.UsageError("give a FILE with a query, or -q TEXT, or - for stdin; one of them")
+        raise click.UsageError(f"give a FILE with {what}, or -q TEXT, or - for stdin; one of them")
     if text is not None:
-        return text, "query"
+        return text, name
     name = "stdin" if str(file) == "-" else str(file)
     try:
         data = sys.stdin.buffer.read() if file is None or name == "stdin" else file.read_bytes()

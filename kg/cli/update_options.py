@@ -10,6 +10,7 @@ from kg.cli import RECORDS_LOST
 if TYPE_CHECKING:
     from kg.model import Problem
     from kg.pipeline import UpdateReport
+    from kg.store.update_log import Failure
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -24,31 +25,25 @@ def jobs_option(command: _Command) -> _Command:
     )(command)
 
 
-def wait_option(command: _Command) -> _Command:
-    """Give a command `--wait`, passed as `wait`, in seconds."""
-    return click.option(
-        "--wait",
-        type=click.FloatRange(min=0),
-        default=60.0,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long to wait where another kg is writing this graph.",
-    )(command)
-
-
-def say_waiting(message: str) -> None:
-    """Tell on stderr that another writer is at work."""
-    click.echo(f"kg: {message}", err=True)
-
-
 def show_update(report: "UpdateReport") -> None:
     """Print what an update changed."""
     graph = report.graph
     papers = graph.papers - report.papers_before
-    click.echo(f"papers     {graph.papers:,} ({papers:+,})")
-    click.echo(f"statements {graph.quads:,} (+{report.added:,}, -{report.removed:,})")
+    click.echo(f"papers     {graph.papers} ({papers:+})")
+    click.echo(f"statements {graph.quads} (+{report.added}, -{report.removed})")
     click.echo(f"seconds    {graph.seconds:.1f}")
     click.echo(f"graph      {graph.folder}")
+    tell_failures(graph.failures)
+
+
+def tell_failures(failures: "tuple[Failure, ...]") -> None:
+    """Tell which of the updates that people wrote could not be run again."""
+    for failure in failures:
+        click.echo(
+            f"kg: update {failure.sequence} could not be run again and is left out: "
+            f"{failure.message}",
+            err=True,
+        )
 
 
 def tell_lost(problems: "tuple[Problem, ...]", files: tuple[str, ...] | None = None) -> int:

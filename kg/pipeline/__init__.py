@@ -26,16 +26,16 @@ them together:
 from kg.pipeline.building import build_graph, rebuild_graph
 from kg.pipeline.loading import LoadReport, load_graph
 from kg.pipeline.manifest import FORMAT_VERSION, BuildReport
-from kg.pipeline.settings import BuildSettings
+from kg.pipeline.settings import BuildOptions, BuildSettings
 from kg.pipeline.sharding import build_shards
-from kg.pipeline.updating import UpdateOptions, UpdateReport, add_files, remove_files
+from kg.pipeline.updating import UpdateReport, add_files, remove_files
 
 __all__ = [
     "FORMAT_VERSION",
+    "BuildOptions",
     "BuildReport",
     "BuildSettings",
     "LoadReport",
-    "UpdateOptions",
     "UpdateReport",
     "add_files",
     "build_graph",

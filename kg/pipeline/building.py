@@ -3,7 +3,8 @@
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from kg.namespaces import DEFAULT_BASE
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, read_inputs
-from kg.pipeline.settings import BuildSettings, Progress, available_cores, say_nothing
+from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
@@ -41,13 +42,12 @@ def build_graph(
     settings: BuildSettings | None = None,
     format_name: str | None = None,
     encoding: str | None = None,
-    jobs: int | None = None,
-    progress: Progress | None = None,
+    options: BuildOptions | None = None,
 ) -> BuildReport:
     """Build the graph of some input files as the live generation of a folder.
 
-    The same inputs, whatever their order and the number of processes (`jobs`, by default one a
-    core), give the same graph. `format_name` and `encoding` overrule what the files' content tells.
+    The same inputs, whatever their order and the number of processes (`options.jobs`),
+    give the same graph. `format_name` and `encoding` overrule what the files' content tells.
 
     Raises:
         InputError: if a file cannot be read; nothing is written then.
@@ -55,20 +55,20 @@ def build_graph(
         WorkerError: if a process was ended from outside; what was live stays live.
     """
     started = time.monotonic()
-    tell = progress or say_nothing
+    how = options or BuildOptions()
     chosen = settings or BuildSettings()
     inputs = find_inputs(paths, format_name=format_name, encoding=encoding)
     with ExitStack() as held:
-        generation = held.enter_context(write_generation(folder, build_hash=None))
-        workers = held.enter_context(Workers(jobs or available_cores()))
+        generation = held.enter_context(_begin(folder, how))
+        workers = held.enter_context(Workers(how.jobs or available_cores()))
         records = RecordStore.create(generation.add_file(RECORDS))
         held.callback(records.close)
-        read_inputs(inputs, records, tell, workers)
+        read_inputs(inputs, records, how.progress, workers)
         if not records.count():
             raise InputError(f"{', '.join(map(str, paths))}: holds no record that could be read")
         records.finish()
         action = {"kind": "build", "inputs": [each.source.name for each in inputs]}
-        return _build(generation, records, lexicon, chosen, workers, action, tell, started)
+        return _build(generation, records, lexicon, chosen, workers, action, how.progress, started)
 
 
 def rebuild_graph(
@@ -76,8 +76,7 @@ def rebuild_graph(
     lexicon: Lexicon,
     *,
     triggers: Path | None = None,
-    jobs: int | None = None,
-    progress: Progress | None = None,
+    options: BuildOptions | None = None,
 ) -> BuildReport:
     """Build a graph anew from the records that it keeps, with other words or a newer version.
 
@@ -86,6 +85,7 @@ def rebuild_graph(
         WorkerError: if a process was ended from outside; what was live stays live.
     """
     started = time.monotonic()
+    how = options or BuildOptions()
     with open_graph(folder) as graph, ExitStack() as held:
         manifest = graph.manifest
         settings = BuildSettings(
@@ -94,17 +94,28 @@ def rebuild_graph(
             annotations=manifest.get("annotations", "both"),
         )
         RecordStore.open(graph.path / RECORDS).close()
-        generation = held.enter_context(write_generation(folder, build_hash=None))
-        workers = held.enter_context(Workers(jobs or available_cores()))
+        generation = held.enter_context(_begin(folder, how))
+        workers = held.enter_context(Workers(how.jobs or available_cores()))
         assert generation.live is not None  # noqa: S101 (it is open here)
         path = generation.add_file(RECORDS)
         shutil.copyfile(generation.live.path / RECORDS, path)
         records = RecordStore.open(path, write=True)
         held.callback(records.close)
         records.remove_conflicts()
-        action = {"kind": "rebuild", "inputs": []}
-        tell = progress or say_nothing
-        return _build(generation, records, lexicon, settings, workers, action, tell, started)
+        action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
+        return _build(
+            generation, records, lexicon, settings, workers, action, how.progress, started
+        )
+
+
+def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:
+    return write_generation(
+        folder,
+        build_hash=None,
+        discard_updates=how.discard_updates,
+        wait=how.wait,
+        waiting=how.waiting,
+    )
 
 
 def _build(
@@ -134,9 +145,10 @@ def _build(
         sources=sources,
         lexicon=lexicon,
         action=action,
+        before=generation.live.manifest if generation.live is not None else {},
     )
     generation.finish(manifest)
-    return report
+    return replace(report, failures=generation.failures)
 
 
 def fill_generation(

@@ -25,10 +25,11 @@ _LENGTH = struct.Struct("<Q")
 
 @dataclass(slots=True)
 class Summary:
-    """What the papers of a shard come to; `mentioned` has the papers that mention each entity.
+    """What the papers of a shard come to.
 
-    `occurring` are the entities that they mention or may mention, `conflicts` the problems of
-    merging, each with the number of a record.
+    `mentioned` has the papers of each entity that is counted in pairs, `named` are the entities
+    that papers mention, `occurring` those and the ones that they may mention. `conflicts` are the
+    problems of merging, each with the number of a record.
     """
 
     papers: int = 0
@@ -36,6 +37,7 @@ class Summary:
     mentions: int = 0
     evidence: int = 0
     mentioned: dict[str, int] = field(default_factory=dict)
+    named: list[str] = field(default_factory=list)
     occurring: list[str] = field(default_factory=list)
     conflicts: list[tuple[int, Problem]] = field(default_factory=list)
 

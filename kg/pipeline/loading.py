@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from kg import __version__
 from kg.errors import InputError
 from kg.model import Problem
 from kg.namespaces import DEFAULT_BASE
-from kg.pipeline.settings import Progress, say_nothing
+from kg.pipeline.settings import BuildOptions, Progress
 from kg.pipeline.shard_files import hash_file
 from kg.pipeline.shard_plan import CONFLICTS
 from kg.pipeline.statement_files import (
@@ -23,9 +24,10 @@ from kg.pipeline.statement_files import (
     find_statements,
     read_text,
 )
-from kg.store import GenerationWriter, Waiting, write_generation
+from kg.store import GenerationWriter, write_generation
 from kg.store.records import NAME as RECORDS_NAME
 from kg.store.records import RecordStore
+from kg.store.update_log import Failure
 
 _FOLDER_ONLY = ("shards", "records")
 """What the manifest of a folder of shards says of it alone."""
@@ -33,22 +35,24 @@ _FOLDER_ONLY = ("shards", "records")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What was loaded: files, statements in the graph, records that an update can work on."""
+    """What was loaded: files, statements from them, records that an update can work on.
+
+    `failures` are updates that people wrote into the graph and that could not be run again.
+    """
 
     folder: Path
     files: int
     statements: int
     records: int
     seconds: float
+    failures: tuple[Failure, ...] = ()
 
 
 def load_graph(
     paths: Sequence[Path],
     folder: Path,
     *,
-    wait: float = 0.0,
-    waiting: Waiting | None = None,
-    progress: Progress | None = None,
+    options: BuildOptions | None = None,
 ) -> LoadReport:
     """Load shards, or other files of statements, as the live generation of a graph.
 
@@ -60,7 +64,8 @@ def load_graph(
         StoreError: if shards are not complete, cut or changed, or the graph cannot be written.
     """
     started = time.monotonic()
-    tell = progress or say_nothing
+    how = options or BuildOptions()
+    tell = how.progress
     folders, files = find_statements(paths)
     whole = folders[0] if len(folders) == 1 and len(paths) == 1 else None
     if folders and whole is None:
@@ -71,14 +76,21 @@ def load_graph(
         )
     if whole is not None:
         check_folder(whole, tell)
-    with write_generation(folder, build_hash=None, wait=wait, waiting=waiting) as generation:
+    with write_generation(
+        folder,
+        build_hash=None,
+        discard_updates=how.discard_updates,
+        wait=how.wait,
+        waiting=how.waiting,
+    ) as generation:
         records = 0 if whole is None else _take_records(generation, whole, tell)
         generation.load(_texts(files, tell))
         tell("switching to the new graph", 0, None)
         if whole is None:
             generation.finish(_describe(files, generation.quads))
         else:
-            generation.finish(_manifest_of(whole))
+            before = generation.live.manifest if generation.live is not None else {}
+            generation.finish(_manifest_of(whole, before))
         statements = generation.quads if whole is None else int(whole.manifest["quads"])
     return LoadReport(
         folder=folder,
@@ -86,6 +98,7 @@ def load_graph(
         statements=statements,
         records=records,
         seconds=time.monotonic() - started,
+        failures=generation.failures,
     )
 
 
@@ -124,11 +137,19 @@ def _read_conflicts(path: Path) -> Iterator[tuple[int, Problem]]:
         yield from map(decode, stream)
 
 
-def _manifest_of(shards: ShardFolder) -> dict[str, Any]:
-    """Return the manifest of a graph that was loaded from shards: that of a build."""
+def _manifest_of(shards: ShardFolder, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of a graph that was loaded from shards: that of a build.
+
+    `before` is what the graph before it says of itself: when its files were added.
+    """
     manifest = {key: value for key, value in shards.manifest.items() if key not in _FOLDER_ONLY}
-    names = [each["name"] for each in manifest["inputs"]]
-    return manifest | {"action": {"kind": "load", "inputs": names}}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    added_at = {each["sha256"]: each.get("added_at") for each in before.get("inputs", ())}
+    inputs = [
+        each | {"added_at": added_at.get(each["sha256"]) or now} for each in manifest["inputs"]
+    ]
+    action = {"kind": "load", "inputs": [each["name"] for each in inputs]}
+    return manifest | {"inputs": inputs, "action": action}
 
 
 def _describe(files: Sequence[StatementFile], quads: int) -> Mapping[str, Any]:

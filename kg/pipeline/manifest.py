@@ -12,6 +12,7 @@ from kg.model import Locator, Problem, Source
 from kg.pipeline.settings import BuildSettings
 from kg.rdf.assertions import PredicateCounts
 from kg.store.records import SourceDetails
+from kg.store.update_log import Failure
 from kg.vocabulary.lexicon import Lexicon
 
 FORMAT_VERSION = 3
@@ -22,6 +23,7 @@ class BuildReport:
     """What a build made, for its summary. `seconds` is wall-clock time.
 
     `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
+    `failures` are updates that people wrote and that could not be run again.
     """
 
     folder: Path
@@ -35,6 +37,7 @@ class BuildReport:
     quads: int
     problems: tuple[Problem, ...]
     seconds: float
+    failures: tuple[Failure, ...] = ()
 
     @property
     def assertions(self) -> int:
@@ -82,13 +85,20 @@ def make_manifest(
     sources: Iterable[tuple[Source, SourceDetails]],
     lexicon: Lexicon,
     action: dict[str, Any],
+    before: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return what a generation says of itself; `action` is what was done to make it."""
+    """Return what a generation says of itself.
+
+    `action` is what was done to make it, `before` what the one before it says of itself: files that
+    were in that one keep the time at which they were added.
+    """
+    built_at = datetime.now(UTC).isoformat(timespec="seconds")
+    added_at = {each["sha256"]: each.get("added_at") for each in before.get("inputs", ())}
     return {
         "format_version": FORMAT_VERSION,
         "build_hash": build_hash,
         "settings_hash": settings_hash,
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "built_at": built_at,
         "seconds": round(report.seconds, 3),
         "kg_version": __version__,
         "base_iri": settings.base,
@@ -101,6 +111,7 @@ def make_manifest(
                 "format": source.format,
                 "sha256": source.sha256,
                 "records": details.records,
+                "added_at": added_at.get(source.sha256) or built_at,
             }
             for source, details in sources
         ],

@@ -4,11 +4,12 @@ The stage that takes the time, and that runs in several processes: batches in, b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg import __version__
 from kg.annotate.annotator import Annotator
+from kg.annotate.indexed import IndexingReader
 from kg.assertions.reading import AssertionReader
 from kg.model import AnnotatedPublication, Problem, Publication, Source
 from kg.pipeline.settings import BuildSettings
@@ -48,7 +49,8 @@ class PaperStage:
     """Recognises, reads and writes papers; one is made in each process."""
 
     def __init__(self, lexicon: Lexicon, settings: BuildSettings) -> None:
-        self._annotator = Annotator(lexicon)
+        self._annotator = Annotator(lexicon, annotations=settings.annotations)
+        self._indexing = IndexingReader(lexicon)
         self._reader = AssertionReader(settings.triggers)
         self._papers = PaperWriter(settings.base)
         self._assertions = AssertionWriter(
@@ -69,7 +71,9 @@ class PaperStage:
 
     def annotate(self, publication: Publication) -> AnnotatedPublication:
         """Return a publication with its mentions and what its sentences state of them."""
-        return self._reader.read_publication(self._annotator.annotate_publication(publication))
+        annotated = self._annotator.annotate_publication(publication)
+        indexed = self._indexing.read_terms(publication.indexing)
+        return replace(self._reader.read_publication(annotated), indexed=indexed)
 
     def write(self, annotated: AnnotatedPublication) -> list[str]:
         """Return the statements that a paper alone makes."""

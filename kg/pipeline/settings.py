@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from kg.annotate.imported import Annotations
 from kg.namespaces import DEFAULT_BASE
+from kg.store import Waiting
 
 # stage, what is done so far, what there is to do (None where it is not known)
 Progress = Callable[[str, int, int | None], None]
-
-Annotations = Literal["own", "imported", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +27,29 @@ class BuildSettings:
     annotations: Annotations = "both"
 
 
+def say_nothing(_stage: str, _done: int, _total: int | None) -> None:
+    """Take progress and tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """How a graph is written, which does not change what is in it but for `discard_updates`.
+
+    `jobs` is the number of processes, by default one a core; `wait` how many seconds to wait where
+    another writer is at work, which `waiting` is told. `discard_updates` leaves out what people
+    wrote into the graph, which is else run again.
+    """
+
+    jobs: int | None = None
+    wait: float = 0.0
+    waiting: Waiting | None = None
+    discard_updates: bool = False
+    progress: Progress = say_nothing
+
+
 def available_cores() -> int:
     """Return how many cores this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS
         return os.cpu_count() or 1
-
-
-def say_nothing(_stage: str, _done: int, _total: int | None) -> None:
-    """Take progress and tell nobody."""

@@ -15,10 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
+from kg.annotate.imported import Annotations
 from kg.errors import InputError, StoreError
 from kg.model import Source
 from kg.pipeline.reading import InputFile
-from kg.pipeline.settings import Annotations, BuildSettings
+from kg.pipeline.settings import BuildSettings
 from kg.pipeline.shard_files import WORK, Shard, read_json
 from kg.rdf.assertions import PredicateCounts
 

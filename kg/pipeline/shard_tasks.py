@@ -164,6 +164,7 @@ class _Written:
         self.summary = Summary()
         self._gathered = AssertionWriter("", version="", table_sha256="")
         self._pairs = Pairs()
+        self._named: set[str] = set()
         self._occurring: set[str] = set()
 
     def run(
@@ -180,6 +181,7 @@ class _Written:
                 counts.add_shared(node, statements)
             self._gathered.add(batch.gathered)
             self._pairs.merge(batch.pairs)
+            self._named |= batch.mentioned
             self._occurring |= batch.occurring
             summary.papers += batch.papers
             summary.sentences += batch.sentences
@@ -202,6 +204,7 @@ class _Written:
         terms = self._pairs.terms
         mentioned = {terms[number]: papers for number, papers in self._pairs.mentioned.items()}
         self.summary.mentioned = dict(sorted(mentioned.items()))
+        self.summary.named = sorted(self._named)
         self.summary.occurring = sorted(self._occurring)
         self.summary.evidence = gathered.evidence
         return buckets

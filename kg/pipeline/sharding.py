@@ -193,7 +193,7 @@ class _Build:
             papers=total.papers,
             sentences=total.sentences,
             mentions=total.mentions,
-            entities=self._count_entities(total.mentioned),
+            entities=self._count_entities(total.named),
             evidence=total.evidence,
             predicates=_add_predicates(counted),
             co_mentions=sum(each.co_mentions for each in counted),
@@ -209,6 +209,7 @@ class _Build:
             sources=named,
             lexicon=self._lexicon,
             action={"kind": "build", "inputs": [each.source.name for each in self._plan.inputs]},
+            before={},
         )
         manifest["shards"] = [asdict(each) for each in shards]
         manifest["records"] = [asdict(each) for each in (*parts, conflicts)]
@@ -296,7 +297,7 @@ class _Build:
 
     def _sum_up(self, spans: int) -> Summary:
         """Add up what the papers of all spans come to."""
-        total, occurring = Summary(), set[str]()
+        total, named, occurring = Summary(), set[str](), set[str]()
         mentioned: Counter[str] = Counter()
         for number in range(spans):
             self._tell("adding up", number, spans)
@@ -307,9 +308,10 @@ class _Build:
             total.mentions += summary.mentions
             total.evidence += summary.evidence
             total.conflicts += summary.conflicts
+            named.update(summary.named)
             occurring.update(summary.occurring)
             mentioned.update(summary.mentioned)
-        total.occurring = sorted(occurring)
+        total.named, total.occurring = sorted(named), sorted(occurring)
         total.mentioned = dict(mentioned)
         totals = GlobalCounts(papers=total.papers, mentioned=total.mentioned)
         write_json(self._work / TOTALS, totals)
@@ -352,8 +354,8 @@ class _Build:
             sha256=hash_file(path),
         )
 
-    def _count_entities(self, mentioned: Iterable[str]) -> dict[str, int]:
-        terms = filter(None, map(self._lexicon.term, mentioned))
+    def _count_entities(self, named: Iterable[str]) -> dict[str, int]:
+        terms = filter(None, map(self._lexicon.term, named))
         return dict(Counter(term.type for term in terms))
 
     def _clear(self, shards: Sequence[Shard]) -> None:

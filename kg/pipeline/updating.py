@@ -7,7 +7,7 @@ all files gives, statement by statement.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
 from kg.pipeline.papers import Component
 from kg.pipeline.reading import InputFile, find_inputs, read_inputs
 from kg.pipeline.removing import find_papers, find_sources
-from kg.pipeline.settings import BuildSettings, Progress, available_cores, say_nothing
+from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.shared import (
     Change,
     PairChange,
@@ -34,7 +34,7 @@ from kg.pipeline.shared import (
 from kg.pipeline.totals import Topics
 from kg.pipeline.workers import Workers
 from kg.rdf.assertions import AssertionWriter, PredicateCounts
-from kg.store import GenerationWriter, Waiting, open_graph, write_generation
+from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
@@ -48,21 +48,9 @@ class UpdateReport:
 
     graph: BuildReport
     files: tuple[str, ...]
-    known: tuple[str, ...]
     added: int
     removed: int
     papers_before: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateOptions:
-    """How an update is to run: the table of triggers as in the build, processes, and waiting."""
-
-    triggers: Path | None = None
-    jobs: int | None = None
-    wait: float = 0.0
-    waiting: Waiting | None = None
-    progress: Progress = say_nothing
 
 
 @dataclass(slots=True)
@@ -75,10 +63,6 @@ class _Plan:
     sources_gone: list[int] = field(default_factory=list)
 
 
-class _NothingToDo(Exception):  # noqa: N818 (not an error: it ends the block)
-    """Raised to leave a generation unwritten."""
-
-
 def add_files(
     paths: Sequence[Path],
     folder: Path,
@@ -86,7 +70,8 @@ def add_files(
     *,
     format_name: str | None = None,
     encoding: str | None = None,
-    options: UpdateOptions | None = None,
+    triggers: Path | None = None,
+    options: BuildOptions | None = None,
 ) -> UpdateReport | None:
     """Add files to a graph; None where it holds the content of all of them already.
 
@@ -101,7 +86,9 @@ def add_files(
 
     def plan(records: RecordStore, manifest: dict[str, Any], tell: Progress) -> _Plan:
         new = _unknown(inputs, manifest)
-        with Workers((options or UpdateOptions()).jobs or available_cores()) as workers:
+        if not new:
+            return _Plan({})  # another writer added them while this one waited
+        with Workers((options or BuildOptions()).jobs or available_cores()) as workers:
             numbers = read_inputs(new, records, tell, workers)
         come = [number for each in numbers.values() for number in each]
         names = [each.source.name for each in new]
@@ -109,7 +96,7 @@ def add_files(
             raise InputError(f"{', '.join(names)}: holds no record that could be read")
         return _Plan({"kind": "add", "inputs": names}, come=come)
 
-    return _update(folder, lexicon, plan, options or UpdateOptions())
+    return _update(folder, lexicon, plan, triggers, options or BuildOptions())
 
 
 def remove_files(
@@ -118,7 +105,8 @@ def remove_files(
     *,
     sources: Sequence[str] = (),
     papers: Sequence[str] = (),
-    options: UpdateOptions | None = None,
+    triggers: Path | None = None,
+    options: BuildOptions | None = None,
 ) -> UpdateReport | None:
     """Take sources out (by name, path or digest), or papers (by PMID, PMCID, DOI, IRI or key).
 
@@ -139,7 +127,7 @@ def remove_files(
         }
         return _Plan(action, gone=sorted(gone | set(found)), sources_gone=chosen)
 
-    return _update(folder, lexicon, plan, options or UpdateOptions())
+    return _update(folder, lexicon, plan, triggers, options or BuildOptions())
 
 
 def _unknown(inputs: Iterable[InputFile], manifest: dict[str, Any]) -> list[InputFile]:
@@ -151,32 +139,31 @@ def _update(
     folder: Path,
     lexicon: Lexicon,
     plan: Callable[[RecordStore, dict[str, Any], Progress], _Plan],
-    options: UpdateOptions,
+    triggers: Path | None,
+    options: BuildOptions,
 ) -> UpdateReport | None:
     started = time.monotonic()
-    table = AssertionReader(options.triggers).table_sha256
-    try:
-        with write_generation(
-            folder,
-            build_hash=None,
-            from_live=True,
-            wait=options.wait,
-            waiting=options.waiting,
-        ) as generation:
-            update = _Update(generation, lexicon, table, options)
-            try:
-                return update.run(plan, started)
-            finally:
-                update.close()
-    except _NothingToDo:
-        return None
+    table = AssertionReader(triggers).table_sha256
+    with write_generation(
+        folder, build_hash=None, from_live=True, wait=options.wait, waiting=options.waiting
+    ) as generation:
+        update = _Update(generation, lexicon, table, triggers, options)
+        try:
+            return update.run(plan, started)
+        finally:
+            update.close()
 
 
 class _Update:
     """One update, from the plan to the switch."""
 
     def __init__(
-        self, generation: GenerationWriter, lexicon: Lexicon, table: str, options: UpdateOptions
+        self,
+        generation: GenerationWriter,
+        lexicon: Lexicon,
+        table: str,
+        triggers: Path | None,
+        options: BuildOptions,
     ) -> None:
         assert generation.live is not None  # noqa: S101 (begun from it)
         self._generation = generation
@@ -186,7 +173,7 @@ class _Update:
         self._options = options
         self._settings = BuildSettings(
             base=str(self._manifest.get("base_iri")),
-            triggers=options.triggers,
+            triggers=triggers,
             annotations=self._manifest.get("annotations", "both"),
         )
         self._settings_hash = hash_settings(lexicon, table, self._settings)
@@ -207,14 +194,15 @@ class _Update:
 
     def run(
         self, make_plan: Callable[[RecordStore, dict[str, Any], Progress], _Plan], started: float
-    ) -> UpdateReport:
+    ) -> UpdateReport | None:
         """Change papers, then what they share, then what is counted; and switch."""
         tell = self._options.progress
         records = self._records
         topics_before = self._topics()
         plan = make_plan(records, self._manifest, tell)
         if not plan.come and not plan.gone and not plan.sources_gone:
-            raise _NothingToDo
+            self._generation.abandon()
+            return None
         groups = records.reached_from([*plan.come, *plan.gone])
         sources = {number: source for number, (source, _) in records.sources().items()}
         old, new = self._change_papers(groups, plan, sources)
@@ -262,13 +250,17 @@ class _Update:
                 settings=self._settings,
                 sources=named,
                 lexicon=self._lexicon,
-                action=plan.action,
+                action={
+                    **plan.action,
+                    "gained": max(0, papers[1] - papers[0]),
+                    "lost": max(0, papers[0] - papers[1]),
+                },
+                before=self._manifest,
             )
         )
         return UpdateReport(
-            graph=report,
+            graph=replace(report, failures=self._generation.failures),
             files=tuple(plan.action["inputs"]),
-            known=(),
             added=self.added,
             removed=self.removed,
             papers_before=papers[0],

@@ -11,8 +11,11 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from kg.errors import InputError
 from kg.model import Locator, Problem, Record, Source, Topic
+from kg.readers.bibtex import BibtexReader
 from kg.readers.bioc_json import BiocJsonReader
 from kg.readers.bioc_xml import BiocXmlReader
+from kg.readers.csl_json import CslJsonReader
+from kg.readers.csv_reader import CsvReader
 from kg.readers.endnote import EndnoteReader
 from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.europepmc import EuropePmcReader
@@ -66,6 +69,9 @@ READERS: tuple[Reader, ...] = (
     EndnoteReader(),
     EndnoteXmlReader(),
     WosReader(),
+    BibtexReader(),
+    CslJsonReader(),
+    CsvReader(),
     PubtatorReader(),
     EuropePmcReader(),
     BiocJsonReader(),

@@ -151,6 +151,8 @@ class _Placing:
         self._counting = counting
         self._found: list[Annotation] = []
         self._taken: set[tuple[int, int, int]] = set()  # passage, start, end in its raw text
+        # For each passage, which of its characters are in a mention.
+        self._covered = [bytearray(len(passage.raw)) for passage in passages]
         self._maps: dict[int, list[int]] = {}
         self._moved: list[Marked] = []
         self._lost: list[Marked] = []
@@ -218,12 +220,13 @@ class _Placing:
             raw = self._passages[number].raw
             start, _ = self._counting.locate(number, one.spans[0])
             first, last = max(0, start - _NEAR), start + _NEAR + len(one.text)
-            for match in re.compile(re.escape(one.text)).finditer(raw, first, max(first, last)):
-                place = (number, match.start(), match.end())
-                distance = abs(match.start() - start)
+            while (found := raw.find(one.text, first, max(first, last))) >= 0:
+                place = (number, found, found + len(one.text))
+                distance = abs(found - start)
                 is_free = place not in self._taken
-                if is_free and _is_word(raw, *match.span()) and (not best or distance < best[0]):
+                if is_free and _is_word(raw, *place[1:]) and (not best or distance < best[0]):
                     best = (distance, *place)
+                first = found + 1
         return best[1:] if best else None
 
     def _add(self, number: int, spans: Sequence[_Span], one: Marked) -> None:
@@ -241,16 +244,14 @@ class _Placing:
             self._note(number, start, end, one.type, one.identifiers)
 
     def _is_inside(self, number: int, span: _Span) -> bool:
-        return any(
-            passage == number and start <= span[0] and span[1] <= end
-            for passage, start, end in self._taken
-        )
+        return all(self._covered[number][slice(*span)])
 
     def _note(
         self, number: int, start: int, end: int, kind: str, identifiers: tuple[str, ...]
     ) -> None:
         passage = self._passages[number]
         self._taken.add((number, start, end))
+        self._covered[number][start:end] = b"\1" * (end - start)
         if passage.raw != passage.shown:
             if number not in self._maps:
                 self._maps[number] = _align(passage.raw, passage.shown)
@@ -280,14 +281,16 @@ def _show(one: Marked) -> str:
 def _align(raw: str, shown: str) -> list[int]:
     """Return for each place in a text, its end included, where that is in what is shown of it.
 
-    What is not shown is passed over.
+    What is not shown is passed over, as are spaces that are shown only.
 
-    >>> _align("[IL-7  in]", "IL-7 in")
-    [0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 7]
+    >>> _align("[IL-7  in]", "IL-7 in"), _align("in.We", "in. We")
+    ([0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 7], [0, 1, 2, 4, 5, 6])
     """
     places = []
     place = 0
     for char in raw:
+        if shown[place : place + 2] == f" {char}" and char != " ":
+            place += 1
         places.append(place)
         if place < len(shown) and (
             char == shown[place] or (char.isspace() and shown[place] == " ")

@@ -5,6 +5,7 @@ its identifiers stand, and what offsets count; what is read here is what PubTato
 corpora of BioCreative and NLM's taggers write. Of a full text the title and the abstract are kept.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,8 @@ from kg.readers.identifiers import parse_identifiers, registry_of
 
 _TITLES = frozenset(("title", "front", "article-title", "article_title"))
 _PLAIN_LABELS = frozenset(("", "abstract", "summary"))
+# NLM's service joins the sections of an abstract without a space ("was seen.Patients were").
+_JOINT = re.compile(r"(?<=[a-z\d)%\]]\.)(?=[A-Z][a-z]+\b)")
 _COMPOSITE, _INDIVIDUAL = "CompositeMention", "IndividualMention"
 
 
@@ -55,7 +58,7 @@ def make_record(document: BiocDocument, locator: Locator, position: int) -> Reco
     Problem codes: missing-title, moved-annotation, lost-annotation.
     """
     titles, parts = _choose_passages(document.passages)
-    title = make_text("title", clean_title(" ".join(one.text for one in titles)))
+    title = make_text("title", clean_title(" ".join(map(_show, titles))))
     abstract = _join_parts(parts)
     kept = [(title, one) for one in titles] + [(abstract, one) for _, one in parts]
     passages = _lay_out(kept)
@@ -98,7 +101,7 @@ def _choose_passages(
         if kind == "title" and (not titles or titles[0].infons is passage.infons):
             titles.append(passage)
         elif kind == "label":
-            label = squeeze(passage.text)
+            label = _show(passage)
         elif kind == "abstract":
             parts.append((label, passage))
     return titles, parts
@@ -121,14 +124,19 @@ def _kind_of(infons: Mapping[str, str]) -> str:
     return ""
 
 
+def _show(passage: BiocPassage) -> str:
+    return squeeze(_JOINT.sub(" ", passage.text))
+
+
 def _join_parts(parts: Iterable[tuple[str, BiocPassage]]) -> Text:
     """Return the abstract of its passages; those with one label are one section."""
     sections: list[tuple[str, str]] = []
     for label, passage in parts:
+        shown = _show(passage)
         if sections and sections[-1][0] == label:
-            sections[-1] = (label, f"{sections[-1][1]} {passage.text}")
+            sections[-1] = (label, f"{sections[-1][1]} {shown}")
         else:
-            sections.append((label, passage.text))
+            sections.append((label, shown))
     sections = [(label, text) for label, text in sections if text.strip()]
     if all(label.casefold().strip(":.") in _PLAIN_LABELS for label, _ in sections):
         return split_sections(" ".join(text for _, text in sections))
@@ -140,7 +148,7 @@ def _lay_out(kept: Iterable[tuple[Text, BiocPassage]]) -> list[Passage]:
     passages: list[Passage] = []
     reached: dict[str, int] = {}
     for text, passage in kept:
-        place, shown = reached.get(text.field, 0), squeeze(passage.text)
+        place, shown = reached.get(text.field, 0), _show(passage)
         start = text.text.find(shown, place)
         if start < 0:  # A title loses its brackets and its full stop.
             start, shown = place, text.text[place:]

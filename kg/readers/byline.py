@@ -5,9 +5,11 @@ surnames stay whole; a group of authors ends in a word such as Consortium.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from kg.model import Author
-from kg.readers.fields import make_author, make_group, make_initials, squeeze
+from kg.readers.fields import find_orcid, make_author, make_group, make_initials, squeeze
 
 Span = tuple[int, int]
 
@@ -124,6 +126,30 @@ def parse_listed_name(name: str) -> Author:
         words = bare.split()
         return make_author(" ".join(words[forenames:]), " ".join(words[:forenames]))
     return author
+
+
+def attach_orcids(authors: Iterable[Author], listed: str) -> tuple[Author, ...]:
+    """Return authors with the ORCIDs that a list gives by name: "Doe, Jane/0000-0002-1825-0097".
+
+    The way of Web of Science, with semicolons or lines between them. Names count by the family
+    name and the first initial; an author who has an ORCID keeps it.
+
+    >>> [author.orcid for author in attach_orcids([parse_author("Doe JA")],
+    ...     "Roe, B/0000-0001-5109-3700; Doe, Jane/0000-0002-1825-0097")]
+    ['0000-0002-1825-0097']
+    """
+    orcids = {}
+    for item in filter(None, map(str.strip, re.split(r"[;\n]", listed))):
+        name, _, number = item.partition("/")
+        if name.strip() and (orcid := find_orcid(number)):
+            author = parse_listed_name(name)
+            orcids[author.family.casefold(), author.initials[:1]] = orcid
+    return tuple(
+        replace(author, orcid=author.orcid or orcids[key])
+        if (key := (author.family.casefold(), author.initials[:1])) in orcids
+        else author
+        for author in authors
+    )
 
 
 def trim(text: str, start: int, end: int) -> Span:

@@ -15,6 +15,7 @@ _LABEL = re.compile(
     r"(?:\A|(?<=[.?!)\]\"”%] ))(?P<label>[A-Z][A-Z0-9'&/,()-]*(?: [A-Z0-9&/,()'-]+){0,7}): "
 )
 _YEAR = re.compile(r"(?<!\d)(1[6-9]\d\d|20\d\d)(?!\d)")
+_AFTER_PARTICLE = re.compile(r"(?<=[a-z]['’-]) (?=\w)")
 _GIVEN = re.compile(r"[^\s.\-‐–]+")
 # Not out of the middle of an ISBN ("9783540123456", "1-4020-1234-5").
 _ISSN = re.compile(r"(?<![\d-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")
@@ -26,7 +27,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
-_STOP_IN_NAME = re.compile(r"(?<=\w)\.(?=\s|\w|\Z)")
+_STOP_IN_NAME = re.compile(r"(?<=\w)\.(?=\s|[^\W\d]|\Z)")
 # Names of languages in English and their codes of ISO 639-1 and 639-2/T, to 639-2/B, which
 # MEDLINE uses.
 _LANGUAGES = {
@@ -184,6 +185,15 @@ def make_author(
         given=given if is_spelled else "",
         orcid=orcid,
     )
+
+
+def join_particles(*parts: str) -> str:
+    """Return the particles of a family name and the name, as they are printed.
+
+    >>> join_particles("van", "der", "Berg"), join_particles("d'", "Este"), join_particles("", "Li")
+    ('van der Berg', "d'Este", 'Li')
+    """
+    return _AFTER_PARTICLE.sub("", " ".join(filter(None, map(squeeze, parts))))
 
 
 def make_initials(given: str) -> str:

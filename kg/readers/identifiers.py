@@ -46,6 +46,7 @@ _BARE_UMLS = re.compile(r"C\d{7}")
 _CELLOSAURUS = re.compile(r"CVCL[_:](\w{4})")
 _UNDERSCORED = re.compile(r"(CL|GO|MONDO|UBERON|CHEBI|HP|DOID|NCBITaxon|MESH|NCIT)_(\w+)")
 _PREFIXED = re.compile(r"([A-Za-z][A-Za-z _-]*):\s*(\S+)")
+_WITH_SPECIES = re.compile(r"(\d+)\(Tax:\d+\)")  # as GNormPlus has it: "50929(Tax:10090)"
 _SEPARATOR = re.compile(r"[;,|+]")
 # The ways of writing variants and sequences hold the characters that part identifiers elsewhere.
 _VARIANT = re.compile(r"tmvar|hgvs|(?:\w?\|)?(?:SUB|DEL|INS|DUP|FS|INDEL|Allele)\|", re.IGNORECASE)
@@ -82,6 +83,8 @@ def parse_identifiers(text: str, kind: str, registry: str = "") -> tuple[str, ..
 def _parse_one(text: str, kind: str, registry: str) -> str:
     if "://" in text:
         return iri_to_curie(text) or text
+    if (match := _WITH_SPECIES.fullmatch(text)) is not None:
+        text = match[1]
     if (match := _CELLOSAURUS.fullmatch(text)) is not None:
         return f"CVCL_{match[1]}"
     if (match := _UNDERSCORED.fullmatch(text)) is not None:

@@ -62,9 +62,10 @@ _SIGNS = {
     "textleftarrow": "←", "textuparrow": "↑", "textdownarrow": "↓", "textleq": "≤", "textgeq": "≥",
     "textprime": "′", "textonesuperior": "¹", "texttwosuperior": "²", "textthreesuperior": "³",
     "textminus": "−", "degree": "°", "celsius": "°C", "textcelsius": "°C", "textohm": "Ω",
-    "textnumero": "№", "copyright": "©", "pounds": "£", "S": "§", "P": "¶", "euro": "€", "dag": "†",
-    "ddag": "‡", "textquotedbl": '"', "SS": "ẞ", "nobreakspace": " ", "space": " ", "hspace": " ",
-    "thinspace": " ", "textapprox": "≈",
+    "textnumero": "№", "slash": "/", "LaTeX": "LaTeX", "TeX": "TeX", "copyright": "©",
+    "pounds": "£", "S": "§", "P": "¶", "euro": "€", "dag": "†", "ddag": "‡", "textquotedbl": '"',
+    "SS": "ẞ", "nobreakspace": " ", "space": " ", "hspace": " ", "thinspace": " ",
+    "textapprox": "≈",
 }  # fmt: skip
 # Commands that set how their argument looks.
 _SHOWN = (
@@ -78,7 +79,7 @@ _HIDDEN = "vphantom phantom hphantom noopsort label cite footnote fontencoding".
 _SHOWN_SECOND = "href textcolor foreignlanguage texorpdfstring".split()
 # Commands without an argument and without a sign.
 _SILENT = (
-    "rm bf it em sl sc tt sf relax limits nolimits left right big Big bigg displaystyle "
+    "rm bf it em sl sc tt sf relax sp sb limits nolimits left right big Big bigg displaystyle "
     "textstyle bfseries itshape rmfamily scshape upshape mdseries normalfont normalsize small "
     "footnotesize tiny large protect noindent par newline linebreak allowbreak nolinebreak "
     "selectfont nonumber bgroup egroup leavevmode unskip ignorespaces upright / - !"
@@ -137,7 +138,8 @@ def _mark_formulas(source: str) -> str:
     formulas: set[int] = set()
     opened: re.Match[str] | None = None
     for mark in marks:
-        before, behind = source[: mark.start()][-1:], source[mark.end() :][:1]
+        before = source[max(0, mark.start() - 1) : mark.start()]
+        behind = source[mark.end() : mark.end() + 1]
         if opened is not None and opened[0] == mark[0] and not before.isspace():
             content = source[opened.end() : mark.start()]
             if not _AMOUNT.fullmatch(content + behind):
@@ -151,9 +153,24 @@ def _mark_formulas(source: str) -> str:
 
 
 def _split(source: str) -> Iterator[str]:
-    """Yield words and the space between them; what is in braces or a formula is not parted."""
-    start, depth, in_formula = 0, 0, False
-    for match in _TOKEN.finditer(source):
+    """Yield words with commands in them, and what stands between these.
+
+    What is in braces or a formula is not parted.
+    """
+    place = 0
+    while (command := _COMMAND.search(source, place)) is not None:
+        start = max(place, *(source.rfind(sign, place, command.start()) + 1 for sign in " \n\t"))
+        end = _find_end(source, start)
+        yield source[place:start]
+        yield source[start:end]
+        place = end
+    yield source[place:]
+
+
+def _find_end(source: str, start: int) -> int:
+    """Return where a word ends: at a space that stands in neither braces nor a formula."""
+    depth, in_formula = 0, False
+    for match in _TOKEN.finditer(source, start):
         found = match[0]
         if found == "{":
             depth += 1
@@ -162,12 +179,10 @@ def _split(source: str) -> Iterator[str]:
         elif found in {"$", "\\(", "\\)"}:
             in_formula = not in_formula
         elif found.isspace() and not depth and not in_formula:
-            if _AWAITS_LETTER.search(source, max(0, match.start() - 2), match.start()):
-                continue
-            yield source[start : match.start()]
-            yield found
-            start = match.end()
-    yield source[start:]
+            before = max(start, match.start() - 2)
+            if not _AWAITS_LETTER.search(source, before, match.start()):
+                return match.start()
+    return len(source)
 
 
 @lru_cache(maxsize=_MEMORY)
@@ -181,7 +196,8 @@ def _decode(piece: str) -> tuple[str, frozenset[str]]:
         nodes = walker.get_latex_nodes()[0]
         text = LatexNodes2Text(writing, strict_latex_spaces=_SPACES).nodelist_to_text(nodes)
         names = {f"\\{name}" for name in _commands(nodes) if not writing.get_macro_spec(name)}
-    except (LatexWalkerError, RecursionError):
+    except (LatexWalkerError, RecursionError, LookupError, ValueError, AttributeError):
+        # Some of it pylatexenc raises on what is not closed.
         return re.sub(r"[{}$]", "", piece), frozenset()
     return str(text), frozenset(names)
 
@@ -232,10 +248,15 @@ def _contexts() -> tuple[Any, Any]:
         + [MacroTextSpec(name, "") for name in _SILENT]
         + [MacroTextSpec(name, discard=True) for name in _HIDDEN]
         + [MacroTextSpec(name, discard=False) for name in _SHOWN]
-        + [MacroTextSpec(name, "%(2)s") for name in _SHOWN_SECOND],
+        + [MacroTextSpec(name, _show_last) for name in _SHOWN_SECOND],
         specials=[SpecialsTextSpec(sign, _show_outside_formulas) for sign in "^_"],
     )
     return walking, writing
+
+
+def _show_last(node: object, l2tobj: LatexNodes2Text) -> str:
+    arguments = getattr(node, "nodeargd", None)
+    return str(l2tobj.nodelist_to_text([*(getattr(arguments, "argnlist", None) or ())][-1:]))
 
 
 def _show_outside_formulas(node: _Special) -> str:

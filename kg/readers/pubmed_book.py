@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kg.model import Indexing, Locator, Problem, Record
 from kg.readers.citation import expand_pages
-from kg.readers.fields import make_titles
 from kg.readers.pubmed_record import (
     children_of,
     first,
@@ -19,6 +18,7 @@ from kg.readers.pubmed_record import (
     read_identifiers,
     read_pages,
     read_references,
+    read_titles,
     read_year,
     text_of,
     texts_of,
@@ -42,7 +42,7 @@ def read_book(
     if not (chapter or book_title or text_of(parts, "PMID")):
         return None
     texts = (
-        *make_titles(chapter or book_title, text_of(parts, "VernacularTitle")),
+        *read_titles(chapter or book_title, text_of(parts, "VernacularTitle")),
         *read_abstract(parts["Abstract"], parts["OtherAbstract"]),
     )
     problems = []

@@ -8,6 +8,7 @@ gene symbols, personal name subjects, statements of interest, other citation sub
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.model import (
@@ -32,7 +33,9 @@ from kg.readers.fields import (
     make_author,
     make_group,
     make_titles,
+    name_journal,
     squeeze,
+    strip_markup,
 )
 from kg.readers.markup import flatten
 
@@ -72,6 +75,10 @@ _RELATIONS: dict[str, tuple[RelationKind, ...]] = {
     "UpdateOf": (RelationKind.UPDATE_OF,),
 }
 _PREFIXES = {"pubmed": "PMID", "doi": "DOI", "pmc": "PMCID", "pmcid": "PMCID"}
+_NAME_PARTS = (
+    "Author", "LastName", "ForeName", "FirstName", "MiddleName", "Initials", "Suffix",
+    "CollectiveName", "Identifier",
+)  # fmt: skip
 # An article's number ("e1001234", "bar031"), not a publisher's item number ("S0091-6749(11)...").
 _ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,4}\d{1,8}[A-Za-z]?")
 
@@ -90,14 +97,14 @@ def read_article(
     if not article and not text_of(outer, "PMID"):
         return None
     texts = (
-        *make_titles(text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle")),
+        *read_titles(text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle")),
         *read_abstract(article["Abstract"], outer["OtherAbstract"]),
     )
     journal = group_children(first(article, "Journal"))
     issue = group_children(first(journal, "JournalIssue"))
     info = group_children(first(outer, "MedlineJournalInfo"))
-    names = journal_names(
-        text_of(info, "MedlineTA") or text_of(journal, "ISOAbbreviation").replace(".", ""),
+    name, full_name = _name_journal(
+        text_of(info, "MedlineTA") or text_of(journal, "ISOAbbreviation"),
         text_of(journal, "Title"),
     )
     pages = read_pages(first(article, "Pagination"), article["ELocationID"])
@@ -111,8 +118,8 @@ def read_article(
         texts=texts,
         authors=authors,
         et_al=et_al,
-        journal=names[0],
-        journal_title=names[1],
+        journal=name,
+        journal_title=full_name,
         issns=find_issns(" ".join(map(flatten, journal["ISSN"] + info["ISSNLinking"]))),
         year=read_year(issue["PubDate"] + article["ArticleDate"]),
         volume=text_of(issue, "Volume"),
@@ -172,9 +179,15 @@ def texts_of(elements: "Iterable[_Element]") -> tuple[str, ...]:
     return tuple(texts)
 
 
-def journal_names(abbreviation: str, title: str) -> tuple[str, str]:
-    """Return a journal's abbreviation, or else its name, and its name where that is another."""
-    return (abbreviation or title), (title if abbreviation and title != abbreviation else "")
+@lru_cache(maxsize=1 << 12)
+def _name_journal(abbreviation: str, name: str) -> tuple[str, str]:
+    # A file has many papers of few journals.
+    return name_journal(*([one] if one else [] for one in (abbreviation, name)))
+
+
+def read_titles(title: str, vernacular: str) -> tuple[Text, ...]:
+    """Return the titles of a record; some hold tags that were escaped ("&lt;i&gt;")."""
+    return make_titles(strip_markup(title), strip_markup(vernacular))
 
 
 def read_abstract(own: "list[_Element]", others: "list[_Element]") -> tuple[Text, ...]:
@@ -186,7 +199,7 @@ def read_abstract(own: "list[_Element]", others: "list[_Element]") -> tuple[Text
     english = (other for other in others if other.get("Language", "eng") == "eng")
     for abstract in (*own[:1], *english):
         parts = [
-            (part.get("Label", ""), flatten(part))
+            (part.get("Label", ""), strip_markup(flatten(part)))
             for part in abstract
             if part.tag == "AbstractText"
         ]
@@ -201,38 +214,49 @@ def read_authors(lists: "list[_Element]") -> tuple[tuple[Author, ...], bool]:
 
     A name that is marked as wrong (ValidYN "N") stands beside the right one, and is left out.
     """
-    authors: list[Author | None] = []
-    et_al = False
-    for element in lists:
-        et_al = et_al or element.get("CompleteYN") == "N"
-        authors += [_read_author(person) for person in element if person.get("ValidYN") != "N"]
-    return tuple(author for author in authors if author is not None), et_al
+    authors = [
+        author
+        for element in lists
+        for parts in _read_people(element)
+        if (author := _make_author(parts)) is not None
+    ]
+    return tuple(authors), any(element.get("CompleteYN") == "N" for element in lists)
 
 
-def _read_author(element: "_Element") -> Author | None:
-    parts = {part.tag: part.text or "" for part in element}
-    family, given = parts.get("LastName", ""), parts.get("ForeName", "")
+def _read_people(listed: "_Element") -> "Iterator[dict[str, str]]":
+    """Yield the parts of each author's name; one walk over all is faster than one each."""
+    parts: dict[str, str] = {}
+    for part in listed.iter(*_NAME_PARTS):
+        kind = part.tag
+        if kind == "Author":
+            yield parts
+            parts = {"ValidYN": "N"} if part.get("ValidYN") == "N" else {}
+        elif kind == "Identifier":
+            if part.get("Source", "").upper() == "ORCID":
+                parts.setdefault(kind, part.text or "")
+        else:
+            parts[kind] = flatten(part)
+    yield parts
+
+
+def _make_author(parts: dict[str, str]) -> Author | None:
+    if "ValidYN" in parts:
+        return None
+    family, given = parts.get("LastName", "").strip(), parts.get("ForeName", "").strip()
     if "FirstName" in parts and not given:  # before 2006
         given = f"{parts['FirstName']} {parts.get('MiddleName', '')}"
-    if not family.strip():
-        if not given.strip():
-            group = squeeze("".join(map(flatten, element.iterchildren("CollectiveName"))))
+    if not family:
+        if not given:
+            group = squeeze(parts.get("CollectiveName", ""))
             return make_group(group) if group else None
-        family, given = given, ""
+        return make_author(given)
     return make_author(
         family,
         given,
         initials=parts.get("Initials", ""),
         suffix=parts.get("Suffix", ""),
-        orcid=_find_orcid(element) if "Identifier" in parts else "",
+        orcid=find_orcid(parts["Identifier"]) if "Identifier" in parts else "",
     )
-
-
-def _find_orcid(author: "_Element") -> str:
-    for identifier in author.iterchildren("Identifier"):
-        if identifier.get("Source", "").upper() == "ORCID":
-            return find_orcid(identifier.text or "")
-    return ""
 
 
 def read_year(dates: "Iterable[_Element]") -> int | None:
@@ -269,8 +293,8 @@ def read_identifiers(
     for element in pmids:
         if value := (element.text or "").strip():
             found.setdefault("PMID", value)
-    for element in lists:
-        _add_identifiers(element, found)
+    for element in children_of(lists):
+        _add_identifier(element, found)
     for element in locations:
         is_doi = element.get("EIdType") == "doi" and element.get("ValidYN") != "N"
         if is_doi and (value := (element.text or "").strip()):
@@ -278,11 +302,10 @@ def read_identifiers(
     return found
 
 
-def _add_identifiers(listed: "_Element", found: dict[str, str]) -> None:
-    for element in listed:
-        prefix = _PREFIXES.get(element.get("IdType", "pubmed"))
-        if prefix is not None and (value := (element.text or "").strip()):
-            found.setdefault(prefix, value)
+def _add_identifier(element: "_Element", found: dict[str, str]) -> None:
+    prefix = _PREFIXES.get(element.get("IdType", "pubmed"))
+    if prefix is not None and (value := (element.text or "").strip()):
+        found.setdefault(prefix, value)
 
 
 def read_headings(elements: "Iterable[_Element]") -> "Iterator[Heading]":
@@ -358,17 +381,23 @@ def read_corrections(
 def read_references(lists: "Iterable[_Element]") -> "Iterator[Relation]":
     """Yield what a paper cites; lists of references may hold lists."""
     for element in lists:
-        for reference in element.iter("Reference"):
-            citation = ""
-            identifiers: dict[str, str] = {}
-            for part in reference:
-                name = part.tag
-                if name == "Citation":
-                    citation = squeeze(flatten(part))
-                elif name == "ArticleIdList":
-                    _add_identifiers(part, identifiers)
-            if citation or identifiers:
-                yield Relation(kind=RelationKind.CITES, citation=citation, identifiers=identifiers)
+        citation = ""
+        identifiers: dict[str, str] = {}
+        for part in element.iter("Reference", "Citation", "ArticleId"):
+            kind = part.tag
+            if kind == "ArticleId":
+                _add_identifier(part, identifiers)
+            elif kind == "Citation":
+                citation = squeeze(flatten(part))
+            elif citation or identifiers:
+                yield _cite(citation, identifiers)
+                citation, identifiers = "", {}
+        if citation or identifiers:
+            yield _cite(citation, identifiers)
+
+
+def _cite(citation: str, identifiers: dict[str, str]) -> Relation:
+    return Relation(kind=RelationKind.CITES, citation=citation, identifiers=identifiers)
 
 
 def _report(locator: Locator, code: str, message: str, field: str, raw: str = "") -> Problem:

@@ -22,34 +22,13 @@ from kg.readers.fields import (
     strip_markup,
 )
 from kg.readers.headings import find_heading, parse_heading
+from kg.readers.publication_types import find_publication_type
 from kg.readers.ris_identifiers import find_identifiers, is_from_medline
 from kg.readers.tagged import Entry
 
 _COPYRIGHT = re.compile(r"Copyright of .{1,300} is the property of ", re.IGNORECASE)
 _LISTED = re.compile(r"\s*;\s*")
 _ET_AL = re.compile(r"(?:,?\s*\bet\.? al\.?|\band others)\Z", re.IGNORECASE)
-# What kinds of work are called, to MeSH's names of publication types.
-_PUBLICATION_TYPES = {
-    "article": "Journal Article",
-    "journal article": "Journal Article",
-    "review": "Review",
-    "short survey": "Review",
-    "systematic review": "Systematic Review",
-    "meta-analysis": "Meta-Analysis",
-    "letter": "Letter",
-    "editorial": "Editorial",
-    "erratum": "Published Erratum",
-    "published erratum": "Published Erratum",
-    "retracted": "Retracted Publication",
-    "retracted publication": "Retracted Publication",
-    "retraction of publication": "Retraction of Publication",
-    "case reports": "Case Reports",
-    "clinical trial": "Clinical Trial",
-    "randomized controlled trial": "Randomized Controlled Trial",
-    "comment": "Comment",
-    "comparative study": "Comparative Study",
-    "preprint": "Preprint",
-}
 
 
 def make_record(entry: Entry, locator: Locator) -> Record | None:
@@ -149,7 +128,7 @@ def _read_indexing(entry: Entry) -> Indexing:
     types = [part for value in entry.all("M3", "M1", "PT") for part in _LISTED.split(value)]
     if is_from_medline(entry):
         types += entry.each_line("N1")
-    named = (_PUBLICATION_TYPES.get(each.casefold().rstrip(".")) for each in types)
+    named = map(find_publication_type, types)
     languages = (find_language(part) for value in entry.all("LA") for part in value.split(";"))
     grants = (part for value in entry.all("FU") for part in value.split("; "))
     return Indexing(

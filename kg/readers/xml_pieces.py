@@ -136,7 +136,9 @@ class _Splitter:
         else:
             fault = Fault.CUT if self._ended else Fault.LONG
             piece = self._make_piece(self._place + _SHOWN, fault, position)
-            self._skip_to(re.compile(b"(?<=</%b>)|%b" % (name, opening)))
+            self._skip_to(re.compile(b"</?%b>" % name))
+            if self._buffer.startswith(closing, self._place):
+                self._place += len(closing)
         return piece
 
     def _find_end(self, closing: bytes) -> int:

@@ -5,7 +5,7 @@ nothing or from what is live; `update_graph` and its like do so for what people 
 reads the live one, or an older one, and never sees it change.
 """
 
-from kg.store.claims import Waiting
+from kg.store.claims import GraphBusyError, Waiting
 from kg.store.generations import GenerationWriter, write_generation
 from kg.store.history import Generation, History, Rollback, list_history, roll_back
 from kg.store.loading import Changed
@@ -26,6 +26,7 @@ __all__ = [
     "Generation",
     "GenerationWriter",
     "Graph",
+    "GraphBusyError",
     "GraphMissingError",
     "History",
     "Rollback",

@@ -17,6 +17,10 @@ Waiting = Callable[[str], None]
 _LOOK = 0.05
 
 
+class GraphBusyError(StoreError):
+    """Another writer has the graph, and did not end in time; what was to be written was not."""
+
+
 @contextmanager
 def claimed(folder: Path, *, wait: float = 0.0, waiting: Waiting | None = None) -> Iterator[None]:
     """Hold the writer's lock of a graph folder; take the folder away again if it gets no graph.
@@ -25,7 +29,8 @@ def claimed(folder: Path, *, wait: float = 0.0, waiting: Waiting | None = None) 
     until `wait` seconds are over. The kernel lets go of the lock of a writer that was killed.
 
     Raises:
-        StoreError: if the folder is something else, or another writer still has it.
+        GraphBusyError: if another writer still has it.
+        StoreError: if the folder is something else.
 
     """
     until = time.monotonic() + wait
@@ -33,7 +38,7 @@ def claimed(folder: Path, *, wait: float = 0.0, waiting: Waiting | None = None) 
     with ExitStack() as undo:
         while not _claim(folder, undo):
             if time.monotonic() >= until:
-                raise StoreError(_busy(folder, wait))
+                raise GraphBusyError(_busy(folder, wait))
             if waiting is not None and not told:
                 waiting(f"{folder}: waiting for another kg that is writing this graph")
                 told = True

@@ -203,17 +203,14 @@ def remove_unfinished(folder: Path) -> None:
 def prune(folder: Path, keep: int) -> None:
     """Remove all but `keep` generations, and those that are being read.
 
-    Kept are the live one and those that it came from; where that leaves room, the newest others,
-    which were rolled back from.
+    Kept are the live one, the one that it was written on top of, and the newest others, which may
+    be such as were rolled back from.
     """
-    kept: list[str] = []
-    name = read_current(folder)
-    while name and len(kept) < keep:
-        kept.append(name)
-        name = previous_of(folder, name)
+    live = read_current(folder)
     names = list_generations(folder)
-    others = [name for name in reversed(names) if name not in kept]
-    kept += others[: keep - len(kept)]
+    first = [name for name in (live, previous_of(folder, live)) if name]
+    others = [name for name in reversed(names) if name not in first]
+    kept = (first + others)[:keep]
     for name in names:
         if name not in kept:
             _remove_generation(folder / GENERATIONS / name)
@@ -268,12 +265,20 @@ def write_synced(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
 
 
-def sync_tree(folder: Path) -> None:
-    """Wait until all files below a folder, and their names, are on the disk."""
+def sync_tree(folder: Path, other: Path | None = None) -> None:
+    """Wait until all files below a folder, and their names, are on the disk.
+
+    Files that are in `other` too, a folder that was waited for before, are there already.
+    """
+    known: set[int] = set()
+    for path in other.rglob("*") if other is not None else ():
+        # Readers may have files of their own there, which come and go.
+        with suppress(FileNotFoundError):
+            known.add(path.stat().st_ino)
     for path in folder.rglob("*"):
         if path.is_dir():
             sync_folder(path)
-        else:
+        elif path.stat().st_ino not in known:
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
     sync_folder(folder)

@@ -133,6 +133,7 @@ class GenerationWriter(Unfinished):
 
         Raises:
             StoreError: if the numbers differ, or the disk is full. The old generation stays live.
+            ValueError: if the hash that the generation is named after is not letters and digits.
 
         """
         with explained(self.folder):
@@ -140,6 +141,8 @@ class GenerationWriter(Unfinished):
             self._check(int(manifest["quads"]))
             written = dict(manifest)
             build_hash = self._build_hash or str(manifest["build_hash"])
+            if not _is_hash(build_hash):
+                raise ValueError(f"build_hash {build_hash!r}")
             if self._log:
                 written |= self._replay(int(manifest["quads"]), wear)
                 build_hash = hash_with_updates(build_hash, self._log)
@@ -177,11 +180,11 @@ class GenerationWriter(Unfinished):
         loading.copy_store(self.path / self._part, path)
         store = Store(str(path))
         self.failures = tuple(replay(store, self._log))
-        wear[folders.STORE] = loading.settle(store, wear[self._part].after(0), quads)
+        settled = loading.settle(store, wear[self._part].after(0), quads)
         del store
-        return describe_updates(
-            self._log, self.failures, quads=loading.count_quads(path), files_quads=quads
-        )
+        after = loading.count_quads(path)
+        wear[folders.STORE] = settled.grown(abs(after - quads))
+        return describe_updates(self._log, self.failures, quads=after, files_quads=quads)
 
 
 @contextmanager
@@ -198,10 +201,11 @@ def write_generation(
     """Build the next generation of the graph in `folder`, which is made where it is not there.
 
     The block loads the statements, or with `from_live` changes those of the live generation, and
-    ends with `finish`, which switches. Where it does not get that far, all that was written is
-    thrown away, the folder too if it was made here. Afterwards the last `keep` generations are
-    kept, and those that are being read. The writer's lock is held all the time, so what the block
-    reads of `writer.live` is still so when it switches.
+    ends with `finish`, which switches, or with `abandon`, where there is nothing to write after
+    all. Where it does not get that far, all that was written is thrown away, the folder too if it
+    was made here. Afterwards the last `keep` generations are kept, and those that are being read.
+    The writer's lock is held all the time, so what the block reads of `writer.live` is still so
+    when it switches.
 
     The generation is named after `build_hash`, or where that is None, after the manifest's
     `build_hash`. What people wrote into the graph (SPARQL Update) is run again on the new
@@ -209,8 +213,9 @@ def write_generation(
     this one waits for `wait` seconds.
 
     Raises:
-        StoreError: if the folder is something else, another writer has it, the disk is full, there
-            is nothing to begin from, or the block ended without `finish`.
+        GraphBusyError: if another writer still has it.
+        StoreError: if the folder is something else, the disk is full, there is nothing to begin
+            from, or the block ended without `finish` or `abandon`.
         ValueError: if `build_hash` is not letters and digits, or `keep` is less than 1.
 
     """

@@ -120,13 +120,18 @@ def _describe(path: Path, manifest: Mapping[str, Any], live: str) -> Generation:
         name=path.name,
         live=path.name == live,
         at=str(manifest.get("written_at") or manifest.get("built_at", "")),
-        action=manifest.get("action") or {"kind": "build"},
+        action=manifest.get("action") or _as_build(manifest),
         previous=str(manifest.get("previous", "")),
         statements=int(manifest.get("quads", 0)),
         papers=counts.get("papers"),
         bytes=sum(stat.st_size for stat in stats),
         own_bytes=sum(stat.st_size for stat in stats if stat.st_nlink == 1),
     )
+
+
+def _as_build(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the action of a manifest that tells none: a build of its inputs."""
+    return {"kind": "build", "inputs": [each["name"] for each in manifest.get("inputs", [])]}
 
 
 def _files(folder: Path) -> Iterator[os.stat_result]:

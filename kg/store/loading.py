@@ -51,6 +51,10 @@ class Wear:
         """Return the wear after one more write, in which so many statements changed."""
         return Wear(writes=self.writes + 1, changed=self.changed + changed)
 
+    def grown(self, changed: int) -> "Wear":
+        """Return the wear where the last write turns out to have changed so many statements."""
+        return Wear(writes=self.writes, changed=self.changed + changed)
+
     def is_due(self, quads: int) -> bool:
         """Tell whether a store of so many statements is to be put in order.
 

@@ -47,17 +47,7 @@ _COMPLAINTS = {
     "The VALUES clause rows should have exactly the same number of values as there are variables": (
         "a row of VALUES does not have as many values as there are variables"
     ),
-    "Variables are not allowed in INSERT DATA": (
-        "INSERT DATA holds statements without variables; with variables it is INSERT ... WHERE"
-    ),
-    "Variables and blank nodes are not allowed in DELETE DATA": (
-        "DELETE DATA holds statements without variables and blank nodes; "
-        "with variables it is DELETE WHERE"
-    ),
     "Blank nodes are not allowed in DELETE": "a blank node is not allowed here",
-    "cannot be shared by multiple blocks": (
-        "a blank node has the same name in two operations; give it another in one of them"
-    ),
 }
 
 
@@ -146,6 +136,9 @@ def explain_syntax_error(
     if opened is not None and "IRI parsing failed" in message:
         reason = "the IRI that starts here holds a space or a sign that none may hold"
         return error_at(query, opened.offset, reason, language)
+    misplaced = _misplaced(tokens, message) if language is UPDATE else None
+    if misplaced is not None:
+        return error_at(query, misplaced[0].offset, misplaced[1], language)
     token, message = _place(read, message, complain)
     end = len(query.rstrip())
     reason = _reason(tokens, token, message, language)
@@ -173,6 +166,36 @@ def _wrong_verb(word: str, language: Language) -> str:
         )
         return f"'{word}' stands where {wanted} was expected"
     return ""
+
+
+def _misplaced(tokens: list[Token], message: str) -> tuple[Token, str] | None:
+    """Return the variable or blank node that may not stand where it does in an update, and why."""
+    shared = re.search(r"blank node (_:\S+) cannot be shared", message)
+    if shared is not None:
+        last = [token for token in tokens if token.text == shared[1]][-1]
+        return last, f"'{last.given}' has the same name in two operations; give it another here"
+    verb, block, depth = "", "", 0
+    for token in tokens:
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in ("INSERT", "DELETE"):
+            verb = word
+        elif word in ("DATA", "WHERE") and verb:
+            verb = f"{verb} {word}" if depth == 0 else verb
+        elif token.text == "{":
+            block = verb if depth == 0 else block
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+            verb = verb if depth else ""
+        elif token.kind == "variable" and depth and block.endswith("DATA"):
+            other = f"{block.split()[0]} {{ ... }} WHERE {{ ... }}"
+            return token, f"a variable cannot stand in {block}; with variables it is {other}"
+        elif token.text[:2] in ("_:", "[") and depth and block.startswith("DELETE"):
+            return (
+                token,
+                f"a blank node cannot stand in {block}; match it with a variable and WHERE",
+            )
+    return None
 
 
 def _join(tokens: Iterable[Token], language: Language) -> str:
@@ -245,15 +268,20 @@ def _reason(tokens: list[Token], token: Token | None, message: str, language: La
         for opening, closing in ("{}", "()"):
             if words.count(opening) > words.count(closing):
                 return f"the {language.what} ends too early: a '{closing}' is missing"
+        said = {each.text.upper() for each in tokens if each.kind == "word"}
+        if said & {"INSERT", "DELETE"} and not said & {"DATA", "WHERE"}:
+            return f"the {language.what} ends too early: WHERE {{ ... }} is missing"
         return f"the {language.what} {'ends too early' if tokens else 'is empty'}"
     if "Prefix not found" in message:
         return undeclared(token.given.partition(":")[0])
     found = f"'{shorten(token.given, 60)}'"
     if "IRI parsing failed" in message or (token.kind == "iri" and ":" not in token.given):
         return f"{found} is no whole IRI, such as <http://example.org/a>"
-    wanted = re.findall(r"(?:of |, |expected )(WHERE|BY|AS|IN)(?=,|$)", message)
+    wanted = re.findall(r"(?:of |, |expected )(WHERE|BY|AS|IN|TO|DATA)(?=,|$)", message)
     if wanted:
         return f"{found} stands where {' or '.join(wanted)} was expected"
+    if language is UPDATE and token.given.upper() in _UPDATES:
+        return f"{found} is not expected here; a ';' stands between two operations"
     if token.kind == "word":
         return f"{found} is not expected here; a name needs its prefix, and a variable its '?'"
     return f"{found} is not expected here"

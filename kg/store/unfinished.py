@@ -61,6 +61,7 @@ class Unfinished:
         self.path = folder / folders.GENERATIONS / f"{self.sequence:06}{folders.UNFINISHED}"
         self.name = ""
         self.finished = False
+        self.abandoned = False
         self._from = live if from_live else None
         self._own = set(_OWN)
         self.path.mkdir()
@@ -78,7 +79,7 @@ class Unfinished:
             StoreError: if the file cannot be copied.
 
         """
-        if name in _OWN or Path(name).name != name:
+        if not name or name in _OWN or Path(name).name != name:
             raise ValueError(f"{name!r} is no name for a file of a generation")
         target = self.path / name
         if name not in self._own:
@@ -88,6 +89,10 @@ class Unfinished:
                 with explained(self.folder):
                     shutil.copyfile(source, target)
         return target
+
+    def abandon(self) -> None:
+        """Say that there is nothing to write after all: the block ends without a new generation."""
+        self.abandoned = True
 
     def discard(self) -> None:
         """Throw away what was written so far, unless it is live already."""
@@ -116,7 +121,7 @@ class Unfinished:
                 written["rollbacks"] = notes
         text = dumps(written, ensure_ascii=False, indent=2, sort_keys=True)
         folders.write_synced(self.path / folders.MANIFEST, f"{text}\n")
-        folders.sync_tree(self.path)
+        folders.sync_tree(self.path, None if self._from is None else self._from.path)
         self.path.rename(self.folder / folders.GENERATIONS / self.name)
         folders.sync_folder(self.folder / folders.GENERATIONS)
         folders.replace_current(self.folder, self.name)
@@ -182,10 +187,11 @@ def begun(
         finally:
             if not writer.finished:
                 writer.discard()
-        if not writer.finished:
+        if writer.finished:
+            with explained(folder):
+                folders.prune(folder, keep)
+        elif not writer.abandoned:
             raise StoreError(f"{folder}: the writing ended before its graph was finished")
-        with explained(folder):
-            folders.prune(folder, keep)
 
 
 def find_live(folder: Path) -> Live | None:

@@ -75,7 +75,8 @@ def update_graph(
     Raises:
         SparqlError: if it does not parse; it says at which line and column.
         QueryError: if it uses SERVICE or LOAD, or cannot be run on what is in the graph.
-        StoreError: if there is no graph, it is damaged, another writer has it, or the disk is full.
+        GraphBusyError: if another writer still has the graph.
+        StoreError: if there is no graph, it is damaged, or the disk is full.
 
     """
     known = dict(prefixes or {})
@@ -253,7 +254,7 @@ class _UpdateWriter(Unfinished):
             wear = loading.settle(store, self._live.wear(folders.STORE).after(0), before)
             del store
             after = loading.count_quads(self.path / folders.STORE)
-            self._finish(after, wear)
+            self._finish(after, wear.grown(abs(after - before)))
         return Written(generation=self.name, before=before, after=after, created=missing)
 
     def discard(self) -> None:

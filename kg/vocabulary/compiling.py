@@ -15,7 +15,14 @@ from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OwnTable, load_own_table
 from kg.vocabulary.referents import index_headings
-from kg.vocabulary.tables import Table, check_table, list_tables, read_table, vocabulary_folder
+from kg.vocabulary.tables import (
+    Table,
+    check_table,
+    list_tables,
+    read_labels,
+    read_table,
+    vocabulary_folder,
+)
 from kg.vocabulary.weighing import weigh
 from kg.vocabulary.writing import write_lexicon
 
@@ -92,10 +99,13 @@ def _compile(
 ) -> None:
     gathered = Gathered()
     descriptors: list[Term] = []
+    headings: dict[str, str] = {}
     for number, table in enumerate(chosen):
         if progress is not None:
             progress(table.vocabulary, number, len(chosen) + 1)
         check_table(table)
+        if table.vocabulary == "MeSH":
+            headings.update(read_labels(table))
         for term in read_table(table):
             if term.curie.startswith("MESH:"):
                 descriptors.append(term)
@@ -104,7 +114,7 @@ def _compile(
     # Headings of cells can be mapped by derived names too.
     add_derived(gathered, frozenset({EntityType.CELL_TYPE}))
     lend_names(gathered, descriptors)
-    index_headings(gathered, descriptors)
+    index_headings(gathered, descriptors, headings)
     enrich(gathered)
     weigh(gathered)
     overruling = Overruling(gathered, own)

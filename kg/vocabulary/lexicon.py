@@ -150,14 +150,13 @@ class Lexicon:
         rows = self._rows.execute("SELECT term FROM xrefs WHERE xref = ? ORDER BY term", (curie,))
         return tuple(term for (term,) in rows)
 
-    def _read_heading(self, name: str) -> str:
-        """Return the CURIE of the MeSH descriptor with a heading, or an empty string.
+    def _read_heading(self, heading: str) -> str:
+        """Return the term that a MeSH descriptor stands for, by its name or its CURIE.
 
-        Only descriptors that stand for an entity are known.
+        An empty string where it stands for no entity ("Adult", "Time Factors"), or is not known.
         """
-        row = self._rows.execute(
-            "SELECT curie FROM headings WHERE name = ?", (name.casefold(),)
-        ).fetchone()
+        key = heading if heading.startswith("MESH:") else heading.casefold()
+        row = self._rows.execute("SELECT term FROM headings WHERE heading = ?", (key,)).fetchone()
         return str(row[0]) if row is not None else ""
 
     def is_forbidden(self, text: str) -> bool:

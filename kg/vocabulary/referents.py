@@ -1,40 +1,54 @@
 """Floor 5: which terms the identifiers of other registries, and the headings of MeSH, stand for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from kg.model import Term
+from kg.model import EntityType, Term
 from kg.vocabulary.gathering import Gathered
 from kg.vocabulary.headings import exact_keys, fits, heading_key, namesakes
 from kg.vocabulary.lexicon import equivalents
+from kg.vocabulary.names import uninvert
 from kg.vocabulary.stopnames import GENERAL_TERMS
 
+_GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
+# Kinds of names that are a gene's alone.
+_PROPER = frozenset({"approved symbol", "approved name", "alias name", "variant spelling"})
 # Not a registry of this project, but what MEDLINE gives substances by.
 _CAS = "CAS:"
 
 
-def index_headings(gathered: Gathered, descriptors: Iterable[Term]) -> None:
+def index_headings(
+    gathered: Gathered, descriptors: Sequence[Term], headings: Mapping[str, str]
+) -> None:
     """Note for each MeSH descriptor which term it stands for, where it stands for one.
 
     Of the terms that are mapped to it and those that bear its name, the one with its name as label
     or exact synonym comes first: MeSH's "Lung" is `lung`, though "pair of lungs" has that name too.
     A descriptor that was taken into the lexicon stands for itself. General terms (`cell`,
-    `disease`) are what no one asks for.
+    `disease`) are what no one asks for. `headings` tells the names of all descriptors; those that
+    are of no type here (most enzymes) stand for the genes and families that are mapped to them.
     """
     mapped: dict[str, list[str]] = defaultdict(list)
     for term in gathered.terms.values():
         for xref in term.xrefs:
             if xref.startswith("MESH:"):
                 mapped[xref].append(term.curie)
+    referents: dict[str, str] = {}
     for descriptor in descriptors:
         curie = descriptor.curie
         if curie in gathered.terms:
-            referent = curie
+            referents[curie] = curie
         else:
             equal = {one for one in mapped[curie] if fits(gathered.terms[one], descriptor)}
-            referent = _best(gathered, descriptor, equal)
+            referents[curie] = _best(gathered, descriptor, equal)
+    for curie in headings.keys() - referents.keys():
+        genes = [one for one in mapped.get(curie, ()) if gathered.terms[one].type in _GENES]
+        referents[curie] = genes[0] if len(genes) == 1 else ""
+    named = {descriptor.curie: descriptor.label for descriptor in descriptors}
+    for curie, heading in {**headings, **named}.items():
+        referent = referents[curie]
         if referent and referent not in GENERAL_TERMS:
-            gathered.headings[curie] = (descriptor.label, referent)
+            gathered.headings[curie] = (heading, referent)
 
 
 def _best(gathered: Gathered, descriptor: Term, equal: set[str]) -> str:
@@ -47,7 +61,24 @@ def _best(gathered: Gathered, descriptor: Term, equal: set[str]) -> str:
         is_label = heading_key(gathered.terms[curie].label) == label
         return label in own, is_label, curie in equal, len(own & names), curie
 
-    return max(equal | namesakes(gathered, descriptor), key=rank, default="")
+    found = equal | namesakes(gathered, descriptor)
+    return max(found, key=rank) if found else _gene_called(gathered, descriptor)
+
+
+def _gene_called(gathered: Gathered, descriptor: Term) -> str:
+    """Return the one gene that a heading for a single protein names, or an empty string.
+
+    "Interleukin-22", "Nanog Homeobox Protein"; not "Fish Proteins", which is no alias of a gene.
+    """
+    text = (uninvert(descriptor.label) or descriptor.label).removesuffix(" Protein")
+    if descriptor.type is not EntityType.GENE_FAMILY or text.endswith("s"):
+        return ""
+    genes = {
+        curie
+        for curie, status, _ in gathered.named(text, EntityType.GENE)
+        if status in _PROPER and curie.startswith("HGNC:")
+    }
+    return genes.pop() if len(genes) == 1 else ""
 
 
 def index_xrefs(gathered: Gathered) -> Iterator[tuple[str, str]]:

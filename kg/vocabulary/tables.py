@@ -88,6 +88,27 @@ def read_table(table: Table) -> Iterator[Term]:
     Raises:
         VocabularyError: with the line, if the table is damaged.
     """
+    for number, cells in _read_cells(table):
+        try:
+            term = _read_row(cells)
+        except (ValueError, KeyError, TypeError) as error:
+            raise VocabularyError(f"{table.path}:{number}: {error}") from error
+        if term is not None:
+            yield term
+
+
+def read_labels(table: Table) -> Iterator[tuple[str, str]]:
+    """Read the CURIEs and labels of all entries of a table, of whatever type they are.
+
+    Raises:
+        VocabularyError: if the table is damaged.
+    """
+    for _, cells in _read_cells(table):
+        yield cells[0], cells[1]
+
+
+def _read_cells(table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each row."""
     try:
         with table.path.open("rb") as compressed:
             stream = zstandard.ZstdDecompressor().stream_reader(compressed)
@@ -96,12 +117,7 @@ def read_table(table: Table) -> Iterator[Term]:
             if header != _COLUMNS:
                 raise VocabularyError(f"{table.path}:1: the columns should be {_COLUMNS}")
             for number, line in enumerate(lines, start=2):
-                try:
-                    term = _read_row(line.rstrip("\n").split("\t"))
-                except (ValueError, KeyError, TypeError) as error:
-                    raise VocabularyError(f"{table.path}:{number}: {error}") from error
-                if term is not None:
-                    yield term
+                yield number, line.rstrip("\n").split("\t")
     except (zstandard.ZstdError, UnicodeDecodeError) as error:
         raise VocabularyError(f"{table.path}: damaged ({error})") from error
 

@@ -32,7 +32,7 @@ _TABLES = """
     CREATE TABLE terms (curie TEXT PRIMARY KEY, type TEXT, label TEXT, body BLOB) WITHOUT ROWID;
     CREATE TABLE members (member TEXT, family TEXT, relation TEXT);
     CREATE TABLE xrefs (xref TEXT, term TEXT, PRIMARY KEY (xref, term)) WITHOUT ROWID;
-    CREATE TABLE headings (name TEXT PRIMARY KEY, curie TEXT) WITHOUT ROWID;
+    CREATE TABLE headings (heading TEXT PRIMARY KEY, term TEXT) WITHOUT ROWID;
     CREATE TABLE forbidden (text TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE INDEX members_by_member ON members (member);
     CREATE INDEX members_by_family ON members (family);
@@ -69,10 +69,9 @@ def write_lexicon(
         )
         rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
         rows.executemany("INSERT INTO xrefs VALUES (?, ?)", sorted({*index_xrefs(gathered)}))
-        rows.executemany(
-            "INSERT OR IGNORE INTO headings VALUES (?, ?)",
-            ((name.casefold(), curie) for curie, (name, _) in gathered.headings.items()),
-        )
+        for curie, (heading, term) in gathered.headings.items():
+            keys = ((curie, term), (heading.casefold(), term))
+            rows.executemany("INSERT OR IGNORE INTO headings VALUES (?, ?)", keys)
         rows.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
         _write_terms(rows, gathered.terms)
     rows.close()

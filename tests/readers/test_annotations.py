@@ -200,6 +200,8 @@ def test_what_is_found_is_always_in_the_text(
     [
         ("3574", "Gene", ["NCBIGene:3574"]),
         ("3574,7157", "GeneOrGeneProduct", ["NCBIGene:3574", "NCBIGene:7157"]),
+        ("50929(Tax:10090);57765(Tax:10090)", "Gene", ["NCBIGene:50929", "NCBIGene:57765"]),
+        ("3592", "FamilyName", ["3592"]),
         ("9606", "Species", ["NCBITaxon:9606"]),
         ("10090", "OrganismTaxon", ["NCBITaxon:10090"]),
         ("MESH:D003924", "Disease", ["MESH:D003924"]),

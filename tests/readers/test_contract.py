@@ -31,6 +31,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.errors import InputError
 from kg.model import Problem, Record, Topic
 from kg.readers import HEAD_BYTES, READERS, Item, Reader, detect_reader, find_reader, read_file
 
@@ -301,6 +302,17 @@ def test_packed_file_that_is_damaged_gives_what_was_before(
     # One for the record that the cut went through, where the format tells, and one for the file.
     assert 1 <= len(lost(items)) <= 2
     assert lost(items)[-1].code == "cut-file"
+
+
+def test_packed_file_that_nothing_can_be_unpacked_of_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "export.gz"
+    for packed, reason in (
+        (gzip.compress(b"text")[:6], "ends too early"),
+        (b"\x1f\x8b\x08\x00" + b"\xff" * 30, "damaged"),
+    ):
+        path.write_bytes(packed)
+        with pytest.raises(InputError, match=f"export.gz: the compressed file .*{reason}"):
+            detect_reader(path)
 
 
 # --- bytes that are no text --------------------------------------------------------------------

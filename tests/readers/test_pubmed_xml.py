@@ -353,6 +353,8 @@ def test_journals_by_what_names_them() -> None:
     info = "<MedlineJournalInfo><MedlineTA>J Immun</MedlineTA></MedlineJournalInfo>"
     assert names(title + iso, info) == ("J Immun", "The Journal of immunology")
     assert names(title + iso) == ("J Immunol", "The Journal of immunology")
+    assert names(iso.replace("J. Immunol.", "Proc. Imag. U.S.A.")) == ("Proc Imag U S A", "")
+    assert names("<Title>PloS one</Title>", info.replace("J Immun", "PLoS One"))[1] == ""
     assert names(title) == ("The Journal of immunology", "")
     assert names("<Title>Gut</Title>", info.replace("J Immun", "Gut")) == ("Gut", "")
     record = sample("baseline")[2]
@@ -430,6 +432,15 @@ _MATHML = "xmlns:m='http://www.w3.org/1998/Math/MathML'"
 )
 def test_markup_becomes_text(markup: str, text: str) -> None:
     assert flatten(fromstring(f"<t>{markup}</t>")) == text
+
+
+def test_tags_that_were_escaped_are_no_text() -> None:
+    abstract = (
+        "<Abstract><AbstractText>&lt;p&gt;&lt;i&gt;p&lt;/i&gt; &lt; 0.05</AbstractText></Abstract>"
+    )
+    text = article(abstract).replace("On 1.", "&lt;i&gt;In vitro&lt;/i&gt; R&amp;amp;D.")
+    [record] = records(read(text))
+    assert [text.text for text in record.texts] == ["In vitro R&D", "p < 0.05"]
 
 
 def test_formulas_with_an_undeclared_prefix_and_deep_ones() -> None:

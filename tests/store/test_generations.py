@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,10 @@ def test_first_build_makes_the_documented_layout(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["CURRENT", "generations", "lock"]
     inside = folder / "generations" / name
     assert sorted(path.name for path in inside.iterdir()) == ["lock", "manifest.json", "store"]
-    assert json.loads((inside / "manifest.json").read_text()) == {"quads": 10, "tag": "a"}
+    manifest = json.loads((inside / "manifest.json").read_text())
+    assert datetime.fromisoformat(manifest.pop("written_at")).tzinfo is not None
+    wear = {"store": {"changed": 0, "writes": 0}}
+    assert manifest == {"quads": 10, "tag": "a", "wear": wear}
 
 
 def test_second_build_switches_and_the_old_one_stays(tmp_path: Path) -> None:
@@ -193,7 +197,7 @@ def test_reader_keeps_its_generation_while_others_are_switched_and_pruned(tmp_pa
 def test_second_writer_fails_at_once(tmp_path: Path) -> None:
     with write_generation(tmp_path, build_hash="a" * 12) as writer:
         with (
-            pytest.raises(StoreError, match="another build is running"),
+            pytest.raises(StoreError, match="another kg that is writing this graph"),
             write_generation(tmp_path, build_hash="b" * 12),
         ):
             pass
@@ -211,7 +215,7 @@ def test_second_writer_in_another_process_fails_at_once(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-        assert "another build is running" in done.stderr
+        assert "another kg that is writing this graph" in done.stderr
         writer.finish({"quads": 0, "tag": "a"})
     assert live(folder) == ("a", 0)
 
