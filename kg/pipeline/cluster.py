@@ -22,6 +22,10 @@ _LOST = 3
 """How many workers one task may be lost with before the build is given up."""
 
 
+# Leaves Ctrl-C to the process that started the workers, which ends them.
+_PRELOAD = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+
+
 class DaskRunner:
     """Runs tasks on the workers of a Dask scheduler."""
 
@@ -107,6 +111,7 @@ def open_cluster(scheduler: str | None, jobs: int) -> Iterator[DaskRunner]:
             # Our tasks keep nothing in Dask, so that it has nothing to spill.
             memory_limit=None,
             silence_logs=logging.CRITICAL,
+            preload=_PRELOAD,
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):

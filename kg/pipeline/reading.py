@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.model import Problem, Record, Source, Topic
-from kg.pipeline.settings import Progress
+from kg.pipeline.settings import Progress, say_nothing
 from kg.pipeline.workers import Workers
 from kg.readers import (
     Item,
@@ -63,7 +63,11 @@ class _Packed:
 
 
 def find_inputs(
-    paths: Sequence[Path], *, format_name: str | None = None, encoding: str | None = None
+    paths: Sequence[Path],
+    *,
+    format_name: str | None = None,
+    encoding: str | None = None,
+    tell: Progress = say_nothing,
 ) -> list[InputFile]:
     """Return the files to read, each content once, in the order of their digests.
 
@@ -71,7 +75,8 @@ def find_inputs(
         InputError: if a file cannot be opened, or its format is not known.
     """
     found: dict[str, InputFile] = {}
-    for path in paths:
+    for number, path in enumerate(paths):
+        tell("looking at the input files", number, len(paths))
         source = source_of(path, format_name=format_name, encoding=encoding)
         found.setdefault(
             source.sha256,

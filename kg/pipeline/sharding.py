@@ -133,8 +133,7 @@ def build_shards(
     started = time.monotonic()
     tell = progress or say_nothing
     chosen = settings or BuildSettings()
-    tell("looking at the input files", 0, None)
-    inputs = find_inputs(paths, format_name=format_name, encoding=encoding)
+    inputs = find_inputs(paths, format_name=format_name, encoding=encoding, tell=tell)
     table = AssertionReader(chosen.triggers).table_sha256
     sources = [each.source for each in inputs]
     plan = Plan(
