@@ -369,6 +369,10 @@ class Mention:
         return self.groundings[0]
 
 
+INDEXER = "indexer"
+"""The method of a mention that an indexer's heading stands for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedTerm:
     """A term that an indexer gave a paper: by which heading or substance, and whether as major."""

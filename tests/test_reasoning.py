@@ -35,29 +35,53 @@ PREFIXES = """
 SAMPLE = r"""
 pubmed:1 a kg:Publication ;
     dcterms:title "IL-7 activates \"STAT5\" in αβ T cells" ;
+    dcterms:alternative "IL-7 aktiviert STAT5" ; dcterms:language "ger" ;
     kg:year 2007 ; kg:volume "65 Suppl 3" ; kg:issue "2" ; kg:pages "732-42" ;
-    kg:firstPage "732" ; kg:lastPage "742" ; kg:byline "van Amelsfort J, et al" ;
-    kg:publishedIn e:journal-1 ; kg:firstAuthor e:author-1 ; kg:listedIn e:source-1 ;
-    kg:fingerprint "0f" ; prov:wasDerivedFrom e:record-1 ;
+    kg:byline "van Amelsfort J, et al" ; kg:publicationType "Journal Article" ;
+    kg:keyword "cytokines" ; kg:grant "R01 AI123/AI/NIAID NIH HHS/United States" ;
+    kg:heading e:heading-1 , e:heading-2 ; kg:majorHeading e:heading-1 ;
+    kg:substance e:substance-1 ; kg:retracted true ; kg:retractedIn pubmed:2 ;
+    kg:correctedIn e:reference-1 ; kg:cites pubmed:3 ;
+    kg:publishedIn e:journal-1 ; kg:firstAuthor e:author-1 ; kg:author e:author-2 ;
+    prov:wasDerivedFrom e:record-1 ;
     rdfs:seeAlso <https://pubmed.ncbi.nlm.nih.gov/1/> .
 <https://doi.org/10.1/x> dcterms:isReplacedBy pubmed:1 .
-e:journal-1 a kg:Journal ; rdfs:label "J Exp Med" .
+e:journal-1 a kg:Journal ; rdfs:label "J Exp Med" ; kg:issn "0022-1007" , "1540-9538" ;
+    kg:journalTitle "The Journal of experimental medicine" .
 e:author-1 a kg:Author ; rdfs:label "van Amelsfort J" ;
-    kg:familyName "van Amelsfort" ; kg:initials "J" .
+    kg:orcid <https://orcid.org/0000-0002-1825-0097> .
+e:author-2 a kg:Author , kg:AuthorGroup ; rdfs:label "Arthritis Group" .
+e:heading-1 a kg:Heading ; rdfs:label "Interleukin-7/genetics" ;
+    kg:descriptor <http://id.nlm.nih.gov/mesh/D015851> ;
+    kg:qualifier <http://id.nlm.nih.gov/mesh/Q000235> .
+e:heading-2 a kg:Heading ; rdfs:label "Mice" .
+e:substance-1 a kg:Substance ; rdfs:label "Interleukin-7" ; kg:registryNumber "0LVT1QZ0BA" ;
+    skos:exactMatch <http://id.nlm.nih.gov/mesh/D015851> .
+e:reference-1 a kg:Reference ; rdfs:label "J Exp Med. 2008;205:1" .
 e:source-1 a kg:Source ; rdfs:label "list.txt" ; kg:format "reading-list" ; kg:sha256 "ab" ;
     kg:topic hgnc:6023 ; kg:topicName "IL7" ; kg:summary "A cytokine.\n\tIt has \\ in it." .
 e:record-1 a kg:Record ; kg:inSource e:source-1 ; kg:section "Reviews" ;
-    kg:position 1 ; kg:line 12 .
+    kg:position 1 ; kg:line 12 ; kg:gives "title" , "year" .
 e:sentence-1 a kg:Sentence ; kg:inPublication pubmed:1 ;
-    kg:text "IL-7 activates \"STAT5\" in αβ T cells" ; kg:field "title" ;
-    kg:order 0 ; kg:start 0 ; kg:end 36 .
+    kg:text "IL-7 activates \"STAT5\" in αβ T cells" ; kg:field "title" ; kg:start 0 .
+e:sentence-2 a kg:Sentence ; kg:inPublication pubmed:1 ; kg:text "IL-7 acts." ;
+    kg:field "abstract" ; kg:section "RESULTS" ; kg:start 9 .
 e:mention-1 a kg:Mention ; kg:inSentence e:sentence-1 ; kg:refersTo hgnc:6023 ;
-    kg:start 0 ; kg:end 4 ; kg:exact "IL-7" ; kg:score 1.0 ; kg:method "symbol" .
+    kg:start 0 , 30 ; kg:naming e:naming-1 .
 e:mention-2 a kg:Mention ; kg:inSentence e:sentence-1 ; kg:refersTo fplx:STAT5 ;
-    kg:mayReferTo hgnc:11366 ;
-    kg:start 16 ; kg:end 21 ; kg:exact "STAT5" ; kg:score 0.8 ; kg:method "family" .
+    kg:start 16 ; kg:naming e:naming-2 .
 e:mention-3 a kg:Mention ; kg:inSentence e:sentence-1 ; kg:refersTo obo:CL_0000789 ;
-    kg:start 26 ; kg:end 36 ; kg:exact "αβ T cells" ; kg:score 0.9 ; kg:method "synonym" .
+    kg:start 26 ; kg:naming e:naming-3 .
+e:mention-4 a kg:Mention ; kg:onPublication pubmed:1 ; kg:refersTo obo:UBERON_0002370 ;
+    kg:naming e:naming-4 .
+e:naming-1 a kg:Naming ; kg:exact "IL-7" ; kg:takenFor hgnc:6023 ;
+    kg:score 1.0 ; kg:method "symbol" .
+e:naming-2 a kg:Naming ; kg:exact "STAT5" ; kg:takenFor fplx:STAT5 ; kg:mayReferTo hgnc:11366 ;
+    kg:score 0.8 ; kg:method "family" .
+e:naming-3 a kg:Naming ; kg:exact "αβ T cells" ; kg:takenFor obo:CL_0000789 ;
+    kg:score 0.9 ; kg:method "synonym" .
+e:naming-4 a kg:Naming ; kg:exact "Thymus Gland" ; kg:takenFor obo:UBERON_0002370 ;
+    kg:score 1.0 ; kg:method "indexer" .
 hgnc:6023 a kg:Gene ; rdfs:label "IL7" ; kg:curie "HGNC:6023" ; kg:inTaxon obo:NCBITaxon_9606 ;
     skos:altLabel "IL-7" ; dcterms:description "A cytokine." ;
     skos:exactMatch <http://identifiers.org/ncbigene/3574> .
@@ -140,15 +164,24 @@ def test_sample_is_consistent_and_leaves_nothing_behind(
         pytest.param("pubmed:1 kg:mentions pubmed:1 .", id="a paper mentioned as an entity"),
         pytest.param("hgnc:6023 kg:mentions hgnc:6023 .", id="an entity that mentions"),
         pytest.param("e:author-1 a kg:Journal .", id="two top classes"),
-        pytest.param("e:mention-2 kg:mayReferTo fplx:STAT5 .", id="the best grounding again"),
+        pytest.param("e:naming-2 kg:mayReferTo fplx:STAT5 .", id="the best grounding again"),
+        pytest.param("e:mention-1 kg:naming e:naming-2 .", id="two names of one mention"),
+        pytest.param('e:naming-1 kg:exact "IL7" .', id="one name in two ways"),
+        pytest.param("e:mention-1 kg:refersTo fplx:STAT5 .", id="two references of one mention"),
+        pytest.param("e:mention-1 kg:start 7 ; a kg:Naming .", id="a mention and a naming"),
+        pytest.param("e:sentence-2 kg:start 10 .", id="a sentence that begins twice"),
+        pytest.param("pubmed:1 kg:retracted false .", id="retracted and not"),
+        pytest.param("pubmed:1 kg:cites e:reference-1 .", id="a citation that is cited"),
+        pytest.param("pubmed:1 kg:heading hgnc:6023 .", id="an entity as a heading"),
+        pytest.param("e:heading-2 kg:substance e:substance-1 .", id="a heading with a substance"),
         pytest.param("fplx:STAT kg:memberOf fplx:STAT5 .", id="a circle of families"),
         pytest.param("obo:CL_0000084 kg:memberOf fplx:STAT5 .", id="a cell type in a family"),
         pytest.param("pubmed:1 kg:year 2008 .", id="two years"),
         pytest.param('e:record-1 kg:line "twelve" .', id="a line that is no number"),
         pytest.param("e:record-2 kg:line 0 .", id="a line before the first"),
-        pytest.param("e:mention-4 kg:start -1 .", id="an offset before the text"),
-        pytest.param("e:mention-4 kg:score 1.5 .", id="a score above 1"),
-        pytest.param('e:mention-4 kg:score "1.0"^^xsd:float .', id="a score that is a float"),
+        pytest.param("e:mention-5 kg:start -1 .", id="an offset before the text"),
+        pytest.param("e:naming-5 kg:score 1.5 .", id="a score above 1"),
+        pytest.param('e:naming-5 kg:score "1.0"^^xsd:float .', id="a score that is a float"),
         pytest.param("e:evidence-2 kg:confidence -0.1 .", id="a confidence below 0"),
         pytest.param("e:assertion-1 kg:predicate hgnc:6023 .", id="an entity as relation"),
         pytest.param("e:assertion-1 kg:negated true .", id="affirmed and denied at once"),
@@ -200,6 +233,9 @@ def test_a_value_of_the_wrong_kind_is_reported(statement: str, misused: str) -> 
         pytest.param("pubmed:1", "kg:hasSentence", "e:sentence-1", id="inverse"),
         pytest.param("pubmed:1", "kg:mentions", "obo:CL_0000789", id="chain"),
         pytest.param("hgnc:6023", "kg:mentionedIn", "pubmed:1", id="chain, then inverse"),
+        pytest.param("pubmed:1", "kg:mentions", "obo:UBERON_0002370", id="an indexer's mention"),
+        pytest.param("pubmed:2", "kg:retractionOf", "pubmed:1", id="retraction, turned round"),
+        pytest.param("pubmed:1", "schema:citation", "pubmed:3", id="external citation"),
         pytest.param("hgnc:11366", "kg:ancestor", "fplx:STAT", id="transitive"),
         pytest.param("hgnc:11366", "kg:ancestor", "fplx:STAT_complex", id="family and complex"),
         pytest.param("pubmed:1", "kg:author", "e:author-1", id="first author is an author"),

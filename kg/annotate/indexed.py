@@ -12,8 +12,6 @@ from functools import lru_cache
 from kg.model import EntityType, IndexedTerm, Indexing
 from kg.vocabulary.lexicon import Lexicon
 
-METHOD = "indexer"
-
 _MEMORY = 100_000
 _LEAST_SCORE = 0.85  # of a name that is an exact one of its term
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})

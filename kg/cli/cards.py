@@ -27,7 +27,8 @@ _STYLES = (
 # What has its place on a card, or is said by the assertion in words.
 _ON_CARD = frozenset(
     "paper title year journal sentence field text text_a text_b link assertion predicate sign "
-    "negated speculative confidence subject_text object_text trigger fact fact_confidence".split()
+    "negated speculative confidence subject_text object_text trigger fact fact_confidence "
+    "retracted".split()
 )
 
 
@@ -258,12 +259,15 @@ def print_sentences(
 
 
 def cite(row: Row, *, with_title: bool) -> str:
-    """Return where a paper appeared, after its title or without it.
+    """Return where a paper appeared, after its title or without it, and whether it was retracted.
 
     >>> cite({"title": "A", "journal": "J Immunol", "year": 2005}, with_title=True)
     'A. J Immunol 2005'
+    >>> cite({"title": "A", "journal": None, "year": 2005, "retracted": True}, with_title=False)
+    '2005 [retracted]'
     """
-    where = " ".join(str(row[name]) for name in ("journal", "year") if row[name] is not None)
+    parts = [str(row[name]) for name in ("journal", "year") if row[name] is not None]
+    where = " ".join([*parts, *(["[retracted]"] if row.get("retracted") else [])])
     title = str(row["title"]) if with_title else ""
     end = "" if title.endswith((".", "?", "!")) else "."
     return f"{title}{end} {where}" if title and where else title or where

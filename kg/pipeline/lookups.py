@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kg.namespaces import KG, curie_to_iri
-from kg.rdf.ntriples import iri
+from kg.namespaces import KG
+from kg.rdf.nodes import entity_node
 
 _DEFAULT = DefaultGraph()
 
@@ -55,8 +55,11 @@ class Lookups:
 
     def is_mentioned(self, curie: str) -> bool:
         """Tell whether a paper mentions an entity."""
-        entity = iri(curie_to_iri(curie))
-        return any(True for _ in self.holders(f"{KG}mentions", entity))
+        return any(True for _ in self.holders(f"{KG}mentions", entity_node(curie)))
+
+    def is_entity(self, curie: str) -> bool:
+        """Tell whether an entity is in the graph."""
+        return bool(self.values(entity_node(curie), f"{KG}curie"))
 
     def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         """Yield every node that has a property, with its value; of literals the lexical form."""

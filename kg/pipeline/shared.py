@@ -5,10 +5,10 @@ as it was. Every method gives statements to take out and to put in; those put in
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.namespaces import DCTERMS, KG, curie_to_iri
+from kg.namespaces import KG, RDFS, SKOS
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.papers import Batch
 from kg.rdf.assertions import AssertionWriter, PredicateCounts, Statement, Support
@@ -23,12 +23,21 @@ from kg.rdf.comentions import (
     write_pair,
 )
 from kg.rdf.entities import close_upwards, find_ancestors, write_entities
-from kg.rdf.ntriples import decimal, iri, triple
+from kg.rdf.nodes import entity_node
+from kg.rdf.ntriples import decimal, triple
 from kg.vocabulary.lexicon import Lexicon
 
 _MENTIONS = f"{KG}mentions"
 _EVIDENCE = f"{KG}evidence"
 _LIKELIHOOD = f"{KG}logLikelihood"
+# The single steps upwards, which are stated of every entity.
+_UPWARDS = (
+    f"{KG}memberOf",
+    f"{KG}componentOf",
+    f"{RDFS}subClassOf",
+    f"{SKOS}broader",
+    f"{KG}inTaxon",
+)
 
 
 @dataclass(slots=True)
@@ -80,6 +89,7 @@ def change_shared(old: Side, new: Side, now: Lookups) -> Change:
 def change_entities(
     old: Side,
     new: Side,
+    before: Lookups,
     now: Lookups,
     lexicon: Lexicon,
     descriptions: tuple[Mapping[str, list[str]], Mapping[str, list[str]]],
@@ -89,35 +99,43 @@ def change_entities(
 
     `topics` are what all sources are about, before and after, `descriptions` their summaries.
     """
-    change = Change()
     come = close_upwards(new.occurring | topics[1], lexicon)
-    gone = close_upwards(old.occurring | topics[0], lexicon)
+    closed = close_upwards(old.occurring | topics[0], lexicon) | come
     needed: dict[str, bool] = {}
 
     def is_needed(curie: str) -> bool:
         if curie not in needed:
             needed[curie] = curie in come  # ends a circle
-            needed[curie] = needed[curie] or _is_needed(iri(curie_to_iri(curie)))
+            needed[curie] = needed[curie] or _is_used(curie, now, closed, is_needed)
         return needed[curie]
 
-    def _is_needed(node: str) -> bool:
-        for name in ("refersTo", "mayReferTo", "topic"):
-            if any(True for _ in now.holders(f"{KG}{name}", node)):
-                return True
-        for name in ("ancestor", "inTaxon"):
-            for below in now.holders(f"{KG}{name}", node):
-                [curie] = now.values(below, f"{KG}curie") or [""]
-                if curie not in gone or is_needed(curie):
-                    return True
-        return False
+    sides = (
+        (before, {curie for curie in closed if before.is_entity(curie)}, descriptions[0]),
+        (now, {curie for curie in closed if is_needed(curie)}, descriptions[1]),
+    )
+    lines = []
+    for graph, there, described in sides:
+        mentioned = {curie for curie in there if graph.is_mentioned(curie)}
+        nodes = {entity_node(curie) for curie in there}
+        written = write_entities(closed, lexicon, described, mentioned=mentioned)
+        lines.append([line for line in written if line.partition(" ")[0] in nodes])
+    return Change(*lines)
 
-    lost = {iri(curie_to_iri(curie)) for curie in gone if not is_needed(curie)}
-    for line in write_entities(gone, lexicon, descriptions[0]):
-        node, predicate, _ = line.split(" ", 2)
-        if node in lost or predicate == f"<{DCTERMS}description>":
-            change.removed.append(line)
-    change.added += write_entities(come, lexicon, descriptions[1])
-    return change
+
+def _is_used(
+    curie: str, now: Lookups, closed: Collection[str], is_needed: Callable[[str], bool]
+) -> bool:
+    """Tell whether a mention leads to an entity, or one below it that is there."""
+    node = entity_node(curie)
+    for name in (f"{KG}refersTo", f"{KG}mayReferTo", f"{KG}topic"):
+        if any(True for _ in now.holders(name, node)):
+            return True
+    for name in _UPWARDS:
+        for below in now.holders(name, node):
+            [known] = now.values(below, f"{KG}curie") or [""]
+            if known not in closed or is_needed(known):
+                return True
+    return False
 
 
 def change_assertions(
@@ -223,10 +241,13 @@ class PairChange:
         for mention, sentence in now.pairs(f"{KG}inSentence"):
             in_sentences[sentence].add(curies[named[mention]])
         of_papers: dict[str, list[set[str]]] = defaultdict(list)
+        of_indexers: dict[str, set[str]] = defaultdict(set)
+        for mention, paper in now.pairs(f"{KG}onPublication"):
+            of_indexers[paper].add(curies[named[mention]])
         for sentence, paper in now.pairs(f"{KG}inPublication"):
             of_papers[paper].append(in_sentences.get(sentence, set()))
-        for sentences in of_papers.values():
-            co_mentions.pairs.add_paper(sentences)
+        for paper, sentences in of_papers.items():
+            co_mentions.pairs.add_paper(sentences, of_indexers.get(paper, ()))
         co_mentions.pairs.papers = self._papers[1]
         closed = close_upwards(co_mentions.pairs.numbers, self._lexicon)
         change.added += co_mentions.write(closed)
@@ -249,7 +270,7 @@ class PairChange:
 
     def _count(self, first: str, second: str) -> tuple[int, int]:
         """Return how many papers, and sentences, have a pair that was none before."""
-        nodes = [iri(curie_to_iri(curie)) for curie in (first, second)]
+        nodes = [entity_node(curie) for curie in (first, second)]
         papers = self.papers_of(nodes[0]) & self.papers_of(nodes[1])
         sentences = 0
         for paper in papers:

@@ -70,7 +70,7 @@ class Totals:
     def write(self, lexicon: Lexicon, topics: Topics) -> Iterator[str]:
         """Yield the statements of the entities, then of the assertions and the co-mentions."""
         closed = close_upwards(self.occurring | topics.terms, lexicon)
-        yield from write_entities(closed, lexicon, topics.descriptions)
+        yield from write_entities(closed, lexicon, topics.descriptions, mentioned=self.mentioned)
         yield from self.assertions.write_assertions()
         yield from self.co_mentions.write(closed)
 

@@ -214,7 +214,9 @@ class _Update:
         self._apply(change_shared(old, new, self._now))
         descriptions = (topics_before.descriptions, topics.descriptions)
         terms = (topics_before.terms, topics.terms)
-        self._apply(change_entities(old, new, self._now, self._lexicon, descriptions, terms))
+        self._apply(
+            change_entities(old, new, self._before, self._now, self._lexicon, descriptions, terms)
+        )
         writer = AssertionWriter(self._settings.base, version=__version__, table_sha256=self._table)
         statements = old.statements | new.statements
         change, predicates = change_assertions(statements, self._before, self._now, writer)

@@ -197,7 +197,7 @@ def explanation_as_json(explanation: Explanation) -> dict[str, object]:
     }
 
 
-_PAPER = ("paper", "title", "journal", "year")
+_PAPER = ("paper", "title", "journal", "year", "retracted")
 _SAID = (
     "sentence",
     "field",

@@ -11,7 +11,7 @@ from math import prod
 
 from kg.model import AnnotatedPublication, AnnotatedSentence, Evidence, Predicate
 from kg.namespaces import BIOLINK, KG, PROV, RDF, RDFS, content_hash, curie_to_iri
-from kg.rdf.nodes import evidence_node, mention_node, sentence_node
+from kg.rdf.nodes import evidence_node, hash_naming, mention_node, sentence_node
 from kg.rdf.ntriples import boolean, decimal, integer, iri, text, triple
 
 """The relations that hold both ways: their subject is the entity whose CURIE comes first."""
@@ -163,7 +163,8 @@ class AssertionWriter:
         yield triple(node, _TYPE, iri(f"{KG}Evidence"))
         yield triple(node, f"{KG}evidenceSentence", sentence_node(self._base, key, place))
         for name, mention in (("subjectMention", subject), ("objectMention", object_)):
-            mentioned = mention_node(self._base, key, place.field, mention)
+            hashed = hash_naming(mention.text, mention.groundings)
+            mentioned = mention_node(self._base, key, place.field, mention.best.term, hashed)
             yield triple(node, f"{KG}{name}", mentioned)
         yield triple(node, f"{KG}trigger", text(evidence.trigger))
         yield triple(node, f"{KG}start", integer(evidence.start))

@@ -57,13 +57,14 @@ class Pairs:
     def add(self, annotated: AnnotatedPublication) -> None:
         """Count the pairs of one paper, each once, and once in each of its sentences."""
         self.add_paper(
-            {mention.best.term for mention in one.mentions} for one in annotated.sentences
+            ({mention.best.term for mention in one.mentions} for one in annotated.sentences),
+            (one.term for one in annotated.indexed),
         )
 
-    def add_paper(self, sentences: Iterable[set[str]]) -> None:
-        """Count the pairs of one paper, of which the terms in each sentence are given."""
+    def add_paper(self, sentences: Iterable[set[str]], indexed: Iterable[str]) -> None:
+        """Count the pairs of one paper: the terms in each sentence, and those of its indexer."""
         self.papers += 1
-        in_paper: set[str] = set()
+        in_paper = set(indexed)
         for in_sentence in sentences:
             in_paper |= in_sentence
             self._add_pairs(in_sentence, self.in_sentences)

@@ -1,10 +1,11 @@
 """Floor 6: terms as N-Triples: names, types, hierarchy, and what they are called elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from kg.model import EntityType, Scope, Term
 from kg.namespaces import DCTERMS, KG, OWL, RDF, RDFS, SKOS, curie_to_iri, curie_to_page
+from kg.rdf.nodes import entity_node
 from kg.rdf.ntriples import iri, text, triple
 from kg.vocabulary.lexicon import Lexicon, equivalents
 
@@ -79,24 +80,39 @@ def find_ancestors(curie: str, closed: Mapping[str, Parents]) -> set[str]:
 
 
 def write_entities(
-    closed: Mapping[str, Parents], lexicon: Lexicon, descriptions: Mapping[str, Iterable[str]]
+    closed: Mapping[str, Parents],
+    lexicon: Lexicon,
+    descriptions: Mapping[str, Iterable[str]],
+    *,
+    mentioned: Container[str],
 ) -> Iterator[str]:
     """Yield the statements of every term in `closed`, none twice.
 
-    `descriptions` gives the summaries of reading lists by the term that they are about.
+    `descriptions` gives the summaries of reading lists by the term that they are about. All that
+    stands over a term is told of those that are `mentioned`: questions start from these, and two
+    terms of five are there as ancestors only.
     """
     for curie in sorted(closed):
         term = lexicon.term(curie)
         if term is None:
             continue
-        lines = _entity(term, closed, descriptions.get(curie, ()))
+        lines = list(_entity(term, closed, descriptions.get(curie, ())))
+        if curie in mentioned:
+            lines += ancestor_lines(curie, closed)
         yield from dict.fromkeys(lines)
+
+
+def ancestor_lines(curie: str, closed: Mapping[str, Parents]) -> Iterator[str]:
+    """Yield a statement for each term that stands over a term, in order."""
+    node = entity_node(curie)
+    for ancestor in sorted(find_ancestors(curie, closed)):
+        yield triple(node, f"{KG}ancestor", entity_node(ancestor))
 
 
 def _entity(
     term: Term, closed: Mapping[str, Parents], descriptions: Iterable[str]
 ) -> Iterator[str]:
-    node = iri(curie_to_iri(term.curie))
+    node = entity_node(term.curie)
     yield triple(node, f"{RDF}type", iri(f"{KG}{CLASS_OF_TYPE[term.type]}"))
     if term.curie.partition(":")[0] in _SUBCLASS_PREFIXES:
         yield triple(node, f"{RDF}type", iri(f"{OWL}Class"))
@@ -109,7 +125,7 @@ def _entity(
     yield from _names(node, term)
     yield triple(node, f"{RDFS}seeAlso", iri(curie_to_page(term.curie)))
     if term.taxon in closed:
-        yield triple(node, f"{KG}inTaxon", iri(curie_to_iri(term.taxon)))
+        yield triple(node, f"{KG}inTaxon", entity_node(term.taxon))
     registries = Counter(xref.partition(":")[0] for xref in equivalents(term)[1:])
     for xref in equivalents(term)[1:]:
         # Several ids of one registry cannot all be the same thing; those of a gene's products
@@ -120,9 +136,7 @@ def _entity(
         yield triple(node, relation, iri(curie_to_iri(xref)))
     for parent, relation in sorted(closed[term.curie].items()):
         if parent in closed:
-            yield triple(node, relation, iri(curie_to_iri(parent)))
-    for ancestor in sorted(find_ancestors(term.curie, closed)):
-        yield triple(node, f"{KG}ancestor", iri(curie_to_iri(ancestor)))
+            yield triple(node, relation, entity_node(parent))
 
 
 def _names(node: str, term: Term) -> Iterator[str]:

@@ -1,11 +1,25 @@
-"""Floor 6: the IRIs of what stands in a text: sentences, mentions, evidence.
+"""Floor 6: the IRIs of entities, and of what stands in a text: sentences, mentions, evidence.
 
-They are made of the paper's key and of offsets, so that whatever writes of one finds the same node.
+They are made of the paper's key, of offsets and of wordings, so that whatever writes of one finds
+the same node.
 """
 
-from kg.model import Evidence, Mention, Sentence
-from kg.namespaces import content_hash
+from functools import lru_cache
+
+from kg.model import Evidence, Grounding, Mention, Sentence
+from kg.namespaces import content_hash, curie_to_iri
 from kg.rdf.ntriples import iri
+
+
+# As many as the entities that are met again and again; a corpus has some ten thousand.
+@lru_cache(maxsize=1 << 16)
+def entity_node(curie: str) -> str:
+    """Return the node of an entity.
+
+    >>> entity_node("HGNC:6023")
+    '<http://identifiers.org/hgnc/6023>'
+    """
+    return iri(curie_to_iri(curie))
 
 
 def sentence_node(base: str, key: str, sentence: Sentence) -> str:
@@ -17,10 +31,32 @@ def sentence_node(base: str, key: str, sentence: Sentence) -> str:
     return iri(f"{base}sentence/{key}.{sentence.field}.{sentence.start}-{sentence.end}")
 
 
-def mention_node(base: str, key: str, field: str, mention: Mention) -> str:
-    """Return the node of a mention in one field of the paper with this key."""
-    slug = mention.best.term.replace(":", "_")
-    return iri(f"{base}mention/{key}.{field}.{mention.start}-{mention.end}.{slug}")
+def hash_naming(exact: str, groundings: tuple[Grounding, ...]) -> str:
+    """Return the hash of a naming: a wording, what it is taken for, how surely, and by what means.
+
+    Mentions with the same wording and the same groundings share it, wherever they stand.
+    """
+    best, *others = groundings
+    # The score as it is written, to three places, so that one node never has two.
+    score = f"{best.score:.3f}"
+    terms = sorted({other.term for other in others})
+    return content_hash(exact, best.term, score, best.method, *terms)
+
+
+def naming_node(base: str, hashed: str) -> str:
+    """Return the node of the naming with this hash."""
+    return iri(f"{base}naming/{hashed}")
+
+
+def mention_node(base: str, key: str, field: str, term: str, hashed: str) -> str:
+    """Return the node of a mention in one field of the paper with this key.
+
+    It has no offsets: wherever the same words stand for the same in that field, it is the same.
+    `term` is what it refers to, `hashed` the hash of its naming.
+    """
+    slug = term.replace(":", "_")
+    # Ten digits tell apart by what wordings one text names an entity.
+    return iri(f"{base}mention/{key}.{field}.{slug}.{hashed[:10]}")
 
 
 def evidence_node(base: str, key: str, sentence: Sentence, evidence: Evidence) -> str:

@@ -1,56 +1,94 @@
-"""Floor 6: publications, sentences and mentions as N-Triples.
+"""Floor 6: publications as N-Triples: their citation, their authors, and where they were read.
 
-Each statement is written once: nodes that papers share (journals, authors) are remembered.
+What only one paper says, and the nodes that papers share, are given apart: a build in several
+processes writes the former as it comes, and each of the latter once. The statements of a shared
+node follow from its IRI, which is the hash of all that they say.
 """
 
 from collections.abc import Iterator
 
-from kg.model import AnnotatedPublication, AnnotatedSentence, Mention, Publication, Source, Topic
+from kg.model import AnnotatedPublication, Author, Mention, Publication, Source, Topic
 from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, content_hash, curie_to_iri, curie_to_page
 from kg.publications import key_to_curie, search_pubmed
-from kg.rdf.nodes import mention_node, sentence_node
-from kg.rdf.ntriples import decimal, integer, iri, text, triple
+from kg.rdf.indexing import indexing_lines, indexing_statements
+from kg.rdf.nodes import entity_node
+from kg.rdf.ntriples import boolean, integer, iri, text, triple
+from kg.rdf.texts import (
+    Shared,
+    indexed_lines,
+    indexed_namings,
+    naming_statements,
+    sentence_lines,
+)
 
 _TYPE = f"{RDF}type"
 _LABEL = f"{RDFS}label"
 
 
-class PaperWriter:
-    """Writes papers under one base IRI.
+def mentioned_terms(annotated: AnnotatedPublication) -> set[str]:
+    """Return the terms that a paper mentions: those that its mentions are taken for.
 
-    `mentioned` gathers the terms that they mention, `terms` those and the other terms that occur.
+    Among them are those that an indexer gave it.
     """
+    indexed = {one.term for one in annotated.indexed}
+    return indexed | {mention.best.term for mention in _mentions(annotated)}
+
+
+def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
+    """Return the terms that occur in the statements of a paper.
+
+    Beside those that it mentions, these are the others that its mentions may refer to.
+    """
+    indexed = {one.term for one in annotated.indexed}
+    return indexed | {each.term for mention in _mentions(annotated) for each in mention.groundings}
+
+
+def _mentions(annotated: AnnotatedPublication) -> Iterator[Mention]:
+    for sentence in annotated.sentences:
+        yield from sentence.mentions
+
+
+class PaperWriter:
+    """Writes papers under one base IRI."""
 
     def __init__(self, base: str) -> None:
         self._base = base
-        self._shared: set[str] = set()
-        self._parted: dict[str, tuple[str, ...]] | None = None
-        self._last: dict[str, tuple[str, ...]] = {}
-        self.terms: set[str] = set()
-        self.mentioned: set[str] = set()
-
-    def write(self, annotated: AnnotatedPublication) -> Iterator[str]:
-        """Yield the statements of one publication; none is repeated."""
-        lines = dict.fromkeys(self._statements(annotated))
-        yield from lines
+        self._written: set[str] = set()
 
     def own(self, annotated: AnnotatedPublication) -> list[str]:
-        """Return the statements that this paper alone makes; none is repeated."""
-        self._parted = {}
-        lines = list(dict.fromkeys(self._statements(annotated)))
-        self._last, self._parted = self._parted, None
-        return lines
+        """Return the statements that only this paper makes; none is repeated."""
+        return list(dict.fromkeys(self._own(annotated)))
 
-    def shared(self, annotated: AnnotatedPublication) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the nodes that papers share, each with its statements."""
-        self.own(annotated)
-        yield from self._last.items()
+    def shared(self, annotated: AnnotatedPublication) -> Iterator[Shared]:
+        """Yield the nodes that other papers may lead to as well, each with its statements.
+
+        The same node has the same statements whatever paper leads to it.
+        """
+        publication = annotated.publication
+        if publication.journal:
+            yield self._journal(publication)
+        for author in publication.authors:
+            yield self._author(author)
+        yield from indexing_statements(self._base, publication.indexing)
+        yield from naming_statements(self._base, _mentions(annotated))
+        yield from indexed_namings(self._base, annotated.indexed)
+
+    def write(self, annotated: AnnotatedPublication) -> Iterator[str]:
+        """Yield the statements of a paper and of what it shares with others.
+
+        A shared node is written the first time that it is met.
+        """
+        yield from self.own(annotated)
+        for node, statements in self.shared(annotated):
+            if node not in self._written:
+                self._written.add(node)
+                yield from statements
 
     def write_source(
         self, source: Source, topic: Topic | None, topic_term: str | None
     ) -> Iterator[str]:
         """Yield the statements of an input file, with its topic where it has one."""
-        node = self._source(source.sha256)
+        node = self._source_node(source.sha256)
         yield triple(node, _TYPE, iri(f"{KG}Source"))
         yield triple(node, _LABEL, text(source.name))
         yield triple(node, f"{KG}format", text(source.format))
@@ -61,47 +99,64 @@ class PaperWriter:
         if topic.summary:
             yield triple(node, f"{KG}summary", text(topic.summary))
         if topic_term is not None:
-            self.terms.add(topic_term)
-            yield triple(node, f"{KG}topic", iri(curie_to_iri(topic_term)))
+            yield triple(node, f"{KG}topic", entity_node(topic_term))
 
-    def _source(self, sha256: str) -> str:
-        return iri(f"{self._base}source/{sha256[:20]}")
-
-    def _paper(self, key: str, publication: Publication) -> str:
-        curie = key_to_curie(key, publication.identifiers)
-        return iri(curie_to_iri(curie) if curie else f"{self._base}paper/{key}")
-
-    def _statements(self, annotated: AnnotatedPublication) -> Iterator[str]:
+    def _own(self, annotated: AnnotatedPublication) -> Iterator[str]:
         publication = annotated.publication
-        paper = self._paper(publication.key, publication)
+        paper = self._paper_node(publication.key, publication)
         yield triple(paper, _TYPE, iri(f"{KG}Publication"))
         yield from self._citation(paper, publication)
         yield from self._byline(paper, publication)
+        yield from indexing_lines(self._base, paper, publication.indexing)
+        if publication.is_retracted:
+            yield triple(paper, f"{KG}retracted", boolean(value=True))
         yield from self._provenance(paper, publication)
-        mentioned = {mention.best.term for one in annotated.sentences for mention in one.mentions}
-        for term in sorted(mentioned):
-            yield triple(paper, f"{KG}mentions", iri(curie_to_iri(term)))
+        for term in sorted(mentioned_terms(annotated)):
+            yield triple(paper, f"{KG}mentions", entity_node(term))
         for sentence in annotated.sentences:
-            yield from self._sentence(paper, publication.key, sentence)
+            yield from sentence_lines(self._base, paper, publication.key, sentence)
+        yield from indexed_lines(self._base, paper, publication.key, annotated.indexed)
+
+    def _source_node(self, sha256: str) -> str:
+        return iri(f"{self._base}source/{sha256[:20]}")
+
+    def _paper_node(self, key: str, publication: Publication) -> str:
+        curie = key_to_curie(key, publication.identifiers)
+        return iri(curie_to_iri(curie) if curie else f"{self._base}paper/{key}")
 
     def _citation(self, paper: str, publication: Publication) -> Iterator[str]:
         if publication.title:
             yield triple(paper, f"{DCTERMS}title", text(publication.title))
+        for each in publication.texts:
+            if each.field == "vernacular-title":
+                yield triple(paper, f"{DCTERMS}alternative", text(each.text))
         if publication.year is not None:
             yield triple(paper, f"{KG}year", integer(publication.year))
         for name, value in (
             ("volume", publication.volume),
             ("issue", publication.issue),
             ("pages", publication.pages),
-            ("firstPage", publication.first_page),
-            ("lastPage", publication.last_page),
         ):
             if value:
                 yield triple(paper, f"{KG}{name}", text(value))
         if publication.journal:
-            journal = iri(f"{self._base}journal/{content_hash(publication.journal.casefold())}")
-            yield triple(paper, f"{KG}publishedIn", journal)
-            yield from self._once(journal, "Journal", {_LABEL: publication.journal})
+            yield triple(paper, f"{KG}publishedIn", self._journal_node(publication))
+
+    def _journal_node(self, publication: Publication) -> str:
+        named = (publication.journal, publication.journal_title)
+        hashed = content_hash(*named, *sorted(set(publication.issns)))
+        return iri(f"{self._base}journal/{hashed}")
+
+    def _journal(self, publication: Publication) -> Shared:
+        node = self._journal_node(publication)
+        lines = [
+            triple(node, _TYPE, iri(f"{KG}Journal")),
+            triple(node, _LABEL, text(publication.journal)),
+        ]
+        if publication.journal_title not in ("", publication.journal):
+            lines.append(triple(node, f"{KG}journalTitle", text(publication.journal_title)))
+        issns = sorted(set(publication.issns))
+        return node, (*lines, *(triple(node, f"{KG}issn", text(issn)) for issn in issns))
 
     def _byline(self, paper: str, publication: Publication) -> Iterator[str]:
         if not publication.authors:
@@ -110,107 +165,43 @@ class PaperWriter:
         yield triple(
             paper, f"{KG}byline", text(", ".join(names + (["et al"] if publication.et_al else [])))
         )
-        for place, author in enumerate(publication.authors):
-            node = iri(f"{self._base}author/{content_hash(author.name)}")
-            if place == 0:
-                yield triple(paper, f"{KG}firstAuthor", node)
-            yield triple(paper, f"{KG}author", node)
-            yield from self._once(
-                node,
-                "Author",
-                {
-                    _LABEL: author.name,
-                    f"{KG}familyName": author.family,
-                    f"{KG}initials": author.initials,
-                },
-            )
+        first = self._author_node(publication.authors[0])
+        yield triple(paper, f"{KG}firstAuthor", first)
+        for author in publication.authors:
+            yield triple(paper, f"{KG}author", self._author_node(author))
+
+    def _author_node(self, author: Author) -> str:
+        kind = "group" if author.collective else ""
+        hashed = content_hash(author.name, author.orcid, kind)
+        return iri(f"{self._base}author/{hashed}")
+
+    def _author(self, author: Author) -> Shared:
+        node = self._author_node(author)
+        lines = [triple(node, _TYPE, iri(f"{KG}Author")), triple(node, _LABEL, text(author.name))]
+        if author.collective:
+            # As an author too, for whoever asks without a reasoner.
+            lines.append(triple(node, _TYPE, iri(f"{KG}AuthorGroup")))
+        if author.orcid:
+            lines.append(triple(node, f"{KG}orcid", iri(f"https://orcid.org/{author.orcid}")))
+        return node, tuple(lines)
 
     def _provenance(self, paper: str, publication: Publication) -> Iterator[str]:
-        fingerprints = (publication.key, *publication.other_keys)
-        for key in fingerprints:
-            if key.startswith("cit-"):
-                yield triple(paper, f"{KG}fingerprint", text(key.removeprefix("cit-")))
         for key in publication.other_keys:
-            yield triple(self._paper(key, publication), f"{DCTERMS}isReplacedBy", paper)
+            yield triple(self._paper_node(key, publication), f"{DCTERMS}isReplacedBy", paper)
         curie = key_to_curie(publication.key, publication.identifiers)
-        page = curie_to_page(curie) if curie else None
-        if page is None:
-            page = search_pubmed(publication)
+        page = curie_to_page(curie) if curie else search_pubmed(publication)
         yield triple(paper, f"{RDFS}seeAlso", iri(page))
+        records = []
         for origin in publication.origins:
-            source = self._source(origin.source_sha256)
-            record = iri(
-                f"{self._base}record/"
-                + content_hash(
-                    origin.source_sha256, str(origin.line), origin.section, str(origin.position)
-                )
-            )
-            yield triple(paper, f"{KG}listedIn", source)
+            place = (str(origin.line), origin.section, str(origin.position))
+            record = iri(f"{self._base}record/{content_hash(origin.source_sha256, *place)}")
+            records.append(record)
             yield triple(paper, f"{PROV}wasDerivedFrom", record)
             yield triple(record, _TYPE, iri(f"{KG}Record"))
-            yield triple(record, f"{KG}inSource", source)
+            yield triple(record, f"{KG}inSource", self._source_node(origin.source_sha256))
             if origin.section:
                 yield triple(record, f"{KG}section", text(origin.section))
             yield triple(record, f"{KG}position", integer(origin.position))
             yield triple(record, f"{KG}line", integer(origin.line))
-
-    def _sentence(self, paper: str, key: str, one: AnnotatedSentence) -> Iterator[str]:
-        place = one.sentence
-        node = sentence_node(self._base, key, place)
-        yield triple(node, _TYPE, iri(f"{KG}Sentence"))
-        yield triple(node, f"{KG}inPublication", paper)
-        yield triple(node, f"{KG}text", text(one.text))
-        yield triple(node, f"{KG}field", text(place.field))
-        yield triple(node, f"{KG}order", integer(place.order))
-        yield triple(node, f"{KG}start", integer(place.start))
-        yield triple(node, f"{KG}end", integer(place.end))
-        for mention in one.mentions:
-            yield from self._mention(
-                mention_node(self._base, key, place.field, mention), node, mention
-            )
-
-    def _mention(self, node: str, sentence: str, mention: Mention) -> Iterator[str]:
-        best = mention.best
-        self.terms.add(best.term)
-        self.mentioned.add(best.term)
-        yield triple(node, _TYPE, iri(f"{KG}Mention"))
-        yield triple(node, f"{KG}inSentence", sentence)
-        yield triple(node, f"{KG}refersTo", iri(curie_to_iri(best.term)))
-        for other in mention.groundings[1:]:
-            self.terms.add(other.term)
-            yield triple(node, f"{KG}mayReferTo", iri(curie_to_iri(other.term)))
-        yield triple(node, f"{KG}start", integer(mention.start))
-        yield triple(node, f"{KG}end", integer(mention.end))
-        yield triple(node, f"{KG}exact", text(mention.text))
-        yield triple(node, f"{KG}score", decimal(best.score))
-        yield triple(node, f"{KG}method", text(best.method))
-
-    def _once(self, node: str, kind: str, texts: dict[str, str]) -> Iterator[str]:
-        """Yield a shared node's statements the first time it is met."""
-        if self._parted is not None:
-            lines = [triple(node, _TYPE, iri(f"{KG}{kind}"))]
-            lines += [triple(node, name, text(value)) for name, value in texts.items() if value]
-            self._parted[node] = tuple(lines)
-            return
-        if node in self._shared:
-            return
-        self._shared.add(node)
-        yield triple(node, _TYPE, iri(f"{KG}{kind}"))
-        for predicate, value in texts.items():
-            if value:
-                yield triple(node, predicate, text(value))
-
-
-def mentioned_terms(annotated: AnnotatedPublication) -> set[str]:
-    """Return the terms that a paper mentions."""
-    return {mention.best.term for one in annotated.sentences for mention in one.mentions}
-
-
-def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
-    """Return the terms that a paper mentions or may mention."""
-    return {
-        grounding.term
-        for one in annotated.sentences
-        for mention in one.mentions
-        for grounding in mention.groundings
-    }
+        for field, index in publication.chosen:
+            yield triple(records[index], f"{KG}gives", text(field))

@@ -16,6 +16,7 @@ from kg.readers.fields import join_particles, make_author, make_group, squeeze
 from kg.readers.latex import latex_to_text
 
 _OTHERS = re.compile(r"others|et\.? ?al\.?", re.IGNORECASE)
+_NOBODY = frozenset(("", "and"))
 _BEHIND = re.compile(r",?\s+(?:et\.? al\.?)\s*\Z", re.IGNORECASE)
 _MARKS = re.compile(r"[\s*†‡§,]+\Z")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|II|III|IV)\.?", re.IGNORECASE)
@@ -60,7 +61,7 @@ def _split(names: str) -> Iterator[str]:
 
 def _parse_name(name: str) -> Author | None:
     text = _text(name)
-    if not any(map(str.isalnum, text)):
+    if text.lower() in _NOBODY or not any(map(str.isalnum, text)):
         return None
     if "family=" in name or "given=" in name:
         return _parse_extended(name)

@@ -57,16 +57,11 @@ def _split(text: str) -> Iterator[str]:
             yield from _split_commas(part)
     else:
         parts = _AND.split(text)
-        if len(parts) > 1 and all("," in part for part in parts[:-1]):
-            # "Doe, Jane and Roe, Bob", but also "Doe J, Roe B and Poe E".
-            text = text if any(part.count(",") > 1 for part in parts) else ""
-        elif len(parts) == 1:
-            parts = []
-        if parts and not text:
-            yield from parts
-        else:
-            text = _AND.sub(", ", text) if "," in text else text
-            yield from _split_commas(text, is_alone=True)
+        is_list = "," in parts[0] and _INITIALS_LAST.fullmatch(parts[0].partition(",")[0])
+        if len(parts) > 1 and not is_list and all(part.count(",") < 2 for part in parts):
+            yield from parts  # "Doe, Jane and Roe, Bob", "Jane Doe and Bob Roe"
+            return
+        yield from _split_commas(", ".join(parts), is_alone=True)
 
 
 def _split_commas(text: str, *, is_alone: bool = False) -> Iterator[str]:

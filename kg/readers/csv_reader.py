@@ -23,6 +23,8 @@ _MOST_BEFORE = 10
 _MOST_NAMED = 20
 _LONGEST_HEADER = 20_000
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)
+# How formats begin whose lines may hold anything: "TY  - ", "%A ", "@article", JSON and XML.
+_TAGGED = re.compile(rb"[A-Z][A-Z0-9]{1,3} {0,3}- |[%@][A-Za-z]|[\[{<]")
 _IDENTIFIER = re.compile(
     r"\s*(?:(?P<PMID>(?:PMID:?\s*)?\d{4,9})|(?P<PMCID>(?:PMCID:?\s*)?PMC\d{4,9})"
     r"|(?P<DOI>(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+?))\s*[,;]?\s*",
@@ -48,6 +50,8 @@ class CsvReader:
     def sniff(self, head: bytes) -> bool:
         """Tell whether a line names the columns of a table of papers, or all are identifiers."""
         lines = re.split(r"\r\n|\n|\r", head.decode("utf-8", "replace").removeprefix("\ufeff"))
+        if _TAGGED.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
+            return False
         if _find_header(lines[: _MOST_BEFORE + 1]) is not None:
             return True
         # The last line of the beginning may be cut.

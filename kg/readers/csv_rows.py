@@ -103,7 +103,9 @@ class RowReader:
         if self._lines.is_cut:
             message = "the file ends inside a cell in quotes; the row is lost"
             return self._give_up("cut-file", message)
-        if len(cells) != self._width and any(map(self._is_row, lines[1:])):
+        # A line of a text may well have as many commas as a row, but hardly as many tabs.
+        is_doubtful = len(cells) != self._width or self._delimiter == "\t"
+        if is_doubtful and any(map(self._is_row, lines[1:])):
             return self._give_up("broken-row", "a quote of this row is never closed")
         fault = next((line.fault for line in lines if line.fault), None)
         return Row(lines[0].number, tuple(cells), fault, not lines[-1].is_ended)

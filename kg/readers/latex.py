@@ -18,7 +18,7 @@ from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
 from pylatexenc.macrospec import MacroSpec, SpecialsSpec
 
 _MEMORY = 20_000  # words with commands that are remembered
-_LONGEST_PIECE = 20_000  # a formula that is longer is shown with its commands
+_LONGEST_PIECE = 20_000  # what is longer, and has no space in it, is not parsed
 
 _SPECIAL = re.compile(r"[\\{}$~]|--|``")
 _COMMAND = re.compile(r"[\\{}$]")
@@ -37,6 +37,7 @@ _DOLLAR = re.compile(r"(?<!\\)\$\$?")
 _AMOUNT = re.compile(r"\d[^\\_^{}<>=]*\s[^\\_^{}<>=]*|\d[^\\_^{}<>=]*\d")
 _TOKEN = re.compile(r"\s+|\\.|[{}$]|[^\s\\{}$]+", re.DOTALL)
 _AWAITS_LETTER = re.compile(r"\\[a-zA-Z]\Z|\\[`'^\"~=.]\Z")
+_BRACES = re.compile(r"[{}$]")
 _BARE = re.compile(r"(?<!\\)[%&#]")
 
 _GREEK = (
@@ -190,7 +191,7 @@ def _decode(piece: str) -> tuple[str, frozenset[str]]:
     """Return the text of a piece; where its braces and formulas are no LaTeX, without them."""
     walking, writing = _contexts()
     if len(piece) > _LONGEST_PIECE:
-        return piece, frozenset()
+        return _BRACES.sub("", piece), frozenset()
     try:
         walker = LatexWalker(_BARE.sub(r"\\\g<0>", piece), latex_context=walking)
         nodes = walker.get_latex_nodes()[0]
@@ -198,7 +199,7 @@ def _decode(piece: str) -> tuple[str, frozenset[str]]:
         names = {f"\\{name}" for name in _commands(nodes) if not writing.get_macro_spec(name)}
     except (LatexWalkerError, RecursionError, LookupError, ValueError, AttributeError):
         # Some of it pylatexenc raises on what is not closed.
-        return re.sub(r"[{}$]", "", piece), frozenset()
+        return _BRACES.sub("", piece), frozenset()
     return str(text), frozenset(names)
 
 

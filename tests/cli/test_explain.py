@@ -51,7 +51,7 @@ Against
   BLNK does not inhibit JAK3
     1 paper · 1 sentence · confidence 0.9
     “JAK3 is not inhibited by BLNK”
-      J Immunol 2010 · in the title
+      J Immunol 2010 [retracted] · in the title
       https://pubmed.ncbi.nlm.nih.gov/?term=JAK3+is+not+inhibited+by+BLNK
 
 The other way round, from JAK3 to BLNK

@@ -87,7 +87,7 @@ def test_csv_and_tsv_are_data_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["year"] for row in rows] == ["2010", "2008", "2005", "2005"]
     assert "entity_a: IL-7 → IL7 (HGNC:6023, Gene)" in err
     _, out, _ = run(capsys, *PAIR, "--format", "tsv")
-    assert [len(line.split("\t")) for line in out.splitlines()] == [9] * 5
+    assert [len(line.split("\t")) for line in out.splitlines()] == [10] * 5
 
 
 @pytest.mark.usefixtures("graph")
@@ -127,7 +127,7 @@ def test_no_answer_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no answer: nothing in this graph fits" in out
     assert "melanoma (MONDO:0005105, Disease) is not mentioned in this graph" in out
     code, out, err = run(capsys, "papers-mentioning", "entity=melanoma", "--format", "csv")
-    assert (code, out) == (0, "paper,title,year,journal,sentence,text\r\n")
+    assert (code, out) == (0, "paper,title,year,journal,sentence,text,retracted\r\n")
     assert "is not mentioned in this graph" in err
 
 

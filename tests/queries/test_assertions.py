@@ -71,6 +71,25 @@ def test_switches_choose_what_is_denied_or_possible(store: Store) -> None:
     assert ask(store, "regulators-of", *said, entity="BLNK", speculative="false") == []
 
 
+def test_the_best_sentence_is_in_a_paper_that_stands() -> None:
+    shaken = Store()
+    shaken.load(path=str(SAMPLE), format=RdfFormat.TURTLE)
+    title = NamedNode("http://purl.org/dc/terms/title")
+    found = shaken.quads_for_pattern(None, title, Literal("What BLNK does to JAK3"))
+    shaken.add(Quad(next(found).subject, NamedNode(f"{KG}retracted"), Literal(True)))
+    said = ("assertion", "title", "retracted")
+    given = {"entity": "JAK3", "negated": "no"}
+    newer = "BLNK suppresses leukemogenesis through inhibition of JAK3"
+    assert ask(shaken, "regulators-of", *said, **given) == [
+        ("BLNK inhibits JAK3", newer, False),
+        ("BLNK activates JAK3", "What BLNK does to JAK3", True),
+    ]
+    # What only papers say that were retracted is left out.
+    assert ask(shaken, "regulators-of", *said, **given, retracted="no") == [
+        ("BLNK inhibits JAK3", newer, False)
+    ]
+
+
 def test_a_family_stands_for_its_members(store: Store) -> None:
     said = ("name", "target")
     assert ask(store, "regulators-of", *said, entity="STAT5") == [

@@ -14,6 +14,8 @@ from kg.store import Graph, open_graph
 from kg.vocabulary.lexicon import Lexicon
 
 QUERIES = load_saved_queries()
+# A reading list has none of what databases add to a record; test_run asks these of the sample.
+ANSWERED = [query for query in QUERIES.values() if "indexing" not in query.keywords]
 ANSWERS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[1] / "golden" / "answers.yaml").read_text(encoding="utf-8")
 )
@@ -25,7 +27,7 @@ def graph(il7_graph: Path) -> Iterator[Graph]:
         yield opened
 
 
-@pytest.mark.parametrize("query", QUERIES.values(), ids=lambda query: query.name)
+@pytest.mark.parametrize("query", ANSWERED, ids=lambda query: query.name)
 def test_example_contains_what_it_says(query: SavedQuery, graph: Graph, lexicon: Lexicon) -> None:
     rows = run_query(graph, query, query.example.parameters, lexicon).rows
     assert rows
@@ -82,6 +84,7 @@ def test_stat5_answer_shows_the_sentences(graph: Graph, lexicon: Lexicon) -> Non
         "text_a",
         "text_b",
         "assertion",
+        "retracted",
     )
     for row in answer.rows:
         assert isinstance(row["year"], int)

@@ -97,7 +97,7 @@ def lexical(term: object) -> str | None:
 def test_papers_connecting_has_the_columns_that_others_rely_on() -> None:
     query = QUERIES["papers-connecting"]
     assert [column.name for column in query.columns] == (
-        "paper title year journal sentence field text_a text_b assertion".split()
+        "paper title year journal sentence field text_a text_b assertion retracted".split()
     )
     defaults = {each.name: (each.required, each.default) for each in query.parameters}
     assert defaults == {
@@ -105,6 +105,7 @@ def test_papers_connecting_has_the_columns_that_others_rely_on() -> None:
         "entity_b": (True, None),
         "level": (False, "sentence"),
         "subtypes": (False, "true"),
+        "retracted": (False, None),
     }
     assert query.parameters[0].type is ParameterType.ENTITY
 

@@ -6,7 +6,8 @@ from kg.vocabulary.lexicon import Lexicon
 
 
 def lines_of(lexicon: Lexicon, *curies: str) -> list[str]:
-    return list(write_entities(close_upwards(curies, lexicon), lexicon, {}))
+    closed = close_upwards(curies, lexicon)
+    return list(write_entities(closed, lexicon, {}, mentioned=set(curies)))
 
 
 def test_a_gene_stands_under_its_families(lexicon: Lexicon) -> None:
@@ -40,9 +41,20 @@ def test_no_statement_is_written_twice_and_order_is_fixed(lexicon: Lexicon) -> N
     assert lines == lines_of(lexicon, "MONDO:0005301", "CL:0000909", "HGNC:6023")
 
 
+def test_what_is_mentioned_tells_all_that_stands_over_it(lexicon: Lexicon) -> None:
+    """Terms that are there as ancestors only lead to their parents, and no further."""
+    closed = close_upwards(["CL:0000909"], lexicon)
+    lines = list(write_entities(closed, lexicon, {}, mentioned={"CL:0000909"}))
+    told = {line.split(" ")[0] for line in lines if f"<{KG}ancestor>" in line}
+    assert told == {f"<{OBO}CL_0000909>"}
+    over = {line.split(" ")[2] for line in lines if f"<{KG}ancestor>" in line}
+    ancestors = find_ancestors("CL:0000909", closed)
+    assert over == {f"<{OBO}{curie.replace(':', '_')}>" for curie in ancestors}
+    assert sum(f"<{OBO}CL_0000084> <{RDFS}subClassOf>" in line for line in lines) >= 1
+
+
 def test_several_ids_of_one_registry_are_close_only(lexicon: Lexicon) -> None:
-    closed = close_upwards(["MONDO:0005301"], lexicon)
-    lines = [line for line in write_entities(closed, lexicon, {}) if "MONDO_0005301> <" in line]
+    lines = [line for line in lines_of(lexicon, "MONDO:0005301") if "MONDO_0005301> <" in line]
     exact = [line for line in lines if "exactMatch" in line]
     assert any("DOID_2377" in line for line in exact)
     registries = [line.split("> <")[2].rsplit("/", 1)[0] for line in exact]

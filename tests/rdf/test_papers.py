@@ -16,9 +16,11 @@ from kg.model import (
     Text,
     Topic,
 )
+from kg.namespaces import KG
 from kg.publications import merge_records
-from kg.rdf.papers import PaperWriter
+from kg.rdf.papers import PaperWriter, mentioned_terms, occurring_terms
 from kg.readers.byline import parse_author
+from kg.readers.fields import make_author, make_group
 
 BASE = "https://example.org/"
 SOURCE = Source(name="a.txt", format="test", sha256="ab" * 32)
@@ -89,7 +91,6 @@ def test_a_paper_with_a_pmid_is_pubmeds_node() -> None:
 def test_a_paper_without_identifiers_is_minted_and_searched_for() -> None:
     lines = list(PaperWriter(BASE).write(annotate()))
     found = statements(lines, f"<{BASE}paper/cit-")
-    assert len(found["fingerprint"]) == 1
     (page,) = found["seeAlso"]
     assert page.startswith("<https://pubmed.ncbi.nlm.nih.gov/?term=")
 
@@ -103,19 +104,113 @@ def test_a_bare_record_gives_only_what_it_has() -> None:
     assert not found.keys() & {"title", "year", "volume", "pages", "publishedIn", "byline"}
 
 
-def test_no_statement_is_written_twice() -> None:
-    writer = PaperWriter(BASE)
-    first = annotate()
-    second = annotate(
+def second_paper(**fields: Any) -> AnnotatedPublication:
+    return annotate(
         locator=Locator(path="a.txt", format="test", line=9),
         texts=(Text(field="title", text="Other", raw="Other"),),
         position=2,
+        **fields,
     )
+
+
+def test_no_statement_is_written_twice() -> None:
+    writer = PaperWriter(BASE)
+    first, second = annotate(), second_paper()
     lines = [*writer.write(first), *writer.write(second)]
     assert len(lines) == len(set(lines))
     assert sum("#Journal>" in line for line in lines) == 1
-    assert writer.mentioned == {"HGNC:6023"}
-    assert writer.terms == {"HGNC:6023", "HGNC:53974"}
+    assert sum("#Naming>" in line for line in lines) == 1
+    assert mentioned_terms(first) == {"HGNC:6023"}
+    assert occurring_terms(first) == {"HGNC:6023", "HGNC:53974"}
+
+
+def test_what_is_shared_and_what_is_not_make_the_whole() -> None:
+    first, second = annotate(), second_paper()
+    writer = PaperWriter(BASE)
+    shared = [dict(writer.shared(each)) for each in (first, second)]
+    # The two papers have the same journal, authors and naming.
+    assert shared[0] == shared[1]
+    assert len(shared[0]) == 4
+    own = [writer.own(each) for each in (first, second)]
+    assert all(len(lines) == len(set(lines)) for lines in own)
+    assert not set(own[0]) & set(own[1])
+    told = {line for lines in shared[0].values() for line in lines}
+    assert not told & {*own[0], *own[1]}
+    whole = [*PaperWriter(BASE).write(first), *PaperWriter(BASE).write(second)]
+    assert set(whole) == {*own[0], *own[1], *told}
+
+
+def test_a_journal_is_what_records_print_of_it() -> None:
+    full = {"journal_title": "Journal of tests", "issns": ("1550-6606", "0022-1767")}
+    one, turned, bare, same = (
+        statements(PaperWriter(BASE).write(annotate(**fields)), f"<{BASE}journal/")
+        for fields in (
+            full,
+            {**full, "issns": ("0022-1767", "1550-6606")},
+            {},
+            {"journal_title": "J Test"},
+        )
+    )
+    assert one == turned
+    assert one["journalTitle"] == {'"Journal of tests"'}
+    assert one["issn"] == {'"0022-1767"', '"1550-6606"'}
+    assert one["label"] == bare["label"] == {'"J Test"'}
+    assert same.keys() == bare.keys() == {"type", "label"}
+    nodes = {
+        next(iter(statements(PaperWriter(BASE).write(annotate(**fields)))["publishedIn"]))
+        for fields in (full, {}, {"issns": ("0022-1767",)})
+    }
+    assert len(nodes) == 3
+
+
+def test_authors_are_told_apart_by_orcid_and_groups_from_people() -> None:
+    orcid = "0000-0002-1825-0097"
+    named = make_author("Doe", "Jane")
+    signed = make_author("Doe", "Jim", orcid=orcid)
+    paper = annotate(authors=(named, signed, make_group("Doe J")), et_al=False)
+    lines = list(PaperWriter(BASE).write(paper))
+    authors = statements(lines)["author"]
+    assert len(authors) == 3
+    found = [statements(lines, node) for node in sorted(authors)]
+    assert all(each["label"] == {'"Doe J"'} for each in found)
+    assert all(f"<{KG}Author>" in each["type"] for each in found)
+    assert sum(f"<{KG}AuthorGroup>" in each["type"] for each in found) == 1
+    ids = [each["orcid"] for each in found if "orcid" in each]
+    assert ids == [{f"<https://orcid.org/{orcid}>"}]
+    # How a file parts a name is no matter.
+    turned = annotate(authors=(make_author("Doe J"),), et_al=False)
+    (node,) = statements(PaperWriter(BASE).write(turned))["author"]
+    assert node in authors
+
+
+def test_a_paper_of_several_records_tells_what_each_gave() -> None:
+    other = Source(name="b.txt", format="test", sha256="cd" * 32)
+    place = Locator(path="a.txt", format="test", line=3)
+    title = (Text(field="title", text="IL-7 acts", raw="IL-7 acts"),)
+    full = Record(locator=place, texts=title, identifiers={"PMID": "7"}, year=2001, position=1)
+    more = Record(locator=place, texts=title, identifiers={"PMID": "7"}, volume="9", position=4)
+    (publication,), _ = merge_records([(full, SOURCE), (more, other)])
+    paper = AnnotatedPublication(publication=publication, sentences=())
+    lines = list(PaperWriter(BASE).write(paper))
+    records = statements(lines, "pubmed/7")["wasDerivedFrom"]
+    given = {}
+    for node in records:
+        found = statements(lines, node)
+        given[found["position"].pop()[1]] = found.get("gives", set())
+    assert '"year"' in given["1"]
+    assert '"volume"' in given["4"]
+    assert not given["1"] & given["4"]
+    assert not statements(PaperWriter(BASE).write(annotate()), f"<{BASE}record/").get("gives")
+
+
+def test_a_title_in_another_language_stands_beside() -> None:
+    texts = (
+        Text(field="title", text="IL-7 acts", raw="IL-7 acts"),
+        Text(field="vernacular-title", text="IL-7 wirkt", raw="IL-7 wirkt"),
+    )
+    found = statements(PaperWriter(BASE).write(annotate(texts=texts)), f"<{BASE}paper/")
+    assert found["title"] == {'"IL-7 acts"'}
+    assert found["alternative"] == {'"IL-7 wirkt"'}
 
 
 def test_a_source_tells_its_topic_if_it_has_one() -> None:
@@ -125,7 +220,6 @@ def test_a_source_tells_its_topic_if_it_has_one() -> None:
     found = statements(writer.write_source(SOURCE, topic, "HGNC:6023"))
     assert found["topic"] == {"<http://identifiers.org/hgnc/6023>"}
     assert found["summary"] == {'"A cytokine."'}
-    assert writer.terms == {"HGNC:6023"}
     nameless = statements(PaperWriter(BASE).write_source(SOURCE, None, None))
     assert nameless.keys() == {"type", "label", "format", "sha256"}
     unknown = Topic(locator=locator, name="something else", summary="")
