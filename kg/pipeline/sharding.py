@@ -334,7 +334,7 @@ class _Build:
         lines = chain(
             named_ontology_lines(),
             topics.lines,
-            write_entities(closed, self._lexicon, topics.descriptions),
+            write_entities(closed, self._lexicon, topics.descriptions, mentioned=set(total.named)),
             writer.write_method(),
         )
         text = in_pieces(f"{line}\n".encode() for line in lines)
