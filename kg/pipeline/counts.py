@@ -144,6 +144,11 @@ class Counts:
     ) -> None:
         self._stream.close()
 
+    @property
+    def buckets(self) -> int:
+        """How many buckets there are."""
+        return len(self._contents.counted)
+
     def summary(self) -> Summary:
         """Return what the papers come to."""
         packed = zstandard.decompress(self._read(self._contents.summary))
