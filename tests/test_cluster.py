@@ -96,6 +96,18 @@ def test_what_a_task_finds_wrong_is_raised(
         build_shards([path], tmp_path / "a.shards", lexicon, runner)
 
 
+def test_a_task_that_ends_every_worker_is_given_up(tmp_path: Path, cluster: DaskRunner) -> None:
+    def end_itself(_folder: Path, number: int) -> int:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    with pytest.raises(WorkerError, match="4 workers were lost with one and the same task"):
+        list(cluster.map(end_itself, tmp_path, range(2)))
+    # The others are still of use.
+    assert list(cluster.map(end_itself, tmp_path, [7])) == [(7, 7)]
+
+
 def test_a_scheduler_by_its_address(
     tmp_path: Path,
     cluster: DaskRunner,
