@@ -88,8 +88,8 @@ _JOINED = 15_000
 _OF_A_JOIN = 300_000
 """Records for each share of the keys: a task holds some four keys of each."""
 
-_OF_A_BUCKET = 150_000
-"""Records for each bucket of what is counted: some million pairs of entities."""
+_OF_A_BUCKET = 75_000
+"""Records for each bucket of what is counted: two million pairs of entities at most."""
 
 _MOST = 1024
 """Shares and buckets at most: each task opens a file of every other one."""
