@@ -9,7 +9,7 @@ from pyoxigraph import Literal, QuerySolutions
 
 from kg.cli.graph_option import graph_option
 from kg.cli.tables import make_console, print_table
-from kg.namespaces import KG
+from kg.namespaces import KG, PROV
 from kg.store import Graph, open_graph
 
 _COLUMNS = ("name", "format", "records", "papers", "added", "sha256")
@@ -17,8 +17,10 @@ _COLUMNS = ("name", "format", "records", "papers", "added", "sha256")
 _DIGITS = 16
 _PAPERS = f"""
 PREFIX kg: <{KG}>
-SELECT ?sha256 (COUNT(?paper) AS ?papers) {{
-  ?source a kg:Source ; kg:sha256 ?sha256 . ?paper kg:listedIn ?source
+PREFIX prov: <{PROV}>
+SELECT ?sha256 (COUNT(DISTINCT ?paper) AS ?papers) {{
+  ?source kg:sha256 ?sha256 . ?record kg:inSource ?source .
+  ?paper prov:wasDerivedFrom ?record
 }} GROUP BY ?sha256
 """
 

@@ -105,16 +105,17 @@ def fingerprint(record: Record) -> str:
 
 
 def make_keys(record: Record) -> tuple[str, ...]:
-    """Return the keys of a record, the strongest first; the fingerprint is always there.
+    """Return the keys of a record, the strongest first; there is at least one.
 
     `pmid-17265423`, `pmc-PMC2661571`, `doi-<hash>` (a DOI may hold any character), `cit-<hash>`;
-    and `issn-<hash>`, a fingerprint with each ISSN in place of the journal's name.
+    and `issn-<hash>`, a fingerprint with each ISSN in place of the journal's name. A record that
+    has identifiers and neither title nor authors, as in a list of PMIDs, has no fingerprint: it
+    would share it with all others of its kind.
     """
     place = _place_and_title(record)
-    keys = [
-        *identifier_keys(normalise_identifiers(record)[0]),
-        f"cit-{content_hash(journal_initials(record.journal), *place)}",
-    ]
+    keys = list(identifier_keys(normalise_identifiers(record)[0]))
+    if place[3] or not keys:
+        keys.append(f"cit-{content_hash(journal_initials(record.journal), *place)}")
     # Without a volume or a page, an ISSN and a title say less than a journal's name does.
     if place[1] or place[2]:
         keys += [f"issn-{content_hash(issn, *place)}" for issn in record.issns]

@@ -86,6 +86,7 @@ def _group(entries: list[Entry]) -> tuple[list[list[int]], list[Problem]]:
                 pmids[roots[0]] = pmids[root]
 
     problems = []
+    told: set[tuple[str, ...]] = set()
     for key in sorted(holders, key=strength):
         roots = sorted({find(index) for index in holders[key]})
         named = sorted({pmids[root] for root in roots if root in pmids})
@@ -94,6 +95,9 @@ def _group(entries: list[Entry]) -> tuple[list[list[int]], list[Problem]]:
             continue
         # Which of the papers a record without PMID belongs to cannot be known: it stays apart.
         join([root for root in roots if root not in pmids])
+        if tuple(named) in told:
+            continue  # a weaker key says nothing new
+        told.add(tuple(named))
         papers = ", ".join(name.replace("pmid-", "PMID:") for name in named)
         message = f"{papers} share the key '{key}'; they are kept apart"
         record = entries[roots[0]].record

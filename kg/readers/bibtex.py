@@ -35,9 +35,10 @@ _SNIFFED = re.compile(
     r"|[a-z]+\s*\{\s*[^\s,={}\"]+\s*,\s*[a-z][\w-]*\s*=\s*[{\"])",
     re.IGNORECASE | re.MULTILINE,
 )
-# Entries that wait for the one that they refer to, which stands behind them, and such ones.
-_MOST_WAITING = 2_000
+# Entries that wait for the one that they refer to, which stands behind them: letters of them all.
+_MOST_WAITING = 1 << 22
 _MOST_PARENTS = 2_000
+_LONGEST_INHERITED = 1_000
 _MOST_RAW = 2_000
 
 
@@ -89,6 +90,7 @@ class _Bibliography:
     macros: "MacroTable"
     parents: dict[str, dict[str, str]] = field(default_factory=dict)
     waiting: list[_Waiting] = field(default_factory=list)
+    held: int = 0
 
     def take(self, entry: BibtexEntry | Line) -> Iterator[Record | Problem]:
         """Take the next entry, and yield what comes of it."""
@@ -121,7 +123,8 @@ class _Bibliography:
             self.parents.setdefault(fields.key.lower(), dict(_inheritance(fields.values)))
         if entry.type == "xdata":
             return
-        if not self.parents.keys() >= set(parents) and len(self.waiting) < _MOST_WAITING:
+        if not self.parents.keys() >= set(parents) and self.held < _MOST_WAITING:
+            self.held += len(entry.body)
             self.waiting.append(_Waiting(entry, fields, parents))
             return
         yield from self._make(entry, fields, parents)
@@ -156,6 +159,8 @@ def _inheritance(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the fields that others may take over; what is a title here is their book's."""
     from kg.readers.bibtex_record import INHERITED  # noqa: PLC0415 - as above
 
-    yield from ((name, values[name]) for name in INHERITED if name in values)
-    if "title" in values and "booktitle" not in values:
-        yield "booktitle", values["title"]
+    for name in INHERITED:
+        if len(value := values.get(name, "")) <= _LONGEST_INHERITED and value:
+            yield name, value
+    if "booktitle" not in values and len(title := values.get("title", "")) <= _LONGEST_INHERITED:
+        yield "booktitle", title

@@ -24,6 +24,8 @@ _CORE = frozenset(
 )
 _MOST_MACROS = 5_000
 _LONGEST_MACRO = 2_000
+_MOST_ERRORS = 20  # of one entry
+_MOST_FILLED_IN = 1 << 20  # letters of macros in one entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,13 @@ class MacroTable:
     def define(self, body: str) -> tuple[str, ...]:
         """Take the body of a `@string`, and return what is wrong with it."""
         parser = _Parser("@string{" + body + "}", self._macros)
-        before = len(self._macros)
-        if before >= _MOST_MACROS or len(body) > _LONGEST_MACRO:
+        if len(self._macros) >= _MOST_MACROS or len(body) > _LONGEST_MACRO:
             return (f"more than {_MOST_MACROS:,} macros, or a very long one, are not kept",)
-        list(parser)
+        for _, (name, _) in parser:
+            # One that is made of others can be far longer than its definition.
+            if len(self._macros.get(name or "", "")) > _LONGEST_MACRO:
+                del self._macros[name]
+                parser.errors.append(f"the macro '{name}' is very long; it is not kept")
         return tuple(parser.errors)
 
     def parse(self, body: str) -> BibtexFields:
@@ -70,7 +75,8 @@ class MacroTable:
                 kept = values.setdefault(name.lower(), value) if value else value
                 if kept != value and name.lower() in _CORE:
                     errors.append(f"a second '{name}' is left out")
-        return BibtexFields(key[1] if key else "", values, tuple(errors))
+        told = tuple(dict.fromkeys(errors))[:_MOST_ERRORS]
+        return BibtexFields(key[1] if key else "", values, told)
 
 
 class _Parser(LowLevelParser):  # type: ignore[misc]
@@ -81,6 +87,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]
 
     def __init__(self, text: str, macros: dict[str, str]) -> None:
         self.errors: list[str] = []
+        self._filled = 0
         super().__init__(text, keyless_entries=True, macros=macros, handle_error=self._report)
 
     def parse_entry_fields(self) -> None:
@@ -133,7 +140,8 @@ class _Parser(LowLevelParser):  # type: ignore[misc]
     def substitute_macro(self, name: str) -> str:
         """Return what a macro stands for; one that is not defined, and a number, stand as is."""
         macros: Mapping[str, str] = self.macros
-        if name in macros:
+        if name in macros and self._filled < _MOST_FILLED_IN:
+            self._filled += len(macros[name])
             return macros[name]
         if not name.isdecimal():
             self.errors.append(f"'{name}' is in no quotes and no macro; it is kept as it is")

@@ -28,7 +28,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31
 _ESCAPED_TAG = re.compile(r"&lt;(/?(?:jats:|mml:)?[A-Za-z][\w-]*(?:\s[^<>&]{0,200})?/?)&gt;")
 # The same formula in another notation, and pictures.
 _NOT_SHOWN = re.compile(
-    r"<(?:jats:|mml:)?(tex-math|annotation|annotation-xml)\b[^<>]{0,2000}>.{0,5000}?"
+    r"<(?:jats:|mml:)?(tex-math|annotation|annotation-xml)\b[^<>]{0,2000}>.{0,2000}?"
     r"</(?:jats:|mml:)?\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )

@@ -23,17 +23,19 @@ _LONGEST_PIECE = 20_000  # what is longer, and has no space in it, is not parsed
 _SPECIAL = re.compile(r"[\\{}$~]|--|``")
 _COMMAND = re.compile(r"[\\{}$]")
 # Springer puts a whole document around each formula.
-_DOCUMENT = re.compile(
-    r"\\documentclass.{0,2000}?\\begin\{document\}(.{0,2000}?)\\end\{document\}", re.DOTALL
+_PREAMBLE = re.compile(
+    r"\\documentclass(?:(?!\\documentclass).){0,2000}?\\begin\{document\}", re.DOTALL
 )
+_END_OF_DOCUMENT = "\\end{document}"
 _QUOTED = re.compile(r"``([^`]{0,2000}?)''")
 _LONG_DASH = re.compile(r"(?<!-)---(?!-)")
 _DASH = re.compile(r"(?<!-)--(?!-)")
 # Between words it is a space; in "~50" and "(~50)" it is what it looks like.
 _TIE = re.compile(r"(?<=[\w.,:;)}\]])~(?=[\w\\{$(\[])")
 _ALONE = re.compile(r"\\([~^])\{\s*\}")
-_DOLLAR = re.compile(r"(?<!\\)\$\$?")
+_DOLLAR = re.compile(r"(?<!\\)\$")
 # "$5 and $", "$5-$10"
+_LONGEST_AMOUNT = 300
 _AMOUNT = re.compile(r"\d[^\\_^{}<>=]*\s[^\\_^{}<>=]*|\d[^\\_^{}<>=]*\d")
 _TOKEN = re.compile(r"\s+|\\.|[{}$]|[^\s\\{}$]+", re.DOTALL)
 _AWAITS_LETTER = re.compile(r"\\[a-zA-Z]\Z|\\[`'^\"~=.]\Z")
@@ -101,7 +103,7 @@ def latex_to_text(source: str) -> tuple[str, frozenset[str]]:
     if not _SPECIAL.search(source):
         return source, frozenset()
     if "\\documentclass" in source:
-        source = _DOCUMENT.sub(r"\1", source)
+        source = _PREAMBLE.sub("", source).replace(_END_OF_DOCUMENT, "")
     source = _set_type(_ALONE.sub(_name_sign, source))
     if not _COMMAND.search(source):
         return source, frozenset()
@@ -133,24 +135,44 @@ def _set_type(source: str) -> str:
 def _mark_formulas(source: str) -> str:
     """Put a backslash before each dollar that is money, and make all formulas stand in the line.
 
-    A dollar opens a formula before what is no space, and closes it behind what is none.
+    A dollar opens a formula before what is no space, and closes it behind what is none. Formulas
+    that touch are parted, since their dollars would look like those of one on a line of its own.
     """
-    marks = list(_DOLLAR.finditer(source))
-    formulas: set[int] = set()
-    opened: re.Match[str] | None = None
-    for mark in marks:
-        before = source[max(0, mark.start() - 1) : mark.start()]
-        behind = source[mark.end() : mark.end() + 1]
-        if opened is not None and opened[0] == mark[0] and not before.isspace():
-            content = source[opened.end() : mark.start()]
-            if not _AMOUNT.fullmatch(content + behind):
-                formulas |= {opened.start(), mark.start()}
+    if "$" not in source:
+        return source
+    pieces = []
+    done = 0
+    for start, end, width in _find_formulas(source):
+        pieces.append(_DOLLAR.sub(r"\\$", source[done:start]))
+        pieces.append("{}" if start == done and pieces else "")
+        pieces.append(f"${source[start + width : end - width]}$")
+        done = end
+    return "".join([*pieces, _DOLLAR.sub(r"\\$", source[done:])])
+
+
+def _find_formulas(source: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end, and how many dollars stand at either, of each formula."""
+    places = [mark.start() for mark in _DOLLAR.finditer(source)]
+    opened: int | None = None
+    width = index = 0
+    while index < len(places):
+        place = places[index]
+        is_double = places[index + 1 : index + 2] == [place + 1]
+        if opened is not None and (width == 1 or is_double):
+            end = place + width
+            content = source[opened + width : place]
+            is_money = len(content) <= _LONGEST_AMOUNT and _AMOUNT.fullmatch(
+                content + source[end : end + 1]
+            )
+            if content and not content[-1].isspace() and not is_money:
+                yield opened, end, width
                 opened = None
+                index += width
                 continue
-        opened = mark if behind and not behind.isspace() else None
-    return _DOLLAR.sub(
-        lambda mark: "$" if mark.start() in formulas else mark[0].replace("$", "\\$"), source
-    )
+        width = 2 if is_double else 1
+        behind = source[place + width : place + width + 1]
+        opened = place if behind and not behind.isspace() else None
+        index += width
 
 
 def _split(source: str) -> Iterator[str]:
@@ -226,12 +248,13 @@ def _contexts() -> tuple[Any, Any]:
 
     Its own tables, behind what they lack and what they have otherwise than reference managers.
     """
-    signs = dict(_SIGNS)
+    signs: dict[str, str] = {}
     for name in _GREEK:
         small = unicodedata.lookup(f"GREEK SMALL LETTER {_UNICODE_NAMES.get(name, name).upper()}")
         for prefix in ("text", "up", ""):
             signs[prefix + name] = small
             signs[prefix + name.capitalize()] = small.upper()
+    signs |= _SIGNS
     walking = latexwalker.get_default_latex_context_db()
     walking = walking.filter_context(exclude_categories=["nonascii-specials"])
     walking.add_context_category(

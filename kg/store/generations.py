@@ -57,6 +57,7 @@ class GenerationWriter(Unfinished):
             self._wear = live.wear(live.files_part)
             self._quads = live.files_quads
         self._store: Store | None = Store(str(self.path / self._part))
+        self._is_changed = False
         self.failures: tuple[Failure, ...] = ()
 
     @property
@@ -120,7 +121,10 @@ class GenerationWriter(Unfinished):
         if self._quads is not None:
             self._quads += changed.added - changed.removed
         if self._wear is not None:
-            self._wear = self._wear.after(changed.removed + changed.added)
+            # The changes of one generation are written together, as one.
+            wear = self._wear.grown if self._is_changed else self._wear.after
+            self._wear = wear(changed.removed + changed.added)
+        self._is_changed = True
         return changed
 
     def finish(self, manifest: Mapping[str, Any]) -> None:

@@ -19,8 +19,8 @@ SHA = "85ffb5f28bf59778b3a0" + "0" * 44
 
 LINES = [
     *(f"<{PAPER}{number}> {A} <{KG}Publication> ." for number in (1, 2)),
-    f"<{PAPER}1> <{KG}listedIn> <{SOURCE}> .",
-    f"<{SOURCE}> {A} <{KG}Source> .",
+    f"<{PAPER}1> <http://www.w3.org/ns/prov#wasDerivedFrom> <https://w3id.org/litkg/record/a> .",
+    f"<https://w3id.org/litkg/record/a> <{KG}inSource> <{SOURCE}> .",
     f'<{SOURCE}> <{KG}sha256> "{SHA}" .',
 ]
 INPUTS = [

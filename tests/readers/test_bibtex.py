@@ -374,6 +374,20 @@ def test_macros_are_filled_in_whatever_their_case() -> None:
     assert [record.journal for record in records(text)] == ["J Immunol", "Blood!"]
 
 
+def test_macros_made_of_macros_do_not_grow_without_end() -> None:
+    text = "@string{a0 = {" + "x" * 1000 + "}}\n"
+    text += "".join(
+        f"@string{{a{number} = a{number - 1} # a{number - 1}}}\n" for number in range(1, 99)
+    )
+    text += "@article{k, title = {T}, note = " + " # ".join(["a0"] * 5000) + ", journal = a1}"
+    *told, record = read(text)
+    assert isinstance(record, Record)
+    assert record.title == "T"
+    assert record.journal in {"x" * 2000, "a1"}
+    assert all(isinstance(item, Problem) and not item.lost for item in told)
+    assert any("very long" in item.message for item in told if isinstance(item, Problem))
+
+
 def test_an_entry_without_anything_is_a_problem() -> None:
     [problem] = problems("@article{a, year = 2001}")
     assert (problem.code, problem.lost) == ("no-record", True)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Problem, Record
-from kg.readers import READERS, read_file
+from kg.publications import merge_records
+from kg.readers import READERS, read_file, source_of
 from kg.readers.csv_columns import read_header
 from kg.readers.csv_names import parse_authors
 from kg.readers.csv_reader import CsvReader
@@ -435,6 +436,18 @@ def test_a_list_of_other_identifiers() -> None:
     ]  # fmt: skip
     [problem] = [item for item in found if isinstance(item, Problem)]
     assert (problem.locator.line, problem.lost) == (4, True)
+
+
+def test_papers_known_by_identifiers_alone_are_kept_apart(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("10.5555/a\n10.5555/b\n17265423\n11111111\n17265423\n")
+    source = source_of(path)
+    found = [(item, source) for item in read_file(path) if isinstance(item, Record)]
+    publications, told = merge_records(found)
+    assert [list(each.identifiers.values()) for each in publications] == [
+        ["10.5555/a"], ["10.5555/b"], ["17265423"], ["11111111"],
+    ]  # fmt: skip
+    assert told == []
 
 
 # --- whatever is in the cells ------------------------------------------------------------------

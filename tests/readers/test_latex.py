@@ -28,7 +28,7 @@ def text(source: str) -> str:
             r"IL-7R$\alpha$, {$\beta$}, \ensuremath{\gamma}, {\ensuremath{\delta}}",
             "IL-7Rα, β, γ, δ",
         ),
-        (r"{\textalpha} {\textbeta}-chain \textkappa{}B $\upmu$m {\textmu}m", "α β-chain κB μm μm"),
+        (r"{\textalpha} {\textbeta}-chain \textkappa{}B $\upmu$m {\textmu}m", "α β-chain κB μm µm"),
         (
             r"NF-$\kappa$B TGF-$\beta$1 $\gamma\delta$ $\gamma \delta$ \(\alpha\)",
             "NF-κB TGF-β1 γδ γδ α",
@@ -42,6 +42,10 @@ def text(source: str) -> str:
         (
             r"CD8\textsuperscript{+} K\textsubscript{d} $^{18}$F $\mathrm{Na}^{+}$",
             "CD8+ Kd 18F Na+",
+        ),
+        (
+            r"IL-2R$\gamma$$_{\textrm{c}}$$^{\textrm{-/-}}$ $$\alpha$$$\beta$ $$x$$",
+            "IL-2Rγc-/- αβ x",
         ),
         # signs
         (r"p {\textless} 0.05, {\textgreater}5, $<$0.05, $\leq$ 3", "p < 0.05, >5, <0.05, ≤ 3"),
