@@ -106,9 +106,8 @@ class RecordStore:
     @classmethod
     def create(cls, path: Path) -> "RecordStore":
         """Make an empty file of records."""
-        # As a URI, so that other files can be named by one too (`absorb`).
-        uri = f"{path.resolve().as_uri()}?mode=rwc"
-        rows = sqlite3.connect(uri, uri=True, isolation_level=None)
+        # With URIs, by which `absorb` names other files.
+        rows = sqlite3.connect(path, uri=True, isolation_level=None)
         # A generation that is not finished is thrown away whole, so no journal is needed.
         rows.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA} BEGIN")
         return cls(path, rows)
