@@ -7,6 +7,7 @@ bytes a record; the groups go to a file that the next tasks look into.
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from kg.pipeline.shard_files import whole_file
@@ -39,8 +40,10 @@ def join_records(records: int, files: Iterable[Path], target: Path) -> int:
         if root != one:
             is_joined[one] = is_joined[root] = True
     joined = ((one, parents[one]) for one in range(1, records + 1) if is_joined[one])
-    with whole_file(target) as unfinished:
-        rows = sqlite3.connect(unfinished, isolation_level=None)
+    with (
+        whole_file(target) as unfinished,
+        closing(sqlite3.connect(unfinished, isolation_level=None)) as rows,
+    ):
         rows.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
             "CREATE TABLE joined (record INTEGER PRIMARY KEY, root INTEGER); BEGIN"
@@ -49,22 +52,21 @@ def join_records(records: int, files: Iterable[Path], target: Path) -> int:
         rows.execute("CREATE INDEX records_of_root ON joined (root, record)")
         (count,) = rows.execute("SELECT count(*) FROM joined").fetchone()
         rows.execute("COMMIT")
-        rows.close()
     return int(count)
 
 
 def cut_groups(path: Path, most: int) -> Iterator[tuple[int, int]]:
     """Yield ranges of first records whose groups have about `most` records together."""
-    rows = sqlite3.connect(path)
     first, count, last = 0, 0, 0
-    for root, size in rows.execute("SELECT root, count(*) FROM joined GROUP BY root ORDER BY root"):
-        if count and count + size > most:
-            yield first, last
-            count = 0
-        first = first if count else root
-        last = root
-        count += size
-    rows.close()
+    with closing(sqlite3.connect(path)) as rows:
+        groups = rows.execute("SELECT root, count(*) FROM joined GROUP BY root ORDER BY root")
+        for root, size in groups:
+            if count and count + size > most:
+                yield first, last
+                count = 0
+            first = first if count else root
+            last = root
+            count += size
     if count:
         yield first, last
 

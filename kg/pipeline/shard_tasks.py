@@ -15,6 +15,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -142,9 +143,8 @@ def write_span(folder: Path, number: int) -> Shard:
         path = folder / f"{kind}-{number:05}{SUFFIX}"
         with _one_at_a_time, CountsWriter(counts_path(folder, number), layout.buckets) as counts:
             written = _Written()
-            rows = _joined_rows(folder, layout, span)
-            if span.part is not None:
-                rows = _rows(folder, layout, span)
+            take = _joined_rows if span.part is None else _rows
+            rows = take(folder, layout, span)
             shard = write_shard(path, written.run(plan, rows, counts))
             counts.finish(written.summary, written.buckets(layout.buckets))
         return shard
@@ -258,9 +258,9 @@ def _part_of(layout: Layout, record: int) -> int:
     return bisect_left(layout.before, record) - 1
 
 
-def _open_joined(folder: Path) -> sqlite3.Connection:
+def _open_joined(folder: Path) -> closing[sqlite3.Connection]:
     path = folder / WORK / JOINED
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True))
 
 
 # --- counts -------------------------------------------------------------------------------------
