@@ -107,12 +107,20 @@ class AssertionWriter:
 
         A plain triple stands for an assertion that is neither negated nor speculative.
         """
+        yield from self.write_method()
+        yield from self.write_gathered()
+
+    def write_gathered(self) -> Iterator[str]:
+        """Yield the assertions and the plain triples alone."""
+        for statement in sorted(self._gathered):
+            yield from self.write_assertion(statement, self._gathered[statement])
+
+    def write_method(self) -> Iterator[str]:
+        """Yield the statements of what all evidence is attributed to."""
         yield triple(self._method, _TYPE, iri(f"{PROV}SoftwareAgent"))
         yield triple(self._method, f"{RDFS}label", text("litkg assertion rules"))
         yield triple(self._method, f"{KG}version", text(self._version))
         yield triple(self._method, f"{KG}sha256", text(self._table_sha256))
-        for statement in sorted(self._gathered):
-            yield from self.write_assertion(statement, self._gathered[statement])
 
     def count_predicates(self) -> dict[str, PredicateCounts]:
         """Return what was asserted so far by predicate, in the order of the ontology's relations.
