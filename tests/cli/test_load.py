@@ -281,9 +281,10 @@ def test_a_cut_load_goes_on_where_it_was(
             send(copied, gate, protocol, attempts=1)
         assert 0 < count_statements(server) < wanted
         assert len(gate.passed) == 3
+        taken = sum(body.count(b" .\n") for _, body in gate.passed)
         [note] = copied.glob("load-*.json")
         report = send(copied, gate, protocol, attempts=1)
-        assert (report.statements, report.before) == (wanted, 6000)
+        assert (report.statements, report.before) == (wanted, taken)
         assert count_statements(server) == wanted
         assert not note.exists()
         # No batch was sent twice.
@@ -311,7 +312,8 @@ def test_other_files_and_batches_are_other_loads(copied: Path, server: str) -> N
             with pytest.raises(ServiceError):
                 send(copied, gate, "graph-store", attempts=1, batch=batch)
         assert len(list(copied.glob("load-*.json"))) == 1  # none of the second was taken
-        assert send(copied, gate, "graph-store", attempts=1).before == 6000
+        taken = sum(body.count(b" .\n") for _, body in gate.passed)
+        assert send(copied, gate, "graph-store", attempts=1).before == taken > 0
 
 
 @local
