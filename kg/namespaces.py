@@ -245,7 +245,12 @@ def curie_to_iri(curie: str) -> str:
     prefix = PREFIXES.get(name)
     if prefix is None:
         raise KgError(f"no IRI is known for the prefix of '{curie}'")
-    return prefix.iri.replace("$1", quote(local, safe=_SAFE))
+    return prefix.iri.replace("$1", _quoted(local))
+
+
+def _quoted(local: str) -> str:
+    # Most are letters and digits, which `quote` looks at one by one.
+    return local if local.isascii() and local.isalnum() else quote(local, safe=_SAFE)
 
 
 def curie_to_page(curie: str) -> str:
@@ -256,7 +261,7 @@ def curie_to_page(curie: str) -> str:
     """
     name, _, local = curie.partition(":")
     prefix = PREFIXES[name]
-    return (prefix.page or prefix.iri).replace("$1", quote(local, safe=_SAFE))
+    return (prefix.page or prefix.iri).replace("$1", _quoted(local))
 
 
 def iri_to_curie(iri: str) -> str | None:

@@ -41,7 +41,9 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
         inside = match[1]
         if not inside[0].isalnum() and not inside[0].isspace():
             continue
-        short = _PARTED.split(inside, 1)[0].strip()
+        short = inside.strip()
+        if "," in short or ";" in short:
+            short = _PARTED.split(inside, 1)[0].strip()
         if not _is_short_form(short):
             continue
         before_end = match.start()

@@ -146,6 +146,9 @@ def is_surface_marker(text: str, end: int) -> bool:
 def _coordinated(text: str, start: int, cell: Match, lexicon: Lexicon) -> Iterator[Match]:
     begin = max(0, start - _WINDOW)
     head = text[begin:start]
+    bare = head.rstrip()
+    if len(bare) == len(head) or not bare.endswith(("and", "or", "/")):
+        return
     markers = _COORDINATED.search(head)
     if markers is not None and start < cell.start:
         own_state = re.findall(_STATE, text[start : cell.start])
@@ -153,8 +156,10 @@ def _coordinated(text: str, start: int, cell: Match, lexicon: Lexicon) -> Iterat
         yield Match(begin + markers.start(1), begin + markers.end(1), names, "coordination")
         return
     conjunct = _CONJUNCT.search(head) if start == cell.start else None
+    if conjunct is None:
+        return
     noun = re.search(r"[\w]+$", text[cell.start : cell.end])
-    if conjunct is None or noun is None:
+    if noun is None:
         return
     rest = text[cell.start : cell.end].partition(" ")[2]
     names = _cell_names(f"{conjunct[1]} {noun[0]}", lexicon)

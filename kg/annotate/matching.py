@@ -5,10 +5,10 @@ overlap, and what the rest of the document says, comes after (`kg.annotate.annot
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress, count, islice
-from operator import add
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from kg.annotate.rules import refusal, weigh
@@ -25,6 +25,7 @@ _COMMON_CHAINS = frozenset({"beta", "gamma"})  # with a "c" for "common" ("IL-2R
 _CROSSING = re.compile(r"[,;:.!?]\s|\s\n|\n\s")  # what parts phrases
 _WINDOW = 160  # characters of normalised text in which a name must fit
 _LONGEST = 25  # words that are looked at for one name
+_FEW = 20  # names that are sooner compared one by one
 _MEMORY = 150_000  # words and ways of writing that are remembered
 
 
@@ -50,41 +51,49 @@ class Match(NamedTuple):
         return self.names[0][1]
 
 
-class _Word(NamedTuple):
-    """A word as it is written, where there is more to it than its key.
+_Seconds = dict[str, tuple[str, ...] | None]
 
-    `hits` are the names that the word is, each with the offset in the word where it ends. `lead` is
-    the first token of its key, `is_long` tells whether there are more. `prefix` is the length of
-    what may be written before a name without a break ("rh" in "rhIL"), 0 where that is not so.
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is known of a word as it is written.
+
+    `key` is the row of its tokens, each followed by a space, `lead` the first of them; `is_long`
+    tells whether there are more. `hits` are the names that the word is, each with the offset in the
+    word where it ends. `seconds` are the tokens that go on with a name which the word begins, each
+    with the keys of the names that begin with the two: none if there are many, None as long as they
+    were not looked up. `prefix` is the length of what may be written before a name without a break
+    ("rh" in "rhIL"), 0 where that is not so.
     """
 
-    hits: tuple[tuple[int, Names], ...]
+    key: str
     lead: str
     is_long: bool
+    hits: tuple[tuple[int, Names], ...]
+    seconds: _Seconds
     prefix: int
 
 
-class _Words(dict[str, str]):
-    """The key of each word that was met, and what more there is to some of them.
+_NO_SECONDS: _Seconds = {}
+_END = _Word("", "", is_long=False, hits=(), seconds=_NO_SECONDS, prefix=0)  # behind the last word
+_ONCE: tuple[str, ...] = ("",)  # stands for the names after two tokens that were met once
+
+
+class _Words(dict[str, _Word]):
+    """The words that were met.
 
     A word is looked up in the lexicon once, as it is written; a text is then read by look-ups in
     this table alone.
     """
 
-    def __init__(
-        self, read: Callable[[str, bool], tuple[str, _Word | None]], *, shouted: bool
-    ) -> None:
+    def __init__(self, read: Callable[[str, bool], _Word], *, shouted: bool) -> None:
         super().__init__()
         self._read = read
         self.shouted = shouted
-        self.special: dict[str, _Word] = {}
 
-    def __missing__(self, word: str) -> str:
-        key, special = self._read(word, self.shouted)
-        if special is not None:
-            self.special[word] = special
-        self[word] = key
-        return key
+    def __missing__(self, form: str) -> _Word:
+        word = self[form] = self._read(form, self.shouted)
+        return word
 
 
 class Matcher:
@@ -94,7 +103,8 @@ class Matcher:
         self._lexicon = lexicon
         self._fitting = lru_cache(maxsize=_MEMORY)(self._judge)
         self._is_cell_of = lru_cache(maxsize=10_000)(self._names_cell)
-        self._pairs, self._openings = lexicon.beginnings()
+        self._beginnings, self._openings = lexicon.beginnings()
+        self._seconds: dict[str, _Seconds] = {}
         self._words = _Words(self._read_word, shouted=False)
         self._shouted_words = _Words(self._read_word, shouted=True)
 
@@ -104,86 +114,130 @@ class Matcher:
         A name begins and ends with a word. Names of one word are looked up by the word as written;
         longer ones only where the first two tokens of a name stand together.
         """
-        words = Words(text)
+        places = Words(text)
         table = self._shouted_words if is_shouted(text) else self._words
         if len(table) > _MEMORY:
             table.clear()
-            table.special.clear()
-        keys = list(map(table.__getitem__, words.forms))
-        paired = map(self._pairs.__contains__, map(add, keys, islice(keys, 1, None)))
-        places = [place for place in compress(count(), paired) if self._opens(keys, place)]
+            self._seconds.clear()
+        words = list(map(table.__getitem__, places.forms))
+        words.append(_END)
         matches: list[Match] = []
-        for place in compress(count(), map(table.special.__contains__, words.forms)):
-            word = table.special[words.forms[place]]
-            start = words.start(place)
-            for end, names in word.hits:
-                matches.append(Match(start, start + end, names))
+        begun: dict[int, Iterable[str]] = {}
+        for place, (word, following) in enumerate(pairwise(words)):
+            if following.lead in word.seconds:
+                begun[place] = self._names_from(words, place)
+            if word.hits:
+                start = places.start(place)
+                for end, names in word.hits:
+                    matches.append(Match(start, start + end, names))
             if word.is_long:
-                places.append(place)
-                if place and f"{keys[place - 1]}{word.lead} " in self._pairs:
-                    places.append(place - 1)
-        for place in sorted({*places}):
-            matches.extend(self._find_long(text, words, keys, place, table))
+                begun[place] = self._names_in(words, place)
+        for place, keys in begun.items():
+            if keys:
+                matches.extend(self._find_long(text, places, words, place, keys, table))
         return matches
 
     def _find_long(
-        self, text: str, words: Words, keys: list[str], place: int, table: "_Words"
+        self,
+        text: str,
+        places: Words,
+        words: Sequence[_Word],
+        place: int,
+        begun: Iterable[str],
+        table: "_Words",
     ) -> Iterator[Match]:
-        """Yield the matches of more than one word that begin at a place."""
-        word = table.special.get(words.forms[place])
-        row = "".join(keys[place : place + _LONGEST])[:_WINDOW]
-        opening = len(keys[place])
-        start = words.start(place)
-        prefix = word.prefix if word is not None else 0
+        """Yield the matches of more than one word that begin at a place.
+
+        `begun` are the keys of names with which the row of words there begins.
+        """
+        word = words[place]
+        opening = len(word.key)
+        start = places.start(place)
+        prefix = word.prefix
         for begin in (0, prefix + 1) if prefix else (0,):
             written = start + prefix if begin else start
-            for key in self._lexicon.trie.prefixes(row[begin:] if begin else row):
+            for key in self._names_in(words, place, begin) if begin else begun:
                 stop = begin + len(key)
-                end = _end_of(words, keys, place, stop) if stop > opening else 0
+                end = _end_of(places, words, place, stop) if stop > opening else 0
                 if not end:
                     continue
-                if place and key.startswith("cell ") and self._is_cell_of(keys[place - 1]):
+                if place and key.startswith("cell ") and self._is_cell_of(words[place - 1].key):
                     continue  # "T cell cycle" is about T cells
                 names = self._fitting(text[written:end], key, table.shouted)
                 if names:
                     yield Match(start, end, names)
 
-    def _opens(self, keys: list[str], place: int) -> bool:
-        """Tell whether a name of two words, or the first three tokens of one, stands at a place."""
-        pair = keys[place] + keys[place + 1]
-        if pair in self._openings:
-            return True
-        return place + 2 < len(keys) and (
-            f"{pair}{keys[place + 2].partition(' ')[0]} " in self._openings
+    def _names_in(self, words: Sequence[_Word], place: int, begin: int = 0) -> list[str]:
+        """Return the keys of names with which the row of words at a place begins."""
+        row = "".join([word.key for word in words[place : place + _LONGEST]])[:_WINDOW]
+        found: list[str] = self._lexicon.trie.prefixes(row[begin:] if begin else row)
+        return found
+
+    def _names_from(self, words: Sequence[_Word], place: int) -> Iterable[str]:
+        """Return what `_names_in` does, at a place where two tokens begin a name.
+
+        After most pairs few names are left, which are sooner compared than looked up.
+        """
+        word, following = words[place], words[place + 1]
+        if following.is_long:
+            return self._names_in(words, place)
+        pair = word.key + following.key
+        names = word.seconds[following.lead]
+        if names is None:
+            word.seconds[following.lead] = _ONCE
+        elif names is _ONCE:
+            names = word.seconds[following.lead] = self._continue(pair)
+        if not names:
+            return self._names_in(words, place) if self._opens(pair, words[place + 2]) else ()
+        if len(names) == 1 and names[0] == pair:
+            return names
+        row = "".join([word.key for word in words[place : place + _LONGEST]])
+        return [name for name in names if row.startswith(name)]
+
+    def _continue(self, pair: str) -> tuple[str, ...]:
+        """Return the keys of names that begin with a pair, shortest first; none if there are many.
+
+        Left out is what is longer than a name may be.
+        """
+        names = tuple(islice(self._lexicon.trie.iterkeys(pair), _FEW + 1))
+        if len(names) > _FEW:
+            return ()
+        return tuple(sorted((name for name in names if len(name) <= _WINDOW), key=len))
+
+    def _opens(self, pair: str, following: _Word) -> bool:
+        """Tell whether two tokens are a name, or begin one with the word behind them."""
+        return pair in self._openings or (
+            bool(following.lead) and f"{pair}{following.lead} " in self._openings
         )
 
-    def _read_word(  # (shouted is bound by the table)
-        self,
-        word: str,
-        shouted: bool,  # noqa: FBT001
-    ) -> tuple[str, _Word | None]:
-        """Return the key of a word, and what more there is to it."""
-        if word.isascii() and word.isalpha() and word.islower():
+    def _read_word(self, form: str, shouted: bool) -> _Word:  # noqa: FBT001 (bound by the table)
+        """Return what is to be known of a word."""
+        if form.isascii() and form.isalpha() and form.islower():
             # One token; nothing is cut from it.
-            key = f"{singular(american(word))} "
-            lead, prefix = key[:-1], 0
+            lead = singular(american(form))
+            key = f"{lead} "
+            prefix = 0
         else:
-            tokens = tokenise(word)
+            tokens = tokenise(form)
             key = "".join([f"{singular(token.form)} " for token in tokens])
             lead = key.partition(" ")[0]
-            prefix = len(lead) if _is_glued_before(word, tokens) else 0
+            prefix = len(lead) if _is_glued_before(form, tokens) else 0
         hits = []
         for start in (0, prefix) if prefix else (0,):
             begin = start + 1 if start else 0
             for name in self._lexicon.trie.prefixes(key[begin:]):
                 stop = begin + len(name)
-                end = len(word) if stop == len(key) else _cut_end(word, stop)
-                names = self._fitting(word[start:end], name, shouted) if end else ()
+                end = len(form) if stop == len(key) else _cut_end(form, stop)
+                names = self._fitting(form[start:end], name, shouted) if end else ()
                 if names:
                     hits.append((end, names))
         is_long = len(lead) + 1 < len(key)
-        special = _Word(tuple(hits), lead, is_long, prefix) if hits or is_long else None
-        return key, special
+        seconds = _NO_SECONDS if is_long else self._seconds.get(lead)
+        if seconds is None:
+            known = self._beginnings.get(lead)
+            seconds = dict.fromkeys(known.split(" ")) if known else _NO_SECONDS
+            self._seconds[lead] = seconds
+        return _Word(key, lead, is_long, tuple(hits), seconds, prefix)
 
     def _names_cell(self, key: str) -> bool:
         names = self._lexicon.names(f"{key}cell ")
@@ -210,18 +264,18 @@ def _is_glued_before(word: str, tokens: list[Token]) -> bool:
     return len(tokens) > 1 and tokens[0].form in _GLUED_BEFORE and word[tokens[1].start].isupper()
 
 
-def _end_of(words: Words, keys: list[str], place: int, stop: int) -> int:
+def _end_of(places: Words, words: Sequence[_Word], place: int, stop: int) -> int:
     """Return where in the text a name ends that begins at a place, or 0 where it may not end.
 
     `stop` is the length of the keys of its words together.
     """
     while stop > 0:
-        last = len(keys[place])
+        last = len(words[place].key)
         if stop == last:
-            return words.end(place)
+            return places.end(place)
         if stop < last:
-            length = _cut_end(words.forms[place], stop)
-            return words.start(place) + length if length else 0
+            length = _cut_end(places.forms[place], stop)
+            return places.start(place) + length if length else 0
         stop -= last
         place += 1
     return 0

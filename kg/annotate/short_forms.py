@@ -49,7 +49,7 @@ def defined_short_forms(fields: Sequence[str], found: Sequence[list[Match]]) -> 
             longest = min(covering, key=lambda match: match.start, default=None)
             complete = longest is not None and longest.start == definition.long_start
             long = text[definition.long_start : definition.long_end]
-            if not complete and names_a_protein(long) and _is_gene(by_end, definition):
+            if not complete and _is_gene(by_end, definition) and names_a_protein(long):
                 continue  # the short form is a symbol, and the long form reads like its name
             if longest is not None and (complete or any(char.isdigit() for char in short)):
                 defined.setdefault(short, longest.names)
@@ -101,13 +101,12 @@ def _stands(acronym: str, fields: Sequence[str]) -> bool:
 
     One in parentheses is explained by what stands before it, if by anything.
     """
-    if not any(acronym in field for field in fields):
-        return False
-    if any(f"({acronym})" in field for field in fields):
+    using = [field for field in fields if acronym in field]
+    if not using or any(f"({acronym})" in field for field in using):
         return False
     return any(
         field[start - 1 : start] != "-" and end == start + len(acronym)
-        for field in fields
+        for field in using
         for start, end, _ in find_uses(field, (acronym,))
     )
 

@@ -20,6 +20,7 @@ _PROTEIN_HEAD = re.compile(
     r"|regulator|[a-z]{4,}ase|[a-z]{3,}(?:in|gen|kine))s?(?:[\s-]\w{1,4}){0,2}$",
     re.IGNORECASE,
 )
+_LONGEST_HEAD = 30  # characters that such an end has at the most
 
 
 def is_protein_word(word: str, name: Name) -> bool:
@@ -93,4 +94,4 @@ def names_a_protein(long_form: str) -> bool:
     >>> names_a_protein("clinical assessment tool")
     False
     """
-    return _PROTEIN_HEAD.search(long_form) is not None
+    return _PROTEIN_HEAD.search(long_form, max(0, len(long_form) - _LONGEST_HEAD)) is not None

@@ -1,7 +1,6 @@
 """Floor 6: what a rule reads off a sentence, before its polarity and certainty are told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.assertions.phrases import GENES, Argument, Arguments, Phrases
@@ -23,8 +22,7 @@ class Spot(NamedTuple):
     inside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What a rule read: subject, predicate, object, and where."""
 
     subject: Argument
@@ -34,8 +32,7 @@ class Candidate:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A verb group with what stands before and behind it; `last` is the last chunk read."""
 
     trigger: Trigger
@@ -64,9 +61,7 @@ def pair(
     Those who bear a disease are no argument, unless allowed; a group that lacks a gene is one.
     With "respectively" the first is paired with the first only, and so on.
     """
-    one_to_one = 1 < len(subjects) == len(objects) and any(
-        token.word == "respectively" for token in phrases.tokens
-    )
+    one_to_one = 1 < len(subjects) == len(objects) and "respectively" in phrases.words
     for place, subject in enumerate(subjects):
         for object_ in objects[place : place + 1] if one_to_one else objects:
             if subject.token == object_.token:

@@ -7,6 +7,7 @@ readings a form has ("increases", "induced") is told from its neighbours.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from kg.assertions.tokens import Token
 from kg.assertions.triggers import Form, Triggers
@@ -115,6 +116,7 @@ class Chunker:
         self._verb_links = {
             (verb, one.link) for verb, found in triggers.verbs.items() for one in found if one.link
         }
+        self._forms: dict[str, _Forms] = {}
         self._links: dict[str, frozenset[str]] = {
             word: frozenset(one.link for one in found)
             for word, found in triggers.adjectives.items()
@@ -127,6 +129,11 @@ class Chunker:
         start = -1  # of the noun phrase that is open
         while place < count:
             tag = tokens[place].tag
+            if tag in "nE-":  # the most of all: a phrase goes on, or begins
+                if start < 0:
+                    start = place
+                place += 1
+                continue
             kind = _KINDS.get(tag)
             end = place + 1
             chunk: Chunk | None = None
@@ -171,27 +178,40 @@ class Chunker:
                     before.negated,
                 )
         if head is not None and (head.tag == "V" or (head.tag == "A" and head.word in self._verbs)):
-            forms = self._verbs.get(head.word) or [("", _guess(head.word))]
+            forms = self._forms.get(head.word) or self._forms_of(head.word)
             voice = self._voice(tokens, place, end, forms, before, chunks)
             if voice is not None:
-                verbs = tuple(dict.fromkeys(verb for verb, _ in forms if verb))
                 finite = voice in (Voice.ACTIVE, Voice.PASSIVE) and not before.infinitive
-                return Chunk(Kind.VERB, place, end + 1, end, voice, verbs, finite, before.negated)
+                return Chunk(
+                    Kind.VERB, place, end + 1, end, voice, forms.verbs, finite, before.negated
+                )
         if before.be or ((before.have or before.modal) and not before.infinitive):
             return _auxiliary_alone(tokens, place, before)
         return None
+
+    def _forms_of(self, word: str) -> "_Forms":
+        """Return what verbs and forms a word may be, remembered if the tagger knows it."""
+        found = self._verbs.get(word)
+        if found is None:
+            return _GUESSED_GERUND if word.endswith("ing") else _GUESSED_PARTICIPLE
+        forms = self._forms[word] = _Forms(
+            found[0][0],
+            tuple(dict.fromkeys(verb for verb, _ in found if verb)),
+            frozenset(kind for _, kind in found),
+        )
+        return forms
 
     def _voice(
         self,
         tokens: Sequence[Token],
         place: int,
         head: int,
-        forms: list[tuple[str, Form]],
+        forms: "_Forms",
         auxiliaries: _Auxiliaries,
         chunks: list[Chunk],
     ) -> Voice | None:
         """Return how a verb is used, or None where the form is a noun or adjective here."""
-        kinds = {kind for _, kind in forms}
+        kinds = forms.kinds
         if auxiliaries.be:
             if Form.PARTICIPLE in kinds:
                 return Voice.PASSIVE
@@ -231,12 +251,12 @@ class Chunker:
         self,
         tokens: Sequence[Token],
         head: int,
-        forms: list[tuple[str, Form]],
+        forms: "_Forms",
         around: "_Around",
         chunks: list[Chunk],
     ) -> Voice | None:
-        verb = forms[0][0]
-        third = any(kind is Form.THIRD for _, kind in forms)
+        verb = forms.first
+        third = Form.THIRD in forms.kinds
         before, after, word_after = around.before, around.after, around.word_after
         if third and verb not in _NOUN_TOO:
             return None if before == "-" else Voice.ACTIVE
@@ -287,8 +307,19 @@ class Chunker:
         return Voice.PARTICIPLE if before == "," and after in "pt" else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Forms(NamedTuple):
+    """What a word may be: the first of its verbs, all of them, and the forms of these."""
+
+    first: str
+    verbs: tuple[str, ...]
+    kinds: frozenset[Form]
+
+
+_GUESSED_GERUND = _Forms("", (), frozenset({Form.GERUND}))
+_GUESSED_PARTICIPLE = _Forms("", (), frozenset({Form.PARTICIPLE}))
+
+
+class _Around(NamedTuple):
     """The tags and words before and behind a form, adverbs behind it left out."""
 
     before: str
@@ -299,10 +330,11 @@ class _Around:
 
 def _close(chunks: list[Chunk], tokens: Sequence[Token], start: int, end: int) -> None:
     """Add the noun phrase that is open, unless it holds no more than adverbs or "both"."""
-    if 0 <= start < end and any(
-        token.tag != "a" and token.word not in _PAIRING for token in tokens[start:end]
-    ):
-        chunks.append(Chunk(Kind.NOUN, start, end))
+    for place in range(start, end) if start >= 0 else ():
+        token = tokens[place]
+        if token.tag != "a" and token.word not in _PAIRING:
+            chunks.append(Chunk(Kind.NOUN, start, end))
+            return
 
 
 def _auxiliaries(tokens: Sequence[Token], place: int) -> _Auxiliaries:
@@ -359,10 +391,6 @@ def _is_suffix(tokens: Sequence[Token], place: int, word: str, around: _Around) 
     return around.after in "nEVAa" and (outer in "pD-c" or word in ("mediated", "driven"))
 
 
-def _guess(word: str) -> Form:
-    return Form.GERUND if word.endswith("ing") else Form.PARTICIPLE
-
-
 def _tells_level(tokens: Sequence[Token], head: int) -> bool:
     """Tell "patients had increased IL-6", "have reduced levels of": they did not increase it."""
     if tokens[head].word not in _CHANGED:
@@ -376,7 +404,8 @@ def _tells_level(tokens: Sequence[Token], head: int) -> bool:
 
 def _next(tokens: Sequence[Token], place: int) -> Token | None:
     """Return the token after a place that is no adverb."""
-    for token in tokens[place + 1 : place + 4]:
+    for step in range(place + 1, min(place + 4, len(tokens))):
+        token = tokens[step]
         if token.tag != "a":
             return token
     return None

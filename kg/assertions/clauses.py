@@ -1,7 +1,6 @@
 """Floor 6: what is the subject and what the object of a verb group."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kg.assertions import vocabulary as voc
 from kg.assertions.chunks import Chunk, Kind, Voice
@@ -134,7 +133,7 @@ class Sentence(Phrases):
         denied = self.arguments(place + 1)[0]
         return (
             *self.arguments(self.head_of_chain(before))[0],
-            *(replace(one, negated=not one.negated) for one in denied),
+            *(one._replace(negated=not one.negated) for one in denied),
         )
 
     def _subject_before(self, group: int) -> Arguments:
@@ -159,7 +158,7 @@ class Sentence(Phrases):
         actions = self.triggers_of(before)
         if self.chunks[before].voice is not Voice.GERUND or not actions:
             return found
-        found = tuple(replace(one, inner=one.inner or actions[0]) for one in found)
+        found = tuple(one._replace(inner=one.inner or actions[0]) for one in found)
         if self.kind(before - 1) is not Kind.COORDINATOR or self.kind(before - 2) is not Kind.NOUN:
             return found
         head = self.head_of_chain(before - 2)
@@ -175,7 +174,7 @@ class Sentence(Phrases):
         if self.chunks[head - 1].finite or "lack" not in self.chunks[head - 1].verbs:
             return ()
         found = self.arguments(head)[0]
-        return tuple(replace(one, inverse=True, bearer=True, treated=True) for one in found)
+        return tuple(one._replace(inverse=True, bearer=True, treated=True) for one in found)
 
     def given_before(self, group: int) -> Arguments:
         """Return what those were given who are the subject of a verb."""
@@ -195,7 +194,7 @@ class Sentence(Phrases):
         place = chunk + 3 if self.kind(chunk + 2) is Kind.PREPOSITION else chunk + 2
         if self.kind(place) is not Kind.NOUN:
             return ()
-        return tuple(replace(one, treated=True) for one in self.arguments(place)[0])
+        return tuple(one._replace(treated=True) for one in self.arguments(place)[0])
 
     def _gives(self, chunk: int) -> bool:
         return (

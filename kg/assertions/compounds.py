@@ -1,7 +1,6 @@
 """Floor 6: what compounds state: "IL-7-induced proliferation", "hepatic IL-7 expression"."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kg.assertions import vocabulary as voc
 from kg.assertions.candidates import Candidate, Spot, pair
@@ -93,7 +92,7 @@ def _before(sentence: Sentence, start: int, place: int) -> Arguments:
             if found or token.tag != "n" or look < place - 2:
                 break
             inverse = bool(voc.NOUN_FLAGS.get(token.word, 0) & voc.INVERSE)
-    return tuple(replace(one, inverse=True) for one in found) if inverse else found
+    return tuple(one._replace(inverse=True) for one in found) if inverse else found
 
 
 def _shared(sentence: Sentence, number: int, start: int) -> Arguments:

@@ -1,7 +1,6 @@
 """Floor 6: what is told by levels in patients, and by what groups were given or lack."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kg.assertions import vocabulary as voc
 from kg.assertions.candidates import Candidate, Spot, pair
@@ -17,6 +16,11 @@ _SHOWING = frozenset("show have display exhibit demonstrate reveal develop harbo
 _OBSERVING = frozenset(("find", "observe", "detect", "note", "see", "report", "achieve"))
 _AFTER = frozenset(("after", "following", "upon", "in response to"))
 _CHANGES = frozenset(("increase", "decrease", "elevation", "reduction", "loss"))
+RELATING_VERBS = _LINKING | _SHOWING | _OBSERVING
+# Without one of these a sentence tells of no level, nor of a variant.
+LEVEL_WORDS = frozenset(
+    (*voc.MORE, *voc.LESS, *voc.VARIATIONS, *_CHANGES, *(f"{change}s" for change in _CHANGES))
+)
 _CHEMICALS = frozenset((EntityType.CHEMICAL,))
 
 
@@ -48,7 +52,7 @@ def read_shown(sentence: Sentence, number: int) -> Iterator[Candidate]:
     if not (subjects or given):
         return
     objects = sentence.object(number, "")[0]
-    given = tuple(replace(one, bearer=False) for one in given)
+    given = tuple(one._replace(bearer=False) for one in given)
     spot = Spot(group.head, number, "given")
     yield from pair(sentence, CAUSES, given, _changed(objects), spot)
     genes = sentence.of_types(subjects, GENES)
@@ -72,7 +76,7 @@ def read_observed(sentence: Sentence, number: int) -> Iterator[Candidate]:
         found = sentence.arguments(phrase)[0]
         if link in _AFTER:
             given = tuple(
-                replace(one, bearer=False, therapy=False)
+                one._replace(bearer=False, therapy=False)
                 for one in found
                 if one.inverse or one.therapy or one.inner is not None or one.treated
             )
@@ -93,7 +97,7 @@ def read_raised(sentence: Sentence, number: int) -> Iterator[Candidate]:
         return
     given = sentence.given_to(number + 2)
     if given:
-        given = tuple(replace(one, bearer=False) for one in given)
+        given = tuple(one._replace(bearer=False) for one in given)
         spot = Spot(head, number, "given")
         yield from pair(sentence, change, given, sentence.subject(number), spot)
 
@@ -114,7 +118,7 @@ def read_opening(sentence: Sentence, number: int) -> Iterator[Candidate]:
         return
     changed = sentence.subject(number)
     spot = Spot(token, place, "given")
-    given = tuple(replace(one, bearer=False) for one in sentence.given_to(host))
+    given = tuple(one._replace(bearer=False) for one in sentence.given_to(host))
     if given:
         yield from pair(sentence, change, given, changed, spot)
         return
@@ -189,7 +193,7 @@ def read_aftermath(sentence: Sentence, number: int) -> Iterator[Candidate]:
         ill += diseases(sentence, sentence.in_part(start, end))
     ill = tuple(one for one in ill if not one.bearer)
     causes = sentence.of_types(sentence.arguments(number + 2)[0], _CHEMICALS)
-    causes = tuple(replace(one, therapy=False) for one in causes)
+    causes = tuple(one._replace(therapy=False) for one in causes)
     spot = Spot(sentence.chunks[number + 1].start, number + 1, "aftermath")
     yield from pair(sentence, CAUSES, causes, ill, spot)
 

@@ -1,11 +1,11 @@
 """Floor 6: which mentions a noun phrase stands for, and what is said of them there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kg.assertions import vocabulary as voc
 from kg.assertions.chunks import Chunk, Kind
-from kg.assertions.tokens import Token
+from kg.assertions.tokens import HYPHENS, Token
 from kg.assertions.triggers import ACTIVATION, DECREASE, INCREASE, Trigger, Triggers
 from kg.model import EntityType, Mention
 
@@ -19,14 +19,21 @@ HOSTS = frozenset(
 _EXAMPLES = frozenset(("such as", "like", "including", "namely", "e . g .", "i . e ."))
 _CHAIN_LINKS = frozenset("of in for with by on from to between at within during against".split())
 _ADJECTIVES = ("al", "ic", "ary", "ory", "ous", "oid", "ar")
+# Without one of these no group was given anything, nor lacks it.
+_GIVING = frozenset((*voc.GIVEN, *voc.LACKING, "group", "groups", *HYPHENS))
 DEEPEST = 30  # phrases within phrases, and verbs that depend on verbs
 _KNOCKED_OUT = ["-", "-", "-"]  # the tags of "-/-"
+
+_CHANGES = {
+    "activated": ACTIVATION,
+    **dict.fromkeys(voc.LESS, DECREASE),
+    **dict.fromkeys(voc.MORE, INCREASE),
+}
 
 Part = tuple[int, int]  # the first token of a part of a noun phrase, and the one after its last
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """A mention as an argument: its number and the place of its token.
 
     `inverse` tells that its lack or its inhibitor is meant; `inner` is a change of it that is
@@ -82,6 +89,11 @@ class Phrases:
         self.chunks = chunks
         self.mentions = mentions
         self.triggers = triggers
+        self.words = frozenset([token.word for token in tokens])
+        self.depends_on_order = (
+            not self.words.isdisjoint(voc.POSSESSIVES) or len(chunks) > 2 * DEEPEST
+        )
+        self._may_give = not self.words.isdisjoint(_GIVING)
         self._phrases: dict[int, tuple[Arguments, int]] = {}
         self._parts: dict[Part, Arguments] = {}
         self._depth = 0
@@ -171,8 +183,7 @@ class Phrases:
             if changed and one.token in starts:
                 inner = inner or first.inner
             shared.append(
-                replace(
-                    one,
+                one._replace(
                     inner=inner,
                     inverse=one.inverse or (behind and last.inverse),
                     amount=one.amount or (behind and last.amount),
@@ -210,8 +221,7 @@ class Phrases:
         negated = any(token.word in ("no", "none") for token in self.tokens[start:end])
         found, last = self.arguments(chunk + 2)
         return tuple(
-            replace(
-                one,
+            one._replace(
                 inverse=one.inverse != inverse,
                 inner=_nested(inner, one.inner),
                 amount=one.amount or bool(flags & voc.AMOUNT),
@@ -228,24 +238,24 @@ class Phrases:
         nouns = self.triggers.nouns
         for place in range(end - 1, start - 1, -1):
             token = self.tokens[place]
-            if token.tag == "E":
+            if token.cue:
+                for trigger in nouns.get(token.word, ()):
+                    if "by" in trigger.subject and "left" in trigger.object:
+                        return trigger
+            elif token.tag == "E":
                 break
-            for trigger in nouns.get(token.word, ()):
-                if "by" in trigger.subject and "left" in trigger.object:
-                    return trigger
         return self._adjective(start, end)
 
     def _adjective(self, start: int, end: int) -> Trigger | None:
         """Return the change that an adjective tells: "increased X", "activated STAT3"."""
         for token in self.tokens[start:end]:
-            if token.word in voc.MORE:
-                return INCREASE
-            if token.word in voc.LESS:
-                return DECREASE
-            if token.word == "activated" and end < len(self.tokens):
-                number = self.tokens[end].mention
-                if number >= 0 and self.mentions[number].type in GENES:
-                    return ACTIVATION
+            change = _CHANGES.get(token.word)
+            if change is ACTIVATION:
+                number = self.tokens[end].mention if end < len(self.tokens) else -1
+                if number < 0 or self.mentions[number].type not in GENES:
+                    continue
+            if change is not None:
+                return change
         return None
 
     def in_part(self, start: int, end: int) -> Arguments:
@@ -291,35 +301,37 @@ class Phrases:
     def _described(self, low: int, first: int, last: int, end: int, *, bearer: bool) -> Arguments:
         """Return mentions, parted by slashes at most, with what the words around say of them."""
         tokens = self.tokens
+        nouns = self.triggers.nouns
         flags = 0
         loose = self._is_fragment(first, last)
         for token in tokens[last + 1 : end]:
             flag = voc.NOUN_FLAGS.get(token.word, 0)
             flags |= flag
-            loose |= not flag and token.tag == "n" and token.word not in self.triggers.nouns
+            loose = loose or (not flag and token.tag == "n" and token.word not in nouns)
         if flags & voc.OTHER:
             return ()
         before = [token.word for token in tokens[low:first]]
         inner = self._change(last + 1, end) if last + 1 < end else None
         if inner is None and before:
             inner = self._adjective(low, first)
-        return tuple(
-            Argument(
-                mention=tokens[place].mention,
-                token=place,
-                inverse=(bool(flags & voc.INVERSE) and inner is None) or "anti" in before[-2:],
-                inner=inner,
-                amount=bool(flags & voc.AMOUNT),
-                variation=bool(flags & voc.VARIATION),
-                bearer=bearer or bool(flags & voc.BEARER),
-                negated="no" in before or "neither" in before,
-                therapy=bool(flags & voc.THERAPY),
-                cells=bool(flags & voc.CELLS),
-                loose=loose,
-            )
-            for place in range(first, last + 1)
-            if tokens[place].tag == "E"
-        )
+        found: Arguments = ()
+        for place in range(first, last + 1):
+            if tokens[place].tag == "E":
+                one = Argument(
+                    mention=tokens[place].mention,
+                    token=place,
+                    inverse=(bool(flags & voc.INVERSE) and inner is None) or "anti" in before[-2:],
+                    inner=inner,
+                    amount=bool(flags & voc.AMOUNT),
+                    variation=bool(flags & voc.VARIATION),
+                    bearer=bearer or bool(flags & voc.BEARER),
+                    negated="no" in before or "neither" in before,
+                    therapy=bool(flags & voc.THERAPY),
+                    cells=bool(flags & voc.CELLS),
+                    loose=loose,
+                )
+                found += (one,)
+        return found
 
     def _is_fragment(self, first: int, last: int) -> bool:
         """Tell mentions that a hyphen ties to another word: "acetyl-bufalin", "CO2-laser"."""
@@ -351,6 +363,8 @@ class Phrases:
 
     def given(self, start: int, end: int) -> Arguments:
         """Return what a group was given or lacks: "LPS-injected lambs", "Il7-/- mice"."""
+        if not self._may_give:
+            return ()
         tokens = self.tokens
         in_group = tokens[end - 1].word in ("group", "groups")
         for place in range(start + 1, end):

@@ -13,10 +13,10 @@ from kg.assertions.clauses import Sentence
 from kg.assertions.coordination import join_coordinated
 from kg.assertions.cues import is_negated, is_speculative
 from kg.assertions.phrases import HOSTS
-from kg.assertions.rules import read_candidates
+from kg.assertions.rules import read_candidates, stating_words
 from kg.assertions.tokens import Tagger, pieces
 from kg.assertions.triggers import load_triggers
-from kg.model import AnnotatedPublication, Evidence, Mention, Predicate
+from kg.model import AnnotatedPublication, EntityType, Evidence, Mention, Predicate
 
 # How often each rule is right on the annotated sentences, to .05 (docs/benchmarks.md), and where
 # nouns stand behind an argument that may make something else of it.
@@ -35,6 +35,8 @@ _CONFIDENCE = {
     "counter": (0.7, 0.55),
     "aftermath": (0.7, 0.55),
 }
+# What a preposition alone may relate.
+_RELATED = frozenset((EntityType.DISEASE, EntityType.CHEMICAL))
 
 
 class AssertionReader:
@@ -50,6 +52,7 @@ class AssertionReader:
         self._triggers = load_triggers(triggers)
         self._tagger = Tagger(self._triggers)
         self._chunker = Chunker(self._triggers, self._tagger.verbs)
+        self._stating = stating_words(self._triggers, self._tagger.verbs)
 
     @property
     def table_sha256(self) -> str:
@@ -65,9 +68,11 @@ class AssertionReader:
         """
         if len(mentions) < 2 or len({one.best.term for one in mentions} - HOSTS) < 2:
             return ()
+        kinds = {one.type for one in mentions}
         found: list[Evidence] = []
         for tokens in pieces(self._tagger.tag(text, mentions, offset)):
-            if sum(token.tag == "E" for token in tokens) > 1:
+            states = kinds >= _RELATED or not self._stating.isdisjoint([one.word for one in tokens])
+            if states and [one.tag for one in tokens].count("E") > 1:
                 chunks = join_coordinated(self._chunker.chunk(tokens), tokens)
                 sentence = Sentence(tokens, chunks, mentions, self._triggers)
                 found += self._evidence(text, sentence, offset)

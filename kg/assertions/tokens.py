@@ -15,7 +15,7 @@ from kg.assertions.triggers import Form, Triggers, inflect
 from kg.model import EntityType, Mention
 
 _WORD = re.compile(r"\d+(?:[-–.,]\d+)+(?![^\W_])|[^\W_]+(?:[-‐‑–'’][^\W_]+)*|[^\w\s]")
-_HYPHENS = frozenset("-‐‑–/")
+HYPHENS = frozenset("-‐‑–/")
 _STRONG = frozenset(";:—?!")
 _NO_ADVERBS = frozenset(
     """early family assembly anomaly supply daily weekly monthly elderly butterfly friendly deadly
@@ -26,7 +26,9 @@ _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
 _LONGEST = 240  # tokens of a sentence; those of abstracts have 30, and seldom 100
 _DATING = frozenset("in of since until during".split())
-_DEPENDING = frozenset(".-m")  # tags that depend on what stands around
+# What a word asks for besides being taken as it is: a look at what stands around it, at the words
+# that it may go together with, or at what stands in parentheses.
+_DEPENDS, _JOINS, _PARTS = (1 << bit for bit in range(3))
 _DASH = re.compile(r"\s[-–]+\s")
 
 
@@ -54,8 +56,10 @@ class Tagger:
         self._suffixes = frozenset(triggers.suffixes)
         self._phrases: _Phrases = {"down": [], **{key: [*one] for key, one in _PHRASES.items()}}
         self._cues = frozenset(("anti", *triggers.nouns, *triggers.agents, *triggers.suffixes))
-        self._known: dict[str, tuple[str, str, int, bool]] = {}
+        self._known: dict[str, _Read] = {}
         self._fill(triggers)
+        adverbs = (word for word, tag in self._tags.items() if tag == "A" and word.endswith("ly"))
+        self._joining = frozenset((*self._phrases, *adverbs, "neither", "nor"))
         # A mention that is only such a word ("expression", a process) is read as the word.
         self._plain = (
             voc.ASPECTS | voc.INVERSES | frozenset(triggers.nouns) | frozenset(voc.COMPLEMENTS)
@@ -94,12 +98,14 @@ class Tagger:
         tags["to"] = "t"
         tags[","] = ","
         tags["."] = "."
-        tags |= dict.fromkeys(_HYPHENS, "-")
+        tags |= dict.fromkeys(HYPHENS, "-")
         tags |= dict.fromkeys(_STRONG, ";")
 
     def tag(self, text: str, mentions: Sequence[Mention], offset: int) -> list[Token]:
         """Return the tokens of a sentence, what stands in parentheses mostly left out."""
         tokens: list[Token] = []
+        joining: list[int] = []
+        parted = False
         place = 0
         for number, mention in enumerate(mentions):
             start, end = mention.start - offset, mention.end - offset
@@ -107,55 +113,101 @@ class Tagger:
                 text[start:end].lower().split()
             ):
                 continue
-            self._words(text, place, start, tokens)
-            tokens.append(Token(start, end, text[start:end].lower(), "E", number))
+            parted |= self._words(text, place, start, tokens, joining)
+            word = text[start:end].lower()
+            if word in self._joining:
+                joining.append(len(tokens))
+            tokens.append(Token(start, end, word, "E", number))
             place = end
-        self._words(text, place, len(text), tokens)
-        return _without_parentheses(_merged(tokens, self._tags, self._phrases))
+        parted |= self._words(text, place, len(text), tokens, joining)
+        if joining:
+            tokens = _merged(tokens, joining, self._tags, self._phrases)
+        return _without_parentheses(tokens) if parted else tokens
 
-    def _words(self, text: str, start: int, end: int, tokens: list[Token]) -> None:
+    def _words(
+        self, text: str, start: int, end: int, tokens: list[Token], joining: list[int]
+    ) -> bool:
+        """Add the words of a stretch of text, and the places of those that may go together.
+
+        Return whether there are parentheses.
+        """
         known = self._known
-        for match in _WORD.finditer(text, start, end):
-            written = match[0]
-            begin, stop = match.span()
+        parted = False
+        stop = start
+        for written in _WORD.findall(text, start, end):
+            begin = text.find(written, stop)
+            stop = begin + len(written)
             read = known.get(written)
             if read is None:
                 if len(known) > _MEMORY:
                     known.clear()
                 read = known[written] = self._read(written)
-            word, tag, stem, cue = read
-            if stem:
-                cut = begin + stem
-                first, last = word[:stem], word[stem + 1 :]
-                known_tag = self._tags.get(first, "n")
-                tokens.append(Token(begin, cut, first, known_tag, -1, first in self._cues))
-                tokens.append(Token(cut, cut + 1, "-", "-"))
-                tokens.append(Token(cut + 1, stop, last, tag, -1, cue))
-                continue
-            if tag in _DEPENDING:
-                around = text[begin - 1 : begin], text[stop : stop + 1]
-                if tag == ".":
-                    tag = "n" if around[1].strip() else ";"
-                elif tag == "-" and word != "/" and around == (" ", " "):
-                    tag = ";"  # a dash between words
-                elif written == "May" and tokens and tokens[-1].word in _DATING:
-                    tag = "n"  # the month
+            word, tag, cue, asks, stem = read
+            if asks:
+                if stem:
+                    self._cut_suffix(read, begin, tokens, joining)
+                    continue
+                if asks & _DEPENDS:
+                    tag = _tag_among(text, begin, stop, tag, tokens)
+                if asks & _JOINS:
+                    joining.append(len(tokens))
+                if asks & _PARTS:
+                    parted = True
             tokens.append(Token(begin, stop, word, tag, -1, cue))
+        return parted
 
-    def _read(self, written: str) -> tuple[str, str, int, bool]:
-        """Return a word in lower case, its tag, where it ends if "-induced" follows, and `cue`."""
+    def _cut_suffix(
+        self, read: "_Read", begin: int, tokens: list[Token], joining: list[int]
+    ) -> None:
+        """Add the parts of a word such as "IL-7-induced": stem, hyphen and suffix."""
+        word, tag, cue, _, stem = read
+        cut = begin + stem
+        first, last = word[:stem], word[stem + 1 :]
+        if first in self._joining:
+            joining.append(len(tokens))
+        tokens.append(Token(begin, cut, first, self._tags.get(first, "n"), -1, first in self._cues))
+        tokens.append(Token(cut, cut + 1, "-", "-"))
+        if last in self._joining:
+            joining.append(len(tokens))
+        tokens.append(Token(cut + 1, begin + len(word), last, tag, -1, cue))
+
+    def _read(self, written: str) -> "_Read":
+        """Return a word in lower case, its tag, `cue`, what it asks for, and where its stem ends.
+
+        It has a stem where a suffix such as "-induced" follows; else the last number is 0.
+        """
         word = written.lower()
         cue = word in self._cues
         tag = self._tags.get(word)
+        asks = _JOINS if word in self._joining else 0
+        if word in _OPEN or word in _CLOSE:
+            asks |= _PARTS
+        if tag == "." or (tag == "-" and word != "/") or written == "May":
+            asks |= _DEPENDS
         if tag is not None or len(word) != len(written):
-            return word, tag or "n", 0, cue
+            return word, tag or "n", cue, asks, 0
         stem, _, suffix = word.rpartition("-")
         if stem and suffix in self._suffixes:
-            return word, self._tags.get(suffix, "V"), len(stem), True
+            return word, self._tags.get(suffix, "V"), True, _DEPENDS, len(stem)
         if word.endswith("ly") and word not in _NO_ADVERBS:
-            return word, "a", 0, cue
+            return word, "a", cue, asks, 0
         is_verb = word.endswith(("ed", "ing")) and len(word) > 5 and "-" not in word
-        return word, "V" if is_verb else "n", 0, cue
+        return word, "V" if is_verb else "n", cue, asks, 0
+
+
+# A word in lower case, its tag, whether it is a cue, what it asks for, the length of its stem.
+_Read = tuple[str, str, bool, int, int]
+
+
+def _tag_among(text: str, begin: int, stop: int, tag: str, tokens: list[Token]) -> str:
+    """Return the tag of a full stop, a hyphen or "May" by what stands around it."""
+    after = text[stop : stop + 1]
+    if tag == ".":
+        return "n" if after.strip() else ";"
+    if tag == "-":
+        between = after == " " and text[begin - 1 : begin] == " "
+        return ";" if between else tag  # a dash between words
+    return "n" if tokens and tokens[-1].word in _DATING else tag  # the month
 
 
 # Words that go together, by the first of them, each with the tag of the whole.
@@ -202,15 +254,20 @@ for _words_, _tag in (
     _PHRASES.setdefault(_words_.split()[0], []).append((_words_.split(), _tag))
 
 
-def _merged(tokens: list[Token], tags: dict[str, str], phrases: _Phrases) -> list[Token]:
-    """Join the words that go together."""
+def _merged(
+    tokens: list[Token], joining: list[int], tags: dict[str, str], phrases: _Phrases
+) -> list[Token]:
+    """Join the words that go together; `joining` are the places of those that may."""
     merged: list[Token] = []
     place, count = 0, len(tokens)
-    while place < count:
-        token = tokens[place]
-        place += 1
+    for mark in joining:
+        if mark < place:
+            continue  # in the phrase before
+        merged += tokens[place:mark]
+        token = tokens[mark]
+        place = mark + 1
         if token.word in phrases:
-            found = _phrase_at(tokens, place - 1, tags, phrases[token.word])
+            found = _phrase_at(tokens, mark, tags, phrases[token.word])
             if found is not None:
                 token, place = found
         if token.word in ("neither", "nor") and place < count and tokens[place].tag in "VA":
@@ -218,10 +275,11 @@ def _merged(tokens: list[Token], tags: dict[str, str], phrases: _Phrases) -> lis
             if token.word == "nor":
                 merged.append(Token(token.start, token.start, "nor", "c"))
             token.tag = "g"
-        elif token.tag == "A" and token.word.endswith("ly") and tokens[place : place + 1]:
+        elif token.tag == "A" and token.word.endswith("ly") and place < count:
             # "Independently of" is a trigger, "not independently associated" has an adverb.
             token.tag = "A" if tokens[place].tag == "p" else "a"
         merged.append(token)
+    merged += tokens[place:]
     return merged
 
 
@@ -250,8 +308,6 @@ def _without_parentheses(tokens: list[Token]) -> list[Token]:
 
     "cytokines (IL-6 and TNF)" names two; "interleukin 7 (IL-7)" and "(P < 0.05)" add nothing.
     """
-    if not any(token.word in _OPEN or token.word in _CLOSE for token in tokens):
-        return tokens
     closing = _closing(tokens)
     kept: list[Token] = []
     place, count = 0, len(tokens)

@@ -1,7 +1,6 @@
 """Floor 6: what verbs and adjectives state of their subject and object."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.assertions.candidates import AGENT_LINKS, Candidate, Clause, Spot, in_order, pair
@@ -151,7 +150,7 @@ def _excepted(sentence: Sentence, last: int, links: tuple[str, ...]) -> "Argumen
         place += 1
     if sentence.kind(place) is not Kind.NOUN:
         return ()
-    return tuple(replace(one, negated=not one.negated) for one in sentence.arguments(place)[0])
+    return tuple(one._replace(negated=not one.negated) for one in sentence.arguments(place)[0])
 
 
 def _read_setting(sentence: Sentence, clause: Clause) -> Iterator[Candidate]:

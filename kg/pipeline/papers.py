@@ -101,14 +101,18 @@ class PaperStage:
                 batch.mentioned |= mentioned_terms(annotated)
                 batch.occurring |= occurring_terms(annotated)
                 batch.pairs.add(annotated)
-                for node, statements in self._papers.shared(annotated):
-                    if (known := hash(node)) not in self._told:
-                        self._told.add(known)
-                        batch.shared[node] = statements
+                batch.shared.update(self._papers.shared(annotated, self._is_untold))
         batch.lines = "\n".join((*lines, "")).encode()
         batch.statements = len(lines)
         batch.gathered = self._assertions.take()
         return batch
+
+    def _is_untold(self, node: str) -> bool:
+        """Tell whether a shared node was not told yet, and count it as told."""
+        known = hash(node)
+        is_untold = known not in self._told
+        self._told.add(known)
+        return is_untold
 
 
 def open_stage(lexicon: Path, settings: BuildSettings) -> PaperStage:

@@ -9,7 +9,7 @@ from kg.model import Heading, Indexing, Qualifier, Relation, RelationKind, Subst
 from kg.namespaces import DCTERMS, KG, RDF, RDFS, SKOS, content_hash, curie_to_iri
 from kg.publications import normalise_identifier
 from kg.rdf.ntriples import iri, text, triple
-from kg.rdf.texts import Shared
+from kg.rdf.texts import Shared, Wanted
 
 _TYPE = f"{RDF}type"
 _LABEL = f"{RDFS}label"
@@ -39,19 +39,22 @@ def indexing_lines(base: str, paper: str, indexing: Indexing) -> Iterator[str]:
         yield from _relation(base, paper, relation)
 
 
-def indexing_statements(base: str, indexing: Indexing) -> Iterator[Shared]:
-    """Yield the nodes that an indexing leads to, with their statements; some may be repeated."""
+def indexing_statements(base: str, indexing: Indexing, wanted: Wanted) -> Iterator[Shared]:
+    """Yield the nodes that an indexing leads to and that are wanted, with their statements."""
     for heading, qualifier in _pairs(indexing):
         node = _heading_node(base, heading, qualifier)
-        yield node, tuple(_heading(node, heading, qualifier))
+        if wanted(node):
+            yield node, tuple(_heading(node, heading, qualifier))
     for substance in indexing.substances:
         node = _substance_node(base, substance)
-        yield node, tuple(_substance(node, substance))
+        if wanted(node):
+            yield node, tuple(_substance(node, substance))
     for relation in indexing.relations:
         if _is_reference(relation):
             node = _reference_node(base, relation)
-            label = triple(node, _LABEL, text(relation.citation))
-            yield node, (triple(node, _TYPE, _REFERENCE), label)
+            if wanted(node):
+                label = triple(node, _LABEL, text(relation.citation))
+                yield node, (triple(node, _TYPE, _REFERENCE), label)
 
 
 def _pairs(indexing: Indexing) -> Iterator[tuple[Heading, Qualifier | None]]:

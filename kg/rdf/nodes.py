@@ -32,6 +32,13 @@ def sentence_node(base: str, key: str, sentence: Sentence) -> str:
     return iri(f"{base}sentence/{key}.{sentence.field}.{sentence.start}-{sentence.end}")
 
 
+# The nodes of wordings met before, with the groundings that each belongs to. Recognition gives one
+# wording one and the same groundings, so that these are told by their identity; they are held here,
+# so that no others get it.
+_NODES: dict[tuple[str, str, int], tuple[Sequence[Grounding], str]] = {}
+_MEMORY = 1 << 16
+
+
 def mention_node(base: str, words: str, groundings: Sequence[Grounding]) -> str:
     """Return the node of a mention: its words, what they are taken for, how surely, by what method.
 
@@ -42,6 +49,16 @@ def mention_node(base: str, words: str, groundings: Sequence[Grounding]) -> str:
     >>> mention_node("https://a.b/", "IL7", [il7])
     '<https://a.b/mention/HGNC_6023.b3e09c9ead42bc656a77>'
     """
+    known = _NODES.get((base, words, id(groundings)))
+    if known is None:
+        if len(_NODES) >= _MEMORY:
+            _NODES.clear()
+        node = _mention_node(base, words, groundings)
+        known = _NODES[base, words, id(groundings)] = (groundings, node)
+    return known[1]
+
+
+def _mention_node(base: str, words: str, groundings: Sequence[Grounding]) -> str:
     best, *others = groundings
     # The score as it is written, to three places, so that one node never has two.
     score = f"{best.score:.3f}"

@@ -4,6 +4,7 @@ Text is formatted directly: making quad objects first costs four times as much.
 """
 
 import re
+from functools import lru_cache
 
 from kg.namespaces import XSD
 
@@ -16,7 +17,9 @@ _NOT_IN_IRI = re.compile(
     r'[\x00-\x20<>\[\]"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
     rf"\U000e0000-\U000e0fff\U000f0000-\U0010ffff{_PLANE_ENDS}]|%(?![0-9A-Fa-f]{{2}})"
 )
-_NOT_IN_LITERAL = re.compile(r'[\x00-\x1f"\\\x7f]|[\ud800-\udfff]')
+_NOT_IN_LITERAL = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
+# Most IRIs need no encoding, which one repeated class tells ten times as fast as the search above.
+_PLAIN_IRI = re.compile(r"[!$&-;=?-Z_a-z~]*(?:#[!$&-;=?-Z_a-z~]*)?")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -26,6 +29,8 @@ def iri(value: str) -> str:
     >>> iri("http://example.org/a b#c#d")
     '<http://example.org/a%20b#c%23d>'
     """
+    if _PLAIN_IRI.fullmatch(value):
+        return f"<{value}>"
     start, mark, fragment = value.partition("#")
     encoded = _NOT_IN_IRI.sub(_percent, f"{start}{mark}{fragment.replace('#', '%23')}")
     return f"<{encoded}>"
@@ -41,7 +46,9 @@ def text(value: str) -> str:
     >>> print(text('say "cell"'))
     "say \"cell\""
     """
-    return f'"{_NOT_IN_LITERAL.sub(_escape, value)}"'
+    if '"' in value or "\\" in value or not value.isprintable():
+        value = _NOT_IN_LITERAL.sub(_escape, value)
+    return f'"{value}"'
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -60,6 +67,7 @@ def integer(value: int) -> str:
     return f'"{value}"^^<{XSD}integer>'
 
 
+@lru_cache(maxsize=2)
 def boolean(value: bool) -> str:  # noqa: FBT001 (it is the value)
     """Return an xsd:boolean.
 
@@ -69,6 +77,7 @@ def boolean(value: bool) -> str:  # noqa: FBT001 (it is the value)
     return f'"{str(value).lower()}"^^<{XSD}boolean>'
 
 
+@lru_cache(maxsize=2048)  # scores and confidences are few
 def decimal(value: float) -> str:
     """Return an xsd:decimal of at most three places, in its canonical form.
 

@@ -6,6 +6,7 @@ node follow from its IRI, which is the hash of all that they say.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kg.model import (
     INDEXER,
@@ -22,7 +23,7 @@ from kg.publications import key_to_curie, search_pubmed
 from kg.rdf.indexing import indexing_lines, indexing_statements
 from kg.rdf.nodes import entity_node, mention_node
 from kg.rdf.ntriples import boolean, integer, iri, text, triple
-from kg.rdf.texts import Shared, mention_statements, sentence_lines
+from kg.rdf.texts import Shared, Wanted, mention_statements, text_lines
 
 _TYPE = f"{RDF}type"
 _LABEL = f"{RDFS}label"
@@ -61,6 +62,11 @@ def _indexed(term: IndexedTerm) -> tuple[str, Sequence[Grounding]]:
     return term.heading, (Grounding(term=term.term, score=1.0, method=INDEXER),)
 
 
+@lru_cache(maxsize=4096)  # each author of a paper is asked for several times
+def _hash_author(name: str, orcid: str, kind: str) -> str:
+    return content_hash(name, orcid, kind)
+
+
 class PaperWriter:
     """Writes papers under one base IRI."""
 
@@ -70,20 +76,31 @@ class PaperWriter:
 
     def own(self, annotated: AnnotatedPublication) -> list[str]:
         """Return the statements that only this paper makes; none is repeated."""
-        return list(dict.fromkeys(self._own(annotated)))
+        publication = annotated.publication
+        paper = self._paper_node(publication.key, publication)
+        lines = list(dict.fromkeys(self._own(paper, annotated)))
+        lines += text_lines(self._base, paper, publication.key, annotated.sentences)
+        return lines
 
-    def shared(self, annotated: AnnotatedPublication) -> Iterator[Shared]:
+    def shared(
+        self, annotated: AnnotatedPublication, wanted: Wanted = lambda _node: True
+    ) -> Iterator[Shared]:
         """Yield the nodes that other papers may lead to as well, each with its statements.
 
-        The same node has the same statements whatever paper leads to it.
+        The same node has the same statements whatever paper leads to it. Those that are not
+        `wanted` are left out; where all are, one may be given more than once.
         """
         publication = annotated.publication
         if publication.journal:
-            yield self._journal(publication)
+            node = self._journal_node(publication)
+            if wanted(node):
+                yield node, tuple(self._journal(node, publication))
         for author in publication.authors:
-            yield self._author(author)
-        yield from indexing_statements(self._base, publication.indexing)
-        yield from mention_statements(self._base, _mentions(annotated))
+            node = self._author_node(author)
+            if wanted(node):
+                yield node, tuple(self._author(node, author))
+        yield from indexing_statements(self._base, publication.indexing, wanted)
+        yield from mention_statements(self._base, _mentions(annotated), wanted)
 
     def write(self, annotated: AnnotatedPublication) -> Iterator[str]:
         """Yield the statements of a paper and of what it shares with others.
@@ -91,10 +108,13 @@ class PaperWriter:
         A shared node is written the first time that it is met.
         """
         yield from self.own(annotated)
-        for node, statements in self.shared(annotated):
-            if node not in self._written:
-                self._written.add(node)
-                yield from statements
+        for _, statements in self.shared(annotated, self._is_new):
+            yield from statements
+
+    def _is_new(self, node: str) -> bool:
+        is_new = node not in self._written
+        self._written.add(node)
+        return is_new
 
     def write_source(
         self, source: Source, topic: Topic | None, topic_term: str | None
@@ -113,9 +133,9 @@ class PaperWriter:
         if topic_term is not None:
             yield triple(node, f"{KG}topic", entity_node(topic_term))
 
-    def _own(self, annotated: AnnotatedPublication) -> Iterator[str]:
+    def _own(self, paper: str, annotated: AnnotatedPublication) -> Iterator[str]:
+        """Yield what is said of a paper beside its texts; some may be repeated."""
         publication = annotated.publication
-        paper = self._paper_node(publication.key, publication)
         yield triple(paper, _TYPE, iri(f"{KG}Publication"))
         yield from self._citation(paper, publication)
         yield from self._byline(paper, publication)
@@ -128,8 +148,6 @@ class PaperWriter:
         for indexed in annotated.indexed:
             mention = mention_node(self._base, *_indexed(indexed))
             yield triple(paper, f"{KG}indexedWith", mention)
-        for sentence in annotated.sentences:
-            yield from sentence_lines(self._base, paper, publication.key, sentence)
 
     def _source_node(self, sha256: str) -> str:
         return iri(f"{self._base}source/{sha256[:20]}")
@@ -161,16 +179,13 @@ class PaperWriter:
         hashed = content_hash(*named, *sorted(set(publication.issns)))
         return iri(f"{self._base}journal/{hashed}")
 
-    def _journal(self, publication: Publication) -> Shared:
-        node = self._journal_node(publication)
-        lines = [
-            triple(node, _TYPE, iri(f"{KG}Journal")),
-            triple(node, _LABEL, text(publication.journal)),
-        ]
+    def _journal(self, node: str, publication: Publication) -> Iterator[str]:
+        yield triple(node, _TYPE, iri(f"{KG}Journal"))
+        yield triple(node, _LABEL, text(publication.journal))
         if publication.journal_title not in ("", publication.journal):
-            lines.append(triple(node, f"{KG}journalTitle", text(publication.journal_title)))
-        issns = sorted(set(publication.issns))
-        return node, (*lines, *(triple(node, f"{KG}issn", text(issn)) for issn in issns))
+            yield triple(node, f"{KG}journalTitle", text(publication.journal_title))
+        for issn in sorted(set(publication.issns)):
+            yield triple(node, f"{KG}issn", text(issn))
 
     def _byline(self, paper: str, publication: Publication) -> Iterator[str]:
         if not publication.authors:
@@ -186,18 +201,16 @@ class PaperWriter:
 
     def _author_node(self, author: Author) -> str:
         kind = "group" if author.collective else ""
-        hashed = content_hash(author.name, author.orcid, kind)
-        return iri(f"{self._base}author/{hashed}")
+        return iri(f"{self._base}author/{_hash_author(author.name, author.orcid, kind)}")
 
-    def _author(self, author: Author) -> Shared:
-        node = self._author_node(author)
-        lines = [triple(node, _TYPE, iri(f"{KG}Author")), triple(node, _LABEL, text(author.name))]
+    def _author(self, node: str, author: Author) -> Iterator[str]:
+        yield triple(node, _TYPE, iri(f"{KG}Author"))
+        yield triple(node, _LABEL, text(author.name))
         if author.collective:
             # As an author too, for whoever asks without a reasoner.
-            lines.append(triple(node, _TYPE, iri(f"{KG}AuthorGroup")))
+            yield triple(node, _TYPE, iri(f"{KG}AuthorGroup"))
         if author.orcid:
-            lines.append(triple(node, f"{KG}orcid", iri(f"https://orcid.org/{author.orcid}")))
-        return node, tuple(lines)
+            yield triple(node, f"{KG}orcid", iri(f"https://orcid.org/{author.orcid}"))
 
     def _provenance(self, paper: str, publication: Publication) -> Iterator[str]:
         for key in publication.other_keys:

@@ -8,6 +8,7 @@ the headings of MeSH, and what the lexicon was made from.
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -118,16 +119,20 @@ def _in_line(text: str) -> str:
 
 
 def _write_beginnings(folder: Path, keys: Iterable[str]) -> None:
-    """Write the first two and the first three tokens of the keys that have two or more."""
-    pairs: set[str] = set()
+    """Write the first two and the first three tokens of the keys that have two or more.
+
+    A line of `pairs.txt` is a first token, and all second ones behind it.
+    """
+    seconds: defaultdict[str, set[str]] = defaultdict(set)
     openings: set[str] = set()
     for key in keys:
         if key.count(" ") > 1:
             first, second, third, *_ = key.split(" ", 3)
-            pair = f"{first} {second} "
-            pairs.add(pair)
-            openings.add(f"{pair}{third} " if third else pair)
-    _write_set(folder / "pairs.txt", pairs)
+            seconds[first].add(second)
+            openings.add(f"{first} {second} {third} " if third else f"{first} {second} ")
+    _write_set(
+        folder / "pairs.txt", (" ".join((first, *sorted(seconds[first]))) for first in seconds)
+    )
     marisa_trie.Trie(sorted(openings)).save(str(folder / "openings.marisa"))
 
 
