@@ -1,5 +1,6 @@
 """The build: the same input gives the same graph, and a failed one leaves what was there."""
 
+import gzip
 import io
 import json
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ Top Publications
   1. Doe J, Roe R. IL-7 activates STAT5 in T cells. J Test. 2001;1:1-9 pubmed
     ..In mice, STAT5 was needed. It was seen. ..
 """
+SAMPLE = "pubmed-xml.baseline.xml"
 OTHER = SMALL.replace("Doe J", "Poe E").replace("IL-7 activates", "IL-15 activates")
 
 
@@ -312,3 +314,37 @@ def test_several_processes_give_the_same_graph(
     monkeypatch.setattr("kg.pipeline.building._BATCH", 20)
     build_graph([LIST], tmp_path / "two.kg", lexicon, options=BuildOptions(jobs=2))
     assert turtle(tmp_path / "one.kg") == turtle(tmp_path / "two.kg")
+
+
+def test_a_packed_file_that_is_cut_is_one_problem_in_any_number_of_processes(
+    lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = Path(__file__).parent / "readers" / "samples" / SAMPLE
+    packed = gzip.compress(sample.read_bytes(), 0)
+    path = tmp_path / "cut.xml.gz"
+    path.write_bytes(packed[:-300])
+    monkeypatch.setattr("kg.pipeline.reading._LARGE", 0)
+    reports = [
+        build_graph([path], tmp_path / f"{jobs}.kg", lexicon, options=BuildOptions(jobs=jobs))
+        for jobs in (1, 2)
+    ]
+    assert reports[0].papers == reports[1].papers > 0
+    assert reports[0].problems == reports[1].problems
+    [problem] = [problem for problem in reports[0].problems if problem.lost]
+    assert problem.code == "cut-file"
+    assert problem.locator.line > 1
+    assert "fetch it again" in problem.message
+
+
+def test_a_file_of_which_nothing_can_be_read_says_why(lexicon: Lexicon, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xml"
+    path.write_text(
+        '<!DOCTYPE PubmedArticleSet [<!ENTITY a "aaaa">]><PubmedArticleSet>'
+        "<PubmedArticle>&a;</PubmedArticle></PubmedArticleSet>",
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        InputError, match=r"no record that could be read \(.*:1: .*expanded"
+    ):
+        build_graph([path], tmp_path / "a.kg", lexicon)
+    assert not (tmp_path / "a.kg").exists()

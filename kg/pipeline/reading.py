@@ -62,6 +62,14 @@ class _Packed:
     topic: Topic | None = None
 
 
+def nothing_read(names: Iterable[str], problems: Iterable[Problem]) -> InputError:
+    """Return the error for files of which no record could be read, with what is wrong first."""
+    named = ", ".join(names)
+    lost = next((problem for problem in problems if problem.lost), None)
+    reason = f" ({lost.locator}: {lost.message})" if lost is not None else ""
+    return InputError(f"{named}: holds no record that could be read{reason}")
+
+
 def find_inputs(
     paths: Sequence[Path],
     *,
