@@ -196,16 +196,14 @@ def batches_of(
     """Yield what each component comes to, row by row: here, or in processes if there are many."""
     if records <= _ALONE or workers.jobs == 1:
         stage = PaperStage(lexicon, settings)
-        done: Iterable[tuple[Batch, ...]] = (_run_row(stage, row, sources) for row in rows)
+        try:
+            for row in rows:
+                yield _run_row(stage, row, sources)
+        finally:
+            gc.unfreeze()
     else:
         tasks = ((lexicon.folder, settings, row, sources) for row in rows)
-        done = workers.map(_run, tasks)
-    try:
-        for batches in done:
-            yield batches
-            gc.freeze()  # what is gathered from batch to batch, too
-    finally:
-        gc.unfreeze()
+        yield from workers.map(_run, tasks)
 
 
 def hash_records(
