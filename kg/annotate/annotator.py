@@ -5,7 +5,6 @@ defines hold in all of them.
 """
 
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -221,8 +220,9 @@ class Annotator:
         mentions = self._choose_mentions(publication, texts)
         sentences: list[AnnotatedSentence] = []
         for text, found in zip(texts, mentions, strict=True):
+            starts = [one.start for one in found]
             for section in list_sections(text):
-                for start, end, inside in _cut_section(text, section, found):
+                for start, end, inside in _cut_section(text, section, found, starts):
                     place = Sentence(
                         field=text.field,
                         order=len(sentences),
@@ -256,14 +256,20 @@ class Annotator:
 
 
 def _cut_section(
-    text: Text, section: Section, mentions: Sequence[Mention]
-) -> Iterator[tuple[int, int, list[Mention]]]:
-    """Yield the sentences of a section: start and end in the field, and the mentions in it."""
-    inside = [one for one in mentions if section.start <= one.start and one.end <= section.end]
-    starts = [one.start for one in inside]
+    text: Text, section: Section, mentions: Sequence[Mention], starts: Sequence[int]
+) -> Iterator[tuple[int, int, Sequence[Mention]]]:
+    """Yield the sentences of a section: start and end in the field, and the mentions in it.
+
+    `starts` are the mentions' own; they are in order, and do not overlap.
+    """
+    first, last = bisect_left(starts, section.start), bisect_left(starts, section.end)
+    while last > first and mentions[last - 1].end > section.end:
+        last -= 1
     piece = text.text[section.start : section.end]
-    for start, end in sentence_bounds(text.field, piece, inside, section.start):
-        yield start, end, inside[bisect_left(starts, start) : bisect_left(starts, end)]
+    bounds = sentence_bounds(text.field, piece, mentions[first:last], section.start)
+    for start, end in bounds:
+        stop = bisect_left(starts, end, first, last)
+        yield start, end, mentions[bisect_left(starts, start, first, stop) : stop]
 
 
 def sentence_bounds(
@@ -278,13 +284,14 @@ def sentence_bounds(
         if text.strip():
             yield offset, offset + len(text)
         return
-    spans = deque(sorted((one.start - offset, one.end - offset) for one in mentions))
+    spans = sorted([(one.start - offset, one.end - offset) for one in mentions])
+    place, count = 0, len(spans)
     pending: int | None = None
     for start, end in split_sentences(text):
         begin = start if pending is None else pending
-        while spans and spans[0][1] <= end:
-            spans.popleft()
-        if spans and spans[0][0] < end:
+        while place < count and spans[place][1] <= end:
+            place += 1
+        if place < count and spans[place][0] < end:
             pending = begin
             continue
         pending = None

@@ -5,7 +5,6 @@ chemical elsewhere.
 """
 
 import re
-from collections.abc import Iterable
 
 from kg.annotate.cells import is_of_other_cell, is_surface_marker
 from kg.annotate.matching import Match, Names
@@ -29,17 +28,18 @@ _OF_PRODUCT = re.compile(r"(?:production|secretion|biosynthesis|synthesis|expres
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 
 
-def without_products(text: str, matches: Iterable[Match]) -> list[Match]:
+def without_products(text: str, matches: list[Match]) -> list[Match]:
     """Leave out the processes that would hide the gene product they are named by."""
-    matches = list(matches)
-    genes = {one.start for one in matches if one.best.type in _GENES}
-    return [
+    processes = [one for one in matches if one.names[0][1].type is EntityType.PROCESS]
+    if not processes:
+        return matches
+    genes = {one.start for one in matches if one.names[0][1].type in _GENES}
+    hiding = [
         one
-        for one in matches
-        if one.best.type is not EntityType.PROCESS
-        or one.start not in genes
-        or _OF_PRODUCT.search(text, one.start, one.end) is None
+        for one in processes
+        if one.start in genes and _OF_PRODUCT.search(text, one.start, one.end) is not None
     ]
+    return [one for one in matches if one not in hiding] if hiding else matches
 
 
 def depends_on_context(names: Names) -> bool:

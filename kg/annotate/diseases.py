@@ -60,7 +60,7 @@ _LACK_OF = re.compile(r"\bdeficiency of (?:the )?(?:\w+ )?$", re.IGNORECASE)
 def read_disease_phrases(text: str, matches: list[Match], lexicon: Lexicon) -> Iterator[Match]:
     """Yield a match for each disease phrase that is longer than the name matched in it."""
     for match in matches:
-        kind = match.best.type
+        kind = match.names[0][1].type
         if kind is EntityType.DISEASE:
             yield from _with_neighbours(text, match, lexicon)
         elif kind is EntityType.ORGANISM:

@@ -51,7 +51,20 @@ class Match(NamedTuple):
         return self.names[0][1]
 
 
-_Seconds = dict[str, tuple[str, ...] | None]
+class _Begun(NamedTuple):
+    """The keys of the names that two tokens begin, shortest first; `width` is that of the widest.
+
+    The width counts tokens, of which a word has one or more. There are no keys where many names
+    begin so, or where the two tokens were met but once.
+    """
+
+    keys: tuple[str, ...]
+    width: int
+
+
+_ONCE = _Begun((), 0)
+_MANY = _Begun((), 1)
+_Seconds = dict[str, _Begun | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +74,9 @@ class _Word:
     `key` is the row of its tokens, each followed by a space, `lead` the first of them; `is_long`
     tells whether there are more. `hits` are the names that the word is, each with the offset in the
     word where it ends. `seconds` are the tokens that go on with a name which the word begins, each
-    with the keys of the names that begin with the two: none if there are many, None as long as they
-    were not looked up. `prefix` is the length of what may be written before a name without a break
-    ("rh" in "rhIL"), 0 where that is not so.
+    with the names that begin with the two, or None as long as the two were not met. `prefix` is the
+    length of what may be written before a name without a break ("rh" in "rhIL"), 0 where that is
+    not so.
     """
 
     key: str
@@ -76,7 +89,6 @@ class _Word:
 
 _NO_SECONDS: _Seconds = {}
 _END = _Word("", "", is_long=False, hits=(), seconds=_NO_SECONDS, prefix=0)  # behind the last word
-_ONCE: tuple[str, ...] = ("",)  # stands for the names after two tokens that were met once
 
 
 class _Words(dict[str, _Word]):
@@ -184,25 +196,25 @@ class Matcher:
         pair = word.key + following.key
         names = word.seconds[following.lead]
         if names is None:
-            word.seconds[following.lead] = _ONCE
+            names = word.seconds[following.lead] = _ONCE
         elif names is _ONCE:
-            names = word.seconds[following.lead] = self._continue(pair)
-        if not names:
+            names = word.seconds[following.lead] = self._begun_by(pair)
+        keys = names.keys
+        if not keys:
             return self._names_in(words, place) if self._opens(pair, words[place + 2]) else ()
-        if len(names) == 1 and names[0] == pair:
-            return names
-        row = "".join([word.key for word in words[place : place + _LONGEST]])
-        return [name for name in names if row.startswith(name)]
+        if names.width == 2:
+            return keys
+        row = pair + "".join([word.key for word in words[place + 2 : place + names.width]])
+        return [key for key in keys if row.startswith(key)]
 
-    def _continue(self, pair: str) -> tuple[str, ...]:
-        """Return the keys of names that begin with a pair, shortest first; none if there are many.
-
-        Left out is what is longer than a name may be.
-        """
-        names = tuple(islice(self._lexicon.trie.iterkeys(pair), _FEW + 1))
-        if len(names) > _FEW:
-            return ()
-        return tuple(sorted((name for name in names if len(name) <= _WINDOW), key=len))
+    def _begun_by(self, pair: str) -> _Begun:
+        """Return the names that begin with two tokens, but for those that are too long."""
+        found = list(islice(self._lexicon.trie.iterkeys(pair), _FEW + 1))
+        if len(found) > _FEW:
+            return _MANY
+        keys = tuple(sorted((key for key in found if len(key) <= _WINDOW), key=len))
+        width = max((key.count(" ") for key in keys), default=1)
+        return _Begun(keys, min(width, _LONGEST))
 
     def _opens(self, pair: str, following: _Word) -> bool:
         """Tell whether two tokens are a name, or begin one with the word behind them."""

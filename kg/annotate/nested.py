@@ -25,8 +25,10 @@ def read_nested(text: str, matches: Iterable[Match], lexicon: Lexicon) -> Iterat
     asides = {found.start(): found for found in _ASIDE.finditer(text)} if ")" in text else {}
     for match in matches if asides else ():
         aside = asides.get(match.end)
+        if aside is None or match.best.is_symbol:
+            continue
         kinds = next((kinds for kinds in _KINDS if match.best.type in kinds), None)
-        if kinds is None or aside is None or match.best.is_symbol:
+        if kinds is None:
             continue
         rest = aside["rest"]
         shorter = rest[: max(rest.rfind(" "), rest.rfind("-"))]

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from kg.model import Section, Text
 
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+|$)")
-# What ends in a full stop without ending a sentence.
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[])(?:e\.g|i\.e|cf|vs|al|etc|Fig|Figs|fig|Ref|Refs|ref|Eq|No|no|Nos|Dr|Prof|Mr|Mrs|St"
-    r"|approx|ca|resp|sp|spp|subsp|var|Suppl|Vol|vol|Ser|ser|Inc|Ltd|Co|Jr|Sr|[A-Z]|U\.S|wt|conc)\.$"
+# What ends in a full stop without ending a sentence, besides single capitals.
+_ABBREVIATIONS = frozenset(
+    """e.g i.e cf vs al etc Fig Figs fig Ref Refs ref Eq No no Nos Dr Prof Mr Mrs St approx ca resp
+    sp spp subsp var Suppl Vol vol Ser ser Inc Ltd Co Jr Sr U.S wt conc""".split()
 )
+_LONGEST = 12  # characters in which an abbreviation must stand, with what opens it
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -31,13 +32,25 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
         rest = text[end : end + 40].lstrip()
         if rest and (rest[0].islower() and not _opens_with_symbol(rest)):
             continue
-        if match[0].startswith(".") and _ABBREVIATION.search(
-            text, max(0, match.start() - 12), match.start() + 1
-        ):
+        if match[0][0] == "." and _ends_abbreviated(text, match.start()):
             continue
         yield from _trimmed(text, start, end)
         start = end
     yield from _trimmed(text, start, len(text))
+
+
+def _ends_abbreviated(text: str, end: int) -> bool:
+    """Tell whether an abbreviation or an initial stands before an offset."""
+    begin = max(0, end - _LONGEST)
+    piece = text[begin:end]
+    words = piece.rsplit(None, 1)
+    if not words or piece[-1].isspace():
+        return False
+    word = words[-1]
+    word = word[max(word.rfind("("), word.rfind("[")) + 1 :]
+    if begin and len(word) == len(piece):
+        return False  # it is longer
+    return word in _ABBREVIATIONS or (len(word) == 1 and "A" <= word <= "Z")
 
 
 def list_sections(text: Text) -> Iterator[Section]:
@@ -73,9 +86,9 @@ def _opens_with_symbol(rest: str) -> bool:
     return any(char.isdigit() or char.isupper() for char in word[1:])
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    bare = piece.strip()
-    if bare:
-        begin = start + len(piece) - len(piece.lstrip())
-        yield begin, begin + len(bare)
+def _trimmed(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return a stretch without the white space around it, or nothing where nothing is left."""
+    piece = text[start:end].lstrip()
+    begin = end - len(piece)
+    stop = begin + len(piece.rstrip())
+    return ((begin, stop),) if begin < stop else ()
