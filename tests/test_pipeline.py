@@ -343,8 +343,6 @@ def test_a_file_of_which_nothing_can_be_read_says_why(lexicon: Lexicon, tmp_path
         "<PubmedArticle>&a;</PubmedArticle></PubmedArticleSet>",
         encoding="utf-8",
     )
-    with pytest.raises(
-        InputError, match=r"no record that could be read \(.*:1: .*expanded"
-    ):
+    with pytest.raises(InputError, match=r"no record that could be read \(.*:1: .*expanded"):
         build_graph([path], tmp_path / "a.kg", lexicon)
     assert not (tmp_path / "a.kg").exists()
