@@ -68,7 +68,6 @@ _MINTED = (
     "record",
     "sentence",
     "mention",
-    "naming",
     "assertion",
     "evidence",
     "comention",
@@ -98,7 +97,6 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("References", ("Reference",)),
     ("Sentences", ("Sentence",)),
     ("Mentions", ("Mention",)),
-    ("Namings", ("Naming",)),
     ("Sources", ("Source",)),
     ("Records", ("Record",)),
     (

@@ -46,10 +46,9 @@ SELECT ?subject ?predicate ?object ?negated ?speculative ?papers ?confidence ?ag
     prov:wasAttributedTo ?reader .
   ?reader a prov:SoftwareAgent ; kg:version ?version ; kg:sha256 ?table .
   ?sentence kg:text ?text ; kg:inPublication ?paper .
-  ?subjectMention kg:inSentence ?sentence ; kg:refersTo ?subject ; kg:naming ?subjectName .
-  ?subjectName kg:exact ?subjectText ; kg:takenFor ?subject .
-  ?objectMention kg:inSentence ?sentence ; kg:refersTo ?object ; kg:naming ?objectName .
-  ?objectName kg:exact ?objectText ; kg:takenFor ?object .
+  ?sentence kg:hasMention ?subjectMention , ?objectMention .
+  ?subjectMention kg:exact ?subjectText ; kg:refersTo ?subject .
+  ?objectMention kg:exact ?objectText ; kg:refersTo ?object .
 }}"""
 PLAIN = f"""{PREFIXES}
 SELECT ?subject ?predicate ?object {{
@@ -193,7 +192,6 @@ def test_turtle_has_sections_and_prefixes_for_them(graph: Graph) -> None:
         "Journals",
         "Sentences",
         "Mentions",
-        "Namings",
         "Records",
         "Everything else",
     ]

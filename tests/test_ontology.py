@@ -56,7 +56,10 @@ def test_loads_in_owlready2() -> None:
     assert mentions.inverse_property is loaded.mentionedIn
     assert owlready2.TransitiveProperty in ancestor.is_a
     chains = [[each.name for each in one.properties] for one in mentions.get_property_chain()]
-    assert sorted(chains) == [["hasSentence", "hasMention", "refersTo"], ["indexedBy", "refersTo"]]
+    assert sorted(chains) == [
+        ["hasSentence", "hasMention", "refersTo"],
+        ["indexedWith", "refersTo"],
+    ]
     world.close()
 
 

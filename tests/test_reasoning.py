@@ -63,24 +63,19 @@ e:source-1 a kg:Source ; rdfs:label "list.txt" ; kg:format "reading-list" ; kg:s
 e:record-1 a kg:Record ; kg:inSource e:source-1 ; kg:section "Reviews" ;
     kg:position 1 ; kg:line 12 ; kg:gives "title" , "year" .
 e:sentence-1 a kg:Sentence ; kg:inPublication pubmed:1 ;
-    kg:text "IL-7 activates \"STAT5\" in αβ T cells" ; kg:field "title" ; kg:start 0 .
+    kg:text "IL-7 activates \"STAT5\" in αβ T cells" ; kg:field "title" ; kg:start 0 ;
+    kg:hasMention e:mention-1 , e:mention-2 , e:mention-3 ; kg:mentionAt 0 , 16 , 26 .
 e:sentence-2 a kg:Sentence ; kg:inPublication pubmed:1 ; kg:text "IL-7 acts." ;
-    kg:field "abstract" ; kg:section "RESULTS" ; kg:start 9 .
-e:mention-1 a kg:Mention ; kg:inSentence e:sentence-1 ; kg:refersTo hgnc:6023 ;
-    kg:start 0 , 30 ; kg:naming e:naming-1 .
-e:mention-2 a kg:Mention ; kg:inSentence e:sentence-1 ; kg:refersTo fplx:STAT5 ;
-    kg:start 16 ; kg:naming e:naming-2 .
-e:mention-3 a kg:Mention ; kg:inSentence e:sentence-1 ; kg:refersTo obo:CL_0000789 ;
-    kg:start 26 ; kg:naming e:naming-3 .
-e:mention-4 a kg:Mention ; kg:onPublication pubmed:1 ; kg:refersTo obo:UBERON_0002370 ;
-    kg:naming e:naming-4 .
-e:naming-1 a kg:Naming ; kg:exact "IL-7" ; kg:takenFor hgnc:6023 ;
+    kg:field "abstract" ; kg:section "RESULTS" ; kg:start 9 ;
+    kg:hasMention e:mention-1 ; kg:mentionAt 9 .
+pubmed:1 kg:indexedWith e:mention-4 .
+e:mention-1 a kg:Mention ; kg:exact "IL-7" ; kg:refersTo hgnc:6023 ;
     kg:score 1.0 ; kg:method "symbol" .
-e:naming-2 a kg:Naming ; kg:exact "STAT5" ; kg:takenFor fplx:STAT5 ; kg:mayReferTo hgnc:11366 ;
+e:mention-2 a kg:Mention ; kg:exact "STAT5" ; kg:refersTo fplx:STAT5 ; kg:mayReferTo hgnc:11366 ;
     kg:score 0.8 ; kg:method "family" .
-e:naming-3 a kg:Naming ; kg:exact "αβ T cells" ; kg:takenFor obo:CL_0000789 ;
+e:mention-3 a kg:Mention ; kg:exact "αβ T cells" ; kg:refersTo obo:CL_0000789 ;
     kg:score 0.9 ; kg:method "synonym" .
-e:naming-4 a kg:Naming ; kg:exact "Thymus Gland" ; kg:takenFor obo:UBERON_0002370 ;
+e:mention-4 a kg:Mention ; kg:exact "Thymus Gland" ; kg:refersTo obo:UBERON_0002370 ;
     kg:score 1.0 ; kg:method "indexer" .
 hgnc:6023 a kg:Gene ; rdfs:label "IL7" ; kg:curie "HGNC:6023" ; kg:inTaxon obo:NCBITaxon_9606 ;
     skos:altLabel "IL-7" ; dcterms:description "A cytokine." ;
@@ -164,11 +159,10 @@ def test_sample_is_consistent_and_leaves_nothing_behind(
         pytest.param("pubmed:1 kg:mentions pubmed:1 .", id="a paper mentioned as an entity"),
         pytest.param("hgnc:6023 kg:mentions hgnc:6023 .", id="an entity that mentions"),
         pytest.param("e:author-1 a kg:Journal .", id="two top classes"),
-        pytest.param("e:naming-2 kg:mayReferTo fplx:STAT5 .", id="the best grounding again"),
-        pytest.param("e:mention-1 kg:naming e:naming-2 .", id="two names of one mention"),
-        pytest.param('e:naming-1 kg:exact "IL7" .', id="one name in two ways"),
+        pytest.param("e:mention-2 kg:mayReferTo fplx:STAT5 .", id="the best grounding again"),
+        pytest.param('e:mention-1 kg:exact "IL7" .', id="one mention in two wordings"),
         pytest.param("e:mention-1 kg:refersTo fplx:STAT5 .", id="two references of one mention"),
-        pytest.param("e:mention-1 kg:start 7 ; a kg:Naming .", id="a mention and a naming"),
+        pytest.param("e:mention-1 kg:start 7 .", id="a mention with a place"),
         pytest.param("e:sentence-2 kg:start 10 .", id="a sentence that begins twice"),
         pytest.param("pubmed:1 kg:retracted false .", id="retracted and not"),
         pytest.param("pubmed:1 kg:cites e:reference-1 .", id="a citation that is cited"),
@@ -179,9 +173,9 @@ def test_sample_is_consistent_and_leaves_nothing_behind(
         pytest.param("pubmed:1 kg:year 2008 .", id="two years"),
         pytest.param('e:record-1 kg:line "twelve" .', id="a line that is no number"),
         pytest.param("e:record-2 kg:line 0 .", id="a line before the first"),
-        pytest.param("e:mention-5 kg:start -1 .", id="an offset before the text"),
-        pytest.param("e:naming-5 kg:score 1.5 .", id="a score above 1"),
-        pytest.param('e:naming-5 kg:score "1.0"^^xsd:float .', id="a score that is a float"),
+        pytest.param("e:sentence-3 kg:mentionAt -1 .", id="an offset before the text"),
+        pytest.param("e:mention-5 kg:score 1.5 .", id="a score above 1"),
+        pytest.param('e:mention-5 kg:score "1.0"^^xsd:float .', id="a score that is a float"),
         pytest.param("e:evidence-2 kg:confidence -0.1 .", id="a confidence below 0"),
         pytest.param("e:assertion-1 kg:predicate hgnc:6023 .", id="an entity as relation"),
         pytest.param("e:assertion-1 kg:negated true .", id="affirmed and denied at once"),

@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "add": "kg.cli.add",
     "remove": "kg.cli.remove",
     "rebuild": "kg.cli.rebuild",
+    "load": "kg.cli.load",
     "query": "kg.cli.query",
     "explain": "kg.cli.explain",
     "sparql": "kg.cli.sparql",

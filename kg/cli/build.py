@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Folder of the graph; by default the first input's name with .kg.",
+    help="Folder of the graph; by default the first input's name with .kg (.shards with dask).",
 )
 @click.option(
     "--base-iri",
@@ -44,6 +44,18 @@ if TYPE_CHECKING:
     help="Whose mentions to take where a file brings some: ours, the file's, or both.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(("local", "dask")),
+    default="local",
+    show_default=True,
+    help="Build a graph on this machine, or shards on a Dask cluster, for kg load.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Dask scheduler (tcp://host:8786); by default a cluster of processes on this machine.",
+)
+@click.option(
     "--discard-updates",
     is_flag=True,
     help="Leave out what was written into the graph with kg update, which is else run again.",
@@ -58,6 +70,8 @@ def build(
     output: Path | None,
     base_iri: str,
     annotations: str,
+    engine: str,
+    scheduler: str | None,
     discard_updates: bool,
     jobs: int | None,
     wait: float,
@@ -72,46 +86,75 @@ def build(
 
     A graph that is already in DIR stays as it is until the new one is complete. The exit code is 3
     if some records could not be read; the graph then holds the others.
+
+    With --engine dask, DIR gets shards instead, files that kg load and other stores take; a build
+    that was stopped goes on with the same command.
     """
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler is of use with --engine dask only")
     if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith(("/", "#")):
         raise click.BadParameter(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
         )
     from kg.cli.progress import progress_bar  # noqa: PLC0415
-    from kg.pipeline import BuildOptions, BuildSettings, build_graph  # noqa: PLC0415
+    from kg.pipeline import (  # noqa: PLC0415
+        BuildOptions,
+        BuildSettings,
+        build_graph,
+        build_shards,
+    )
+    from kg.pipeline.cluster import open_cluster  # noqa: PLC0415
+    from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.readers import detect_reader  # noqa: PLC0415
 
     for path in inputs:
         # A wrong file is told before the lexicon is compiled.
         detect_reader(path, format_name=format_name, encoding=encoding)
     first = inputs[0].with_suffix("") if inputs[0].suffix == ".gz" else inputs[0]
-    folder = output or Path(f"{first.stem}.kg")
-    opened = lexicon.open()
-    with progress_bar() as tell:
-        report = build_graph(
-            inputs,
-            folder,
-            opened,
-            settings=BuildSettings(
-                base=base_iri, triggers=triggers, annotations=cast("Annotations", annotations)
-            ),
-            format_name=format_name,
-            encoding=encoding,
-            options=BuildOptions(
-                jobs=jobs,
-                wait=wait,
-                waiting=tell_waiting,
-                discard_updates=discard_updates,
-                progress=tell,
-            ),
-        )
-    show_summary(report)
+    folder = output or Path(f"{first.stem}.{'shards' if engine == 'dask' else 'kg'}")
+    settings = BuildSettings(
+        base=base_iri, triggers=triggers, annotations=cast("Annotations", annotations)
+    )
+    if engine == "dask":
+        # What is missing is told before the lexicon is compiled.
+        with open_cluster(scheduler, jobs or available_cores()) as runner:
+            opened = lexicon.open()
+            with progress_bar() as tell:
+                report = build_shards(
+                    inputs,
+                    folder,
+                    opened,
+                    runner,
+                    settings=settings,
+                    format_name=format_name,
+                    encoding=encoding,
+                    progress=tell,
+                )
+    else:
+        opened = lexicon.open()
+        with progress_bar() as tell:
+            report = build_graph(
+                inputs,
+                folder,
+                opened,
+                settings=settings,
+                format_name=format_name,
+                encoding=encoding,
+                options=BuildOptions(
+                    jobs=jobs,
+                    wait=wait,
+                    waiting=tell_waiting,
+                    discard_updates=discard_updates,
+                    progress=tell,
+                ),
+            )
+    show_summary(report, "shards" if engine == "dask" else "graph")
     tell_failures(report.failures)
     return tell_lost(report.problems) or (RECORDS_LOST if opened.problems else 0)
 
 
-def show_summary(report: "BuildReport") -> None:
-    """Print what a build came to."""
+def show_summary(report: "BuildReport", made: str = "graph") -> None:
+    """Print what a build came to; `made` says what is in its folder."""
     entities = ", ".join(
         f"{count} {name}"
         for name, count in sorted(report.entities.items(), key=lambda one: (-one[1], one[0]))
@@ -131,4 +174,4 @@ def show_summary(report: "BuildReport") -> None:
     click.echo(f"statements {report.quads}")
     click.echo(f"problems   {noted} noted (kg stats lists them)")
     click.echo(f"seconds    {report.seconds:.1f}")
-    click.echo(f"graph      {report.folder}")
+    click.echo(f"{made:<10} {report.folder}")

@@ -12,13 +12,22 @@ them together:
     shared      what that does to nodes that papers share, and to what is counted over papers
     lookups     what that asks of the graph
     removing    which sources and papers a person means
+    sharding    files -> shards, for many machines; the tasks are in shard_tasks, cluster runs them
+    shard_plan, shard_files, counts, joining
+                what the tasks find and leave, and how records of different files meet
+    loading     shards -> a graph
+    sending     shards -> a store elsewhere
+    statement_files
+                how files of statements are read and checked
     settings    what a build depends on beside its files
     manifest    what a build writes down about itself
 """
 
 from kg.pipeline.building import build_graph, rebuild_graph
+from kg.pipeline.loading import LoadReport, load_graph
 from kg.pipeline.manifest import FORMAT_VERSION, BuildReport
 from kg.pipeline.settings import BuildOptions, BuildSettings
+from kg.pipeline.sharding import build_shards
 from kg.pipeline.updating import UpdateReport, add_files, remove_files
 
 __all__ = [
@@ -26,9 +35,12 @@ __all__ = [
     "BuildOptions",
     "BuildReport",
     "BuildSettings",
+    "LoadReport",
     "UpdateReport",
     "add_files",
     "build_graph",
+    "build_shards",
+    "load_graph",
     "rebuild_graph",
     "remove_files",
 ]

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from kg.assertions.reading import AssertionReader
-from kg.errors import InputError
 from kg.model import Source
 from kg.namespaces import DEFAULT_BASE
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.papers import Batch, Component, PaperStage
-from kg.pipeline.reading import find_inputs, read_inputs
+from kg.pipeline.reading import find_inputs, nothing_read, read_inputs
 from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
@@ -66,7 +65,7 @@ def build_graph(
         held.callback(records.close)
         read_inputs(inputs, records, how.progress, workers)
         if not records.count():
-            raise InputError(f"{', '.join(map(str, paths))}: holds no record that could be read")
+            raise nothing_read(map(str, paths), records.problems())
         records.finish()
         action = {"kind": "build", "inputs": [each.source.name for each in inputs]}
         return _build(generation, records, lexicon, chosen, workers, action, how.progress, started)

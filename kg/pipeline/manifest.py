@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.model import Problem, Source
+from kg.model import Locator, Problem, Source
 from kg.pipeline.settings import BuildSettings
 from kg.rdf.assertions import PredicateCounts
 from kg.store.records import SourceDetails
@@ -141,3 +141,30 @@ def make_manifest(
             for problem in report.problems
         ],
     }
+
+
+def read_report(manifest: Mapping[str, Any], folder: Path) -> BuildReport:
+    """Return what a manifest says of a build, as the build told it."""
+    counts = manifest["counts"]
+    return BuildReport(
+        folder=folder,
+        papers=counts["papers"],
+        sentences=counts["sentences"],
+        mentions=counts["mentions"],
+        entities=counts["entities"],
+        evidence=counts["evidence"],
+        predicates={
+            name: PredicateCounts(**each)
+            for name, each in counts["assertions_by_predicate"].items()
+        },
+        co_mentions=counts["co_mentions"],
+        quads=manifest["quads"],
+        problems=tuple(
+            Problem(
+                locator=Locator(path=each["path"], format="", line=each["line"]),
+                **{key: value for key, value in each.items() if key not in ("path", "line")},
+            )
+            for each in manifest["problems"]
+        ),
+        seconds=manifest["seconds"],
+    )

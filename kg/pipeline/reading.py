@@ -1,12 +1,13 @@
 """Floor 9: input files -> the records of a generation, a few hundred at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from kg.errors import InputError
 from kg.model import Problem, Record, Source, Topic
-from kg.pipeline.settings import Progress
+from kg.pipeline.settings import Progress, say_nothing
 from kg.pipeline.workers import Workers
 from kg.readers import (
     Item,
@@ -27,12 +28,29 @@ _LARGE = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
-    """A file to read, and what identifies it; `format_name` and `encoding` overrule its content."""
+    """A file to read, and what identifies it; `format_name` and `encoding` overrule its content.
+
+    `path` is as it was given; `place` is its absolute path, for those with another working folder.
+    """
 
     path: Path
     source: Source
     format_name: str | None = None
     encoding: str | None = None
+    place: Path | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has.
+
+        Raises:
+            InputError: if it is not there any more, or not on this machine.
+        """
+        place = self.place or self.path
+        try:
+            return place.stat().st_size
+        except OSError as error:
+            raise InputError(f"{place}: cannot be opened: {error.strerror}") from error
 
 
 @dataclass(slots=True)
@@ -44,8 +62,20 @@ class _Packed:
     topic: Topic | None = None
 
 
+def nothing_read(names: Iterable[str], problems: Iterable[Problem]) -> InputError:
+    """Return the error for files of which no record could be read, with what is wrong first."""
+    named = ", ".join(names)
+    lost = next((problem for problem in problems if problem.lost), None)
+    reason = f" ({lost.locator}: {lost.message})" if lost is not None else ""
+    return InputError(f"{named}: holds no record that could be read{reason}")
+
+
 def find_inputs(
-    paths: Sequence[Path], *, format_name: str | None = None, encoding: str | None = None
+    paths: Sequence[Path],
+    *,
+    format_name: str | None = None,
+    encoding: str | None = None,
+    tell: Progress = say_nothing,
 ) -> list[InputFile]:
     """Return the files to read, each content once, in the order of their digests.
 
@@ -53,7 +83,8 @@ def find_inputs(
         InputError: if a file cannot be opened, or its format is not known.
     """
     found: dict[str, InputFile] = {}
-    for path in paths:
+    for number, path in enumerate(paths):
+        tell("looking at the input files", number, len(paths))
         source = source_of(path, format_name=format_name, encoding=encoding)
         found.setdefault(
             source.sha256,
@@ -73,14 +104,14 @@ def read_inputs(
     Large files that can be split are parsed by the workers, where there are several.
     """
     numbers: dict[int, list[int]] = {}
-    total = sum(each.path.stat().st_size for each in inputs)
+    total = sum(each.size for each in inputs)
     before = 0
     for each in inputs:
         source = records.add_source(each.source)
         added = numbers.setdefault(source, [])
         problems: list[Problem] = []
         topic = None
-        size = each.path.stat().st_size
+        size = each.size
         tell(f"reading {each.path.name}", before, total)
         for packed in _read_in_pieces(each, workers) if _is_large(each, workers) else _read(each):
             added += records.add_records(source, packed.filed)
@@ -94,11 +125,14 @@ def read_inputs(
 
 
 def _is_large(each: InputFile, workers: Workers | None) -> bool:
-    return workers is not None and workers.jobs > 1 and each.path.stat().st_size > _LARGE
+    return workers is not None and workers.jobs > 1 and each.size > _LARGE
 
 
 def _read(each: InputFile) -> Iterator[_Packed]:
-    items = read_file(each.path, format_name=each.format_name, encoding=each.encoding)
+    place = each.place or each.path
+    items = read_file(place, format_name=each.format_name, encoding=each.encoding)
+    if each.place is not None:
+        items = (_locate(item, str(each.path)) for item in items)
     while batch := list(islice(items, _TOGETHER)):
         yield _pack(batch)
 
@@ -147,3 +181,14 @@ def _pack(items: Iterable[Item]) -> _Packed:
             case Topic():
                 packed.topic = item
     return packed
+
+
+def _locate(item: Item, path: str) -> Item:
+    """Return an item with the path as it was given in its locators."""
+    located = replace(item, locator=replace(item.locator, path=path))
+    if isinstance(located, Record) and located.problems:
+        problems = (
+            replace(one, locator=replace(one.locator, path=path)) for one in located.problems
+        )
+        return replace(located, problems=tuple(problems))
+    return located

@@ -238,16 +238,17 @@ class PairChange:
         named = dict(now.pairs(f"{KG}refersTo"))
         co_mentions = CoMentions(self._base)
         in_sentences: dict[str, set[str]] = defaultdict(set)
-        for mention, sentence in now.pairs(f"{KG}inSentence"):
+        for sentence, mention in now.pairs(f"{KG}hasMention"):
             in_sentences[sentence].add(curies[named[mention]])
         of_papers: dict[str, list[set[str]]] = defaultdict(list)
         of_indexers: dict[str, set[str]] = defaultdict(set)
-        for mention, paper in now.pairs(f"{KG}onPublication"):
+        for paper, mention in now.pairs(f"{KG}indexedWith"):
             of_indexers[paper].add(curies[named[mention]])
         for sentence, paper in now.pairs(f"{KG}inPublication"):
             of_papers[paper].append(in_sentences.get(sentence, set()))
-        for paper, sentences in of_papers.items():
-            co_mentions.pairs.add_paper(sentences, of_indexers.get(paper, ()))
+        for paper in of_papers.keys() | of_indexers.keys():
+            indexed = of_indexers.get(paper, set())
+            co_mentions.pairs.add_paper(of_papers.get(paper, []), indexed)
         co_mentions.pairs.papers = self._papers[1]
         closed = close_upwards(co_mentions.pairs.numbers, self._lexicon)
         change.added += co_mentions.write(closed)
@@ -277,7 +278,7 @@ class PairChange:
             for sentence in self._now.holders(f"{KG}inPublication", paper):
                 named = {
                     value
-                    for mention in self._now.holders(f"{KG}inSentence", sentence)
+                    for mention in self._now.values(sentence, f"{KG}hasMention")
                     for value in self._now.values(mention, f"{KG}refersTo")
                 }
                 sentences += named.issuperset(nodes)

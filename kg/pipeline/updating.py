@@ -14,13 +14,13 @@ from typing import Any
 
 from kg import __version__
 from kg.assertions.reading import AssertionReader
-from kg.errors import InputError, StoreError
+from kg.errors import StoreError
 from kg.model import Predicate, Source
 from kg.pipeline.building import batches_of, hash_records
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
 from kg.pipeline.papers import Component
-from kg.pipeline.reading import InputFile, find_inputs, read_inputs
+from kg.pipeline.reading import InputFile, find_inputs, nothing_read, read_inputs
 from kg.pipeline.removing import find_papers, find_sources
 from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.shared import (
@@ -93,7 +93,7 @@ def add_files(
         come = [number for each in numbers.values() for number in each]
         names = [each.source.name for each in new]
         if not come:
-            raise InputError(f"{', '.join(names)}: holds no record that could be read")
+            raise nothing_read(names, records.problems())
         return _Plan({"kind": "add", "inputs": names}, come=come)
 
     return _update(folder, lexicon, plan, triggers, options or BuildOptions())

@@ -85,8 +85,7 @@ def _group(entries: list[Entry]) -> tuple[list[list[int]], list[Problem]]:
             if root in pmids:
                 pmids[roots[0]] = pmids[root]
 
-    problems = []
-    told: set[tuple[str, ...]] = set()
+    told: dict[tuple[str, ...], Problem] = {}
     for key in sorted(holders, key=strength):
         roots = sorted({find(index) for index in holders[key]})
         named = sorted({pmids[root] for root in roots if root in pmids})
@@ -95,17 +94,15 @@ def _group(entries: list[Entry]) -> tuple[list[list[int]], list[Problem]]:
             continue
         # Which of the papers a record without PMID belongs to cannot be known: it stays apart.
         join([root for root in roots if root not in pmids])
-        if tuple(named) in told:
-            continue  # a weaker key says nothing new
-        told.add(tuple(named))
         papers = ", ".join(name.replace("pmid-", "PMID:") for name in named)
         message = f"{papers} share the key '{key}'; they are kept apart"
         record = entries[roots[0]].record
-        problems.append(report(record, "conflicting-identity", message, "identifiers", key))
+        problem = report(record, "conflicting-identity", message, "identifiers", key)
+        told.setdefault(tuple(named), problem)  # a weaker key says nothing new
     groups: dict[int, list[int]] = defaultdict(list)
     for index in range(len(entries)):
         groups[find(index)].append(index)
-    return sorted(groups.values()), problems
+    return sorted(groups.values()), list(told.values())
 
 
 def _publish(entry: Entry, keys: tuple[str, ...]) -> Publication:

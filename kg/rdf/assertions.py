@@ -11,7 +11,7 @@ from math import prod
 
 from kg.model import AnnotatedPublication, AnnotatedSentence, Evidence, Predicate
 from kg.namespaces import BIOLINK, KG, PROV, RDF, RDFS, content_hash, curie_to_iri
-from kg.rdf.nodes import evidence_node, hash_naming, mention_node, sentence_node
+from kg.rdf.nodes import evidence_node, mention_node, sentence_node
 from kg.rdf.ntriples import boolean, decimal, integer, iri, text, triple
 
 """The relations that hold both ways: their subject is the entity whose CURIE comes first."""
@@ -107,12 +107,20 @@ class AssertionWriter:
 
         A plain triple stands for an assertion that is neither negated nor speculative.
         """
+        yield from self.write_method()
+        yield from self.write_gathered()
+
+    def write_gathered(self) -> Iterator[str]:
+        """Yield the assertions and the plain triples alone."""
+        for statement in sorted(self._gathered):
+            yield from self.write_assertion(statement, self._gathered[statement])
+
+    def write_method(self) -> Iterator[str]:
+        """Yield the statements of what all evidence is attributed to."""
         yield triple(self._method, _TYPE, iri(f"{PROV}SoftwareAgent"))
         yield triple(self._method, f"{RDFS}label", text("litkg assertion rules"))
         yield triple(self._method, f"{KG}version", text(self._version))
         yield triple(self._method, f"{KG}sha256", text(self._table_sha256))
-        for statement in sorted(self._gathered):
-            yield from self.write_assertion(statement, self._gathered[statement])
 
     def count_predicates(self) -> dict[str, PredicateCounts]:
         """Return what was asserted so far by predicate, in the order of the ontology's relations.
@@ -155,9 +163,8 @@ class AssertionWriter:
         yield triple(node, _TYPE, iri(f"{KG}Evidence"))
         yield triple(node, f"{KG}evidenceSentence", sentence_node(self._base, key, place))
         for name, mention in (("subjectMention", subject), ("objectMention", object_)):
-            hashed = hash_naming(mention.text, mention.groundings)
-            mentioned = mention_node(self._base, key, place.field, mention.best.term, hashed)
-            yield triple(node, f"{KG}{name}", mentioned)
+            named = mention_node(self._base, mention.text, mention.groundings)
+            yield triple(node, f"{KG}{name}", named)
         yield triple(node, f"{KG}trigger", text(evidence.trigger))
         yield triple(node, f"{KG}start", integer(evidence.start))
         yield triple(node, f"{KG}end", integer(evidence.end))

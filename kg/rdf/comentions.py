@@ -40,12 +40,15 @@ def _numbers() -> "array[int]":
 class Pairs:
     """Pairs of entities in papers and in sentences; an entity is its number in `numbers`.
 
+    `terms` has the entities by their numbers.
+
     A pair is filed under the entity whose CURIE comes first. `mentioned` counts the papers that
     mention each entity, `papers` all.
     """
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
+        self.terms: list[str] = []
         self.mentioned: Counter[int] = Counter()
         self.in_papers: _Pairs = defaultdict(_numbers)
         self.in_sentences: _Pairs = defaultdict(_numbers)
@@ -81,8 +84,22 @@ class Pairs:
             self.mentioned[numbers[number]] += papers
         self.papers += other.papers
 
+    def together_with(self, first: str) -> dict[str, tuple[int, int]]:
+        """Return the entities that are filed under one, with their papers and their sentences."""
+        number = self.numbers[first]
+        in_papers = Counter(self.in_papers.get(number, ()))
+        in_sentences = Counter(self.in_sentences.get(number, ()))
+        return {
+            self.terms[second]: (papers, in_sentences[second])
+            for second, papers in in_papers.items()
+        }
+
     def _number(self, term: str) -> int:
-        return self.numbers.setdefault(term, len(self.numbers))
+        number = self.numbers.get(term)
+        if number is None:
+            number = self.numbers[term] = len(self.terms)
+            self.terms.append(term)
+        return number
 
     def _add_pairs(self, terms: Iterable[str], pairs: _Pairs) -> None:
         # In order, so that the entity whose CURIE comes first is the one that a pair is kept under.
@@ -115,27 +132,57 @@ class CoMentions:
         `closed` has all entities with what stands over them (`close_upwards`): an entity and its
         ancestor are no pair.
         """
-        pairs, numbers = self.pairs, self.pairs.numbers
-        terms = list(numbers)
-        above = {term: find_ancestors(term, closed) & numbers.keys() for term in terms}
+        pairs = self.pairs
+        terms = pairs.terms
+        mentioned = {terms[number]: papers for number, papers in pairs.mentioned.items()}
+        writer = PairWriter(self._base, mentioned, pairs.papers, closed)
         for first in sorted(terms):
-            number = numbers[first]
-            in_papers = Counter(pairs.in_papers.get(number, ()))
-            in_sentences = Counter(pairs.in_sentences.get(number, ()))
-            mentioned = pairs.mentioned[number]
-            for second in sorted(terms[each] for each in in_papers):
-                other = numbers[second]
-                papers, sentences = in_papers[other], in_sentences[other]
-                if not is_co_mention(papers, sentences, pairs.papers):
-                    continue
-                if second in above[first] or first in above[second]:
-                    continue
-                self.written += 1
-                node = pair_node(self._base, first, second)
-                yield from write_pair(node, first, second, papers, sentences)
-                if pairs.papers >= MIN_GRAPH:
-                    both = (papers, mentioned, pairs.mentioned[other], pairs.papers)
-                    yield write_likelihood(node, *both)
+            yield from writer.write(first, pairs.together_with(first))
+        self.written = writer.written
+
+
+class PairWriter:
+    """Writes co-mentions, those of one entity at a time; `written` counts them.
+
+    `mentioned` has the number of papers that mention each entity, `papers` is that of all papers.
+    `closed` has at least the entities that are written of, with what stands over them.
+    """
+
+    def __init__(
+        self, base: str, mentioned: Mapping[str, int], papers: int, closed: Mapping[str, Parents]
+    ) -> None:
+        self._base = base
+        self._mentioned = mentioned
+        self._papers = papers
+        self._closed = closed
+        self._above: dict[str, set[str]] = {}
+        self.written = 0
+
+    def write(self, first: str, together: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+        """Yield the statements of the co-mentions of an entity with those that come after it.
+
+        `together` has the others, with how many papers and how many sentences have both.
+        """
+        for second in sorted(together):
+            papers, sentences = together[second]
+            if not is_co_mention(papers, sentences, self._papers):
+                continue
+            if second in self._over(first) or first in self._over(second):
+                continue
+            self.written += 1
+            node = pair_node(self._base, first, second)
+            yield from write_pair(node, first, second, papers, sentences)
+            if self._papers >= MIN_GRAPH:
+                alone = self._mentioned[first], self._mentioned[second]
+                yield write_likelihood(node, papers, *alone, self._papers)
+
+    def _over(self, term: str) -> set[str]:
+        """Return what stands over an entity and is mentioned itself."""
+        above = self._above.get(term)
+        if above is None:
+            above = find_ancestors(term, self._closed) & self._mentioned.keys()
+            self._above[term] = above
+        return above
 
 
 def pair_node(base: str, first: str, second: str) -> str:

@@ -1,9 +1,10 @@
 """Floor 6: the IRIs of entities, and of what stands in a text: sentences, mentions, evidence.
 
-They are made of the paper's key, of offsets and of wordings, so that whatever writes of one finds
-the same node.
+They are made of the paper's key, of offsets and of words, so that whatever writes of one finds the
+same node.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.model import Evidence, Grounding, Mention, Sentence
@@ -31,48 +32,39 @@ def sentence_node(base: str, key: str, sentence: Sentence) -> str:
     return iri(f"{base}sentence/{key}.{sentence.field}.{sentence.start}-{sentence.end}")
 
 
-# The hashes of wordings met before, with the groundings that each belongs to. Recognition gives one
+# The nodes of wordings met before, with the groundings that each belongs to. Recognition gives one
 # wording one and the same groundings, so that these are told by their identity; they are held here,
 # so that no others get it.
-_HASHES: dict[tuple[str, int], tuple[tuple[Grounding, ...], str]] = {}
+_NODES: dict[tuple[str, str, int], tuple[Sequence[Grounding], str]] = {}
 _MEMORY = 1 << 16
 
 
-def hash_naming(exact: str, groundings: tuple[Grounding, ...]) -> str:
-    """Return the hash of a naming: a wording, what it is taken for, how surely, and by what means.
+def mention_node(base: str, words: str, groundings: Sequence[Grounding]) -> str:
+    """Return the node of a mention: its words, what they are taken for, how surely, by what method.
 
-    Mentions with the same wording and the same groundings share it, wherever they stand.
+    It has no place: wherever the same words were taken alike, it is the same. `groundings` come
+    best first.
+
+    >>> il7 = Grounding(term="HGNC:6023", score=1.0, method="label")
+    >>> mention_node("https://a.b/", "IL7", [il7])
+    '<https://a.b/mention/HGNC_6023.b3e09c9ead42bc656a77>'
     """
-    known = _HASHES.get((exact, id(groundings)))
+    known = _NODES.get((base, words, id(groundings)))
     if known is None:
-        if len(_HASHES) >= _MEMORY:
-            _HASHES.clear()
-        known = _HASHES[exact, id(groundings)] = (groundings, _hash_naming(exact, groundings))
+        if len(_NODES) >= _MEMORY:
+            _NODES.clear()
+        node = _mention_node(base, words, groundings)
+        known = _NODES[base, words, id(groundings)] = (groundings, node)
     return known[1]
 
 
-def _hash_naming(exact: str, groundings: tuple[Grounding, ...]) -> str:
+def _mention_node(base: str, words: str, groundings: Sequence[Grounding]) -> str:
     best, *others = groundings
     # The score as it is written, to three places, so that one node never has two.
     score = f"{best.score:.3f}"
-    terms = sorted({other.term for other in others})
-    return content_hash(exact, best.term, score, best.method, *terms)
-
-
-def naming_node(base: str, hashed: str) -> str:
-    """Return the node of the naming with this hash."""
-    return iri(f"{base}naming/{hashed}")
-
-
-def mention_node(base: str, key: str, field: str, term: str, hashed: str) -> str:
-    """Return the node of a mention in one field of the paper with this key.
-
-    It has no offsets: wherever the same words stand for the same in that field, it is the same.
-    `term` is what it refers to, `hashed` the hash of its naming.
-    """
-    slug = term.replace(":", "_")
-    # Ten digits tell apart by what wordings one text names an entity.
-    return iri(f"{base}mention/{key}.{field}.{slug}.{hashed[:10]}")
+    terms = sorted({other.term for other in others} - {best.term})
+    hashed = content_hash(words, best.term, score, best.method, *terms)
+    return iri(f"{base}mention/{best.term.replace(':', '_')}.{hashed}")
 
 
 def evidence_node(base: str, key: str, sentence: Sentence, evidence: Evidence) -> str:

@@ -5,35 +5,34 @@ processes writes the former as it comes, and each of the latter once. The statem
 node follow from its IRI, which is the hash of all that they say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kg.model import AnnotatedPublication, Author, Mention, Publication, Source, Topic
+from kg.model import (
+    INDEXER,
+    AnnotatedPublication,
+    Author,
+    Grounding,
+    IndexedTerm,
+    Publication,
+    Source,
+    Topic,
+)
 from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, content_hash, curie_to_iri, curie_to_page
 from kg.publications import key_to_curie, search_pubmed
 from kg.rdf.indexing import indexing_lines, indexing_statements
-from kg.rdf.nodes import entity_node
+from kg.rdf.nodes import entity_node, mention_node
 from kg.rdf.ntriples import boolean, integer, iri, text, triple
-from kg.rdf.texts import (
-    Shared,
-    Wanted,
-    indexed_lines,
-    indexed_namings,
-    naming_statements,
-    text_lines,
-)
+from kg.rdf.texts import Shared, Wanted, mention_statements, text_lines
 
 _TYPE = f"{RDF}type"
 _LABEL = f"{RDFS}label"
 
 
 def mentioned_terms(annotated: AnnotatedPublication) -> set[str]:
-    """Return the terms that a paper mentions: those that its mentions are taken for.
-
-    Among them are those that an indexer gave it.
-    """
-    indexed = {one.term for one in annotated.indexed}
-    return indexed | {mention.best.term for mention in _mentions(annotated)}
+    """Return the terms that a paper mentions, in a sentence or by its indexing."""
+    in_sentences = {mention.best.term for one in annotated.sentences for mention in one.mentions}
+    return in_sentences | {one.term for one in annotated.indexed}
 
 
 def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
@@ -41,13 +40,26 @@ def occurring_terms(annotated: AnnotatedPublication) -> set[str]:
 
     Beside those that it mentions, these are the others that its mentions may refer to.
     """
-    indexed = {one.term for one in annotated.indexed}
-    return indexed | {each.term for mention in _mentions(annotated) for each in mention.groundings}
+    return mentioned_terms(annotated) | {
+        grounding.term
+        for one in annotated.sentences
+        for mention in one.mentions
+        for grounding in mention.groundings
+    }
 
 
-def _mentions(annotated: AnnotatedPublication) -> Iterator[Mention]:
-    for sentence in annotated.sentences:
-        yield from sentence.mentions
+def _mentions(annotated: AnnotatedPublication) -> Iterator[tuple[str, Sequence[Grounding]]]:
+    """Yield the mentions of a paper, each as its words and its groundings."""
+    for one in annotated.sentences:
+        for mention in one.mentions:
+            yield mention.text, mention.groundings
+    for indexed in annotated.indexed:
+        yield _indexed(indexed)
+
+
+def _indexed(term: IndexedTerm) -> tuple[str, Sequence[Grounding]]:
+    """Return the mention that an indexer makes: the heading as printed, which is no guess."""
+    return term.heading, (Grounding(term=term.term, score=1.0, method=INDEXER),)
 
 
 @lru_cache(maxsize=4096)  # each author of a paper is asked for several times
@@ -66,12 +78,8 @@ class PaperWriter:
         """Return the statements that only this paper makes; none is repeated."""
         publication = annotated.publication
         paper = self._paper_node(publication.key, publication)
-        lines = list(dict.fromkeys(self._cited(paper, publication)))
-        terms = sorted(mentioned_terms(annotated))
-        lines += [triple(paper, f"{KG}mentions", entity_node(term)) for term in terms]
+        lines = list(dict.fromkeys(self._own(paper, annotated)))
         lines += text_lines(self._base, paper, publication.key, annotated.sentences)
-        indexed = indexed_lines(self._base, paper, publication.key, annotated.indexed)
-        lines += dict.fromkeys(indexed)
         return lines
 
     def shared(
@@ -92,8 +100,7 @@ class PaperWriter:
             if wanted(node):
                 yield node, tuple(self._author(node, author))
         yield from indexing_statements(self._base, publication.indexing, wanted)
-        yield from naming_statements(self._base, _mentions(annotated), wanted)
-        yield from indexed_namings(self._base, annotated.indexed, wanted)
+        yield from mention_statements(self._base, _mentions(annotated), wanted)
 
     def write(self, annotated: AnnotatedPublication) -> Iterator[str]:
         """Yield the statements of a paper and of what it shares with others.
@@ -126,8 +133,9 @@ class PaperWriter:
         if topic_term is not None:
             yield triple(node, f"{KG}topic", entity_node(topic_term))
 
-    def _cited(self, paper: str, publication: Publication) -> Iterator[str]:
-        """Yield what is said of a paper beside its texts; what is given twice is repeated."""
+    def _own(self, paper: str, annotated: AnnotatedPublication) -> Iterator[str]:
+        """Yield what is said of a paper beside its texts; some may be repeated."""
+        publication = annotated.publication
         yield triple(paper, _TYPE, iri(f"{KG}Publication"))
         yield from self._citation(paper, publication)
         yield from self._byline(paper, publication)
@@ -135,6 +143,11 @@ class PaperWriter:
         if publication.is_retracted:
             yield triple(paper, f"{KG}retracted", boolean(value=True))
         yield from self._provenance(paper, publication)
+        for term in sorted(mentioned_terms(annotated)):
+            yield triple(paper, f"{KG}mentions", entity_node(term))
+        for indexed in annotated.indexed:
+            mention = mention_node(self._base, *_indexed(indexed))
+            yield triple(paper, f"{KG}indexedWith", mention)
 
     def _source_node(self, sha256: str) -> str:
         return iri(f"{self._base}source/{sha256[:20]}")

@@ -5,6 +5,7 @@ reading goes on behind it; a file that is no text, or of no known format, is ref
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
@@ -21,7 +22,7 @@ from kg.readers.endnote_xml import EndnoteXmlReader
 from kg.readers.europepmc import EuropePmcReader
 from kg.readers.medline import MedlineReader
 from kg.readers.opening import InputStream, open_input
-from kg.readers.pieces import Piece
+from kg.readers.pieces import Fault, Piece
 from kg.readers.pubmed_xml import PubmedXmlReader
 from kg.readers.pubtator import PubtatorReader
 from kg.readers.reading_list import ReadingListReader
@@ -29,6 +30,9 @@ from kg.readers.ris import RisReader
 from kg.readers.wos import WosReader
 
 HEAD_BYTES = 1 << 16
+
+# How readers call what a file that ends too early leaves behind.
+_CUT = ("cut-record", "cut-file")
 
 Item = Record | Topic | Problem
 
@@ -168,17 +172,38 @@ def split_file(
 ) -> Iterator[Piece | Problem]:
     """Yield the pieces of a file, for its reader to parse; at the end what cut it short, if so."""
     with open_input(path, encoding) as stream:
-        yield from reader.split(stream)
-        yield from _tell_damage(stream, path, reader)
+        held: Piece | None = None
+        for piece in reader.split(stream):
+            if held is not None:
+                yield held
+            held = piece
+        if stream.damage and held is not None and held.fault in (Fault.CUT, Fault.END):
+            item = reader.parse(held, str(path))
+            yield _tell_damage(stream, path, reader, item)
+            return
+        if held is not None:
+            yield held
+        if stream.damage:
+            yield _tell_damage(stream, path, reader, None)
 
 
 def _read(path: Path, reader: Reader, encoding: str | None) -> Iterator[Item]:
     with open_input(path, encoding) as stream:
-        yield from reader.read(stream, str(path))
-        yield from _tell_damage(stream, path, reader)
+        held: Item | None = None
+        for item in reader.read(stream, str(path)):
+            if held is not None:
+                yield held
+            held = item
+        is_cut = isinstance(held, Problem) and held.lost and held.code in _CUT
+        if held is not None and not (stream.damage and is_cut):
+            yield held
+        if stream.damage:
+            yield _tell_damage(stream, path, reader, held if is_cut else None)
 
 
-def _tell_damage(stream: InputStream, path: Path, reader: Reader) -> Iterator[Problem]:
-    if stream.damage:
+def _tell_damage(stream: InputStream, path: Path, reader: Reader, last: Item | None) -> Problem:
+    """Return the problem of a packed file that ends too early, with the record that it cuts."""
+    if not isinstance(last, Problem):
         place = Locator(path=str(path), format=reader.name, line=0)
-        yield Problem(locator=place, code="cut-file", message=stream.damage, lost=True)
+        return Problem(locator=place, code="cut-file", message=stream.damage, lost=True)
+    return replace(last, code="cut-file", message=f"{last.message}; {stream.damage}")

@@ -106,7 +106,8 @@ class RecordStore:
     @classmethod
     def create(cls, path: Path) -> "RecordStore":
         """Make an empty file of records."""
-        rows = sqlite3.connect(path, isolation_level=None)
+        # With URIs, by which `absorb` names other files.
+        rows = sqlite3.connect(path, uri=True, isolation_level=None)
         # A generation that is not finished is thrown away whole, so no journal is needed.
         rows.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA} BEGIN")
         return cls(path, rows)
@@ -218,6 +219,32 @@ class RecordStore:
                 [(record,) for record in records],
             )
 
+    def absorb(self, path: Path) -> None:
+        """Take in all that another finished file of records holds, behind what is here.
+
+        To be called before `finish`. The numbers of the other file go on from the last ones here.
+        """
+        # Nothing can be attached inside a transaction.
+        self._rows.execute("COMMIT")
+        self._rows.execute("ATTACH ? AS other", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
+        (sources,) = self._rows.execute("SELECT coalesce(max(id), 0) FROM main.sources").fetchone()
+        (records,) = self._rows.execute("SELECT coalesce(max(id), 0) FROM main.records").fetchone()
+        self._rows.execute("BEGIN")
+        self._rows.execute(
+            "INSERT INTO main.sources SELECT id + ?, sha256, name, format, body FROM other.sources",
+            (sources,),
+        )
+        self._rows.execute(
+            "INSERT INTO main.records SELECT id + ?, source + ?, body FROM other.records",
+            (records, sources),
+        )
+        self._rows.execute(
+            "INSERT INTO main.keys SELECT key, record + ? FROM other.keys", (records,)
+        )
+        self._rows.execute("COMMIT")
+        self._rows.execute("DETACH other")
+        self._rows.execute("BEGIN")
+
     def removed(self) -> list[tuple[str, str]]:
         """Return the digests and places of records that are missing of sources that are there."""
         return list(self._rows.execute("SELECT sha256, place FROM removed ORDER BY 1, 2"))
@@ -297,9 +324,11 @@ class RecordStore:
         )
         return [record for (record,) in rows]
 
-    def all_keys(self) -> Iterator[tuple[int, int]]:
-        """Yield every key's hash, with the record that is filed under it."""
-        yield from self._rows.execute("SELECT key, record FROM keys")
+    def keys_between(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Yield the hashes of keys from `low` to `high`, both included, with their records."""
+        yield from self._rows.execute(
+            "SELECT key, record FROM keys WHERE key BETWEEN ? AND ?", (low, high)
+        )
 
     # --- conflicts -------------------------------------------------------------------------------
 
@@ -326,9 +355,10 @@ class RecordStore:
             found += details.problems
         rows = self._rows.execute("SELECT body FROM conflicts")
         conflicts = [_decode_problem(body) for (body,) in rows]
-        return found + sorted(conflicts, key=_place)
+        return found + sorted(conflicts, key=place_of)
 
 
-def _place(problem: Problem) -> tuple[str, int, str, str, str, str]:
+def place_of(problem: Problem) -> tuple[str, int, str, str, str, str]:
+    """Return what the problems of merging are sorted by."""
     place = problem.locator
     return place.path, place.line, problem.code, problem.field, problem.raw, problem.message

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # Statuses of a passing state: too many requests, and a server or a gateway in trouble.
 _PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
+# What a server says that took in what was sent to it: OK, Created, No Content.
+_TAKEN = frozenset((200, 201, 204))
 _CONNECT_SECONDS = 20
 _SILENCE_SECONDS = 120
 # A body that comes drop by drop is given up too.
@@ -70,6 +72,14 @@ class NothingFoundError(ServiceError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a service answered with a status of 200: the body, unpacked, and the headers."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What is sent to a service that is no form, with the headers that say what it is."""
 
     body: bytes
     headers: Mapping[str, str]
@@ -123,15 +133,28 @@ class WebClient:
         """Return what `read` makes of the answer to a POST request; else like `get`."""
         return self._ask("POST", url, form, read)
 
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send data by a POST request that may be made again without harm; else like `get`.
+
+        A redirection is refused: what is sent would be lost on its way.
+        """
+        payload = Payload(body=body, headers=headers)
+        self._ask("POST", url, {}, lambda _: None, payload)
+
     def _ask(
-        self, method: str, url: str, fields: Mapping[str, str], read: Callable[[Answer], T]
+        self,
+        method: str,
+        url: str,
+        fields: Mapping[str, str],
+        read: Callable[[Answer], T],
+        payload: Payload | None = None,
     ) -> T:
         reason, failure = "", ServiceError
         for attempt in range(1, self.attempts + 1):
             self._keep_pace()
             asked_delay, failure = None, ServiceError
             try:
-                answer = self._request(method, url, fields)
+                answer = self._request(method, url, fields, payload)
                 failure = UnusableError
                 return read(answer)
             except TryAgainError as error:
@@ -166,20 +189,29 @@ class WebClient:
             self.warn(f"{self.name}: {reason}; next try in {delay:.0f} seconds")
         self.sleep(delay)
 
-    def _request(self, method: str, url: str, fields: Mapping[str, str]) -> Answer:
+    def _request(
+        self, method: str, url: str, fields: Mapping[str, str], payload: Payload | None
+    ) -> Answer:
         started = self.clock()
         headers = {"User-Agent": self.agent}
-        if method == "POST":
+        data = None
+        taken = frozenset((requests.codes.ok,))
+        if payload is not None:
+            headers |= payload.headers
+            data, taken = payload.body, _TAKEN
+        elif method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+            # ECitMatch wants its bars as they are; they do no harm elsewhere.
+            data = urlencode(fields, safe="|").encode()
         with self._session.request(
             method,
             url,
             params=fields if method == "GET" else None,
-            # ECitMatch wants its bars as they are; they do no harm elsewhere.
-            data=urlencode(fields, safe="|") if method == "POST" else None,
+            data=data,
             headers=headers,
             timeout=(_CONNECT_SECONDS, _SILENCE_SECONDS),
             stream=True,
+            allow_redirects=payload is None,
         ) as response:
             body = bytearray()
             for chunk in response.iter_content(_CHUNK):
@@ -193,7 +225,7 @@ class WebClient:
                     _status(response.status_code, response.reason, bytes(body)),
                     _delay_of(response.headers),
                 )
-            if response.status_code != requests.codes.ok:
+            if response.status_code not in taken:
                 said = _status(response.status_code, response.reason, bytes(body))
                 raise RefusedError(f"{self.name} refuses: {said}", response.status_code)
             return Answer(body=bytes(body), headers=response.headers)

@@ -92,8 +92,7 @@ def test_evidence_leads_to_the_papers_own_sentence_and_mentions(make_paper: Make
     found = ask(
         lines,
         "?e kg:evidenceSentence ?s ; kg:subjectMention ?a ; kg:objectMention ?b ."
-        " ?a kg:inSentence ?s ; kg:naming/kg:exact ?subject ."
-        " ?b kg:inSentence ?s ; kg:naming/kg:exact ?object ."
+        " ?s kg:hasMention ?a , ?b . ?a kg:exact ?subject . ?b kg:exact ?object ."
         " ?s kg:text ?text ; kg:inPublication ?paper",
         *"subject object text paper".split(),
     )
@@ -155,8 +154,7 @@ def test_what_holds_both_ways_is_one_assertion(make_paper: MakePaper, predicate:
     assert plain(lines) == [(IL7, f"{KG}{predicate}", CD127)]
     named = ask(
         lines,
-        "?e kg:subjectMention/kg:naming/kg:exact ?subject ;"
-        " kg:objectMention/kg:naming/kg:exact ?object",
+        "?e kg:subjectMention/kg:exact ?subject ; kg:objectMention/kg:exact ?object",
         *("subject", "object"),
     )
     assert named == [("IL-7", "CD127")] * 2

@@ -119,7 +119,7 @@ def test_no_statement_is_written_twice() -> None:
     lines = [*writer.write(first), *writer.write(second)]
     assert len(lines) == len(set(lines))
     assert sum("#Journal>" in line for line in lines) == 1
-    assert sum("#Naming>" in line for line in lines) == 1
+    assert sum("#Mention>" in line for line in lines) == 1
     assert mentioned_terms(first) == {"HGNC:6023"}
     assert occurring_terms(first) == {"HGNC:6023", "HGNC:53974"}
 
@@ -128,7 +128,7 @@ def test_what_is_shared_and_what_is_not_make_the_whole() -> None:
     first, second = annotate(), second_paper()
     writer = PaperWriter(BASE)
     shared = [dict(writer.shared(each)) for each in (first, second)]
-    # The two papers have the same journal, authors and naming.
+    # The two papers have the same journal, authors and mention.
     assert shared[0] == shared[1]
     assert len(shared[0]) == 4
     own = [writer.own(each) for each in (first, second)]
