@@ -166,12 +166,16 @@ def make_author(
 ) -> Author:
     """Return an author of the parts of a name; the initials are made of the forenames if need be.
 
+    Forenames without a family name are the name.
+
     >>> make_author("van Amelsfort", "Jacob M.").name, make_author("Li", "Xiao-Ming").initials
     ('van Amelsfort JM', 'XM')
-    >>> make_author("Doe", "J.", suffix="Jr").name
-    'Doe J Jr'
+    >>> make_author("Doe", "J.", suffix="Jr").name, make_author("", "Suharto").family
+    ('Doe J Jr', 'Suharto')
     """
     family, given = squeeze(family), squeeze(given)
+    if not family:
+        family, given, initials = given or squeeze(initials), "", ""
     initials = squeeze(initials) or make_initials(given)
     # Most forenames are one word, and this is asked of every author there is.
     is_spelled = given != given.upper() and (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.model import Heading, Problem, Qualifier, Record, Relation, RelationKind, Substance
+from kg.readers.fields import make_author
 from kg.readers.lines import MAX_RECORD
 from kg.readers.medline import MedlineReader, read_relation
 
@@ -363,3 +364,9 @@ def test_record_without_end_is_lost_alone() -> None:
     assert (items[0].code, items[0].lost, len(items[0].raw)) == ("long-record", True, 2_000)
     assert isinstance(items[1], Record)
     assert items[1].title == "Two"
+
+
+def test_a_name_that_is_forenames_only_is_a_name() -> None:
+    author = make_author("", "re, Norway.", initials="RN")
+    assert (author.name, author.family, author.initials) == ("re, Norway.", "re, Norway.", "")
+    assert make_author("", "", initials="RN").name == "RN"
