@@ -57,6 +57,7 @@ def _mentions(annotated: AnnotatedPublication) -> Iterator[tuple[str, Sequence[G
         yield _indexed(indexed)
 
 
+@lru_cache(maxsize=1 << 14)  # so that the same is told again by its identity
 def _indexed(term: IndexedTerm) -> tuple[str, Sequence[Grounding]]:
     """Return the mention that an indexer makes: the heading as printed, which is no guess."""
     return term.heading, (Grounding(term=term.term, score=1.0, method=INDEXER),)

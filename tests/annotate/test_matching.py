@@ -38,6 +38,15 @@ def test_finds_every_stretch_of_words_that_is_a_name(text: str, lexicon: Lexicon
     assert expected <= {(one.start, one.end) for one in matcher.find_matches(text)}
 
 
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_was_met_before_is_found_again(text: str, lexicon: Lexicon) -> None:
+    matcher = Matcher(lexicon)
+    first = matcher.find_matches(text)
+    # The second time the names after two words are gathered, the third they are compared.
+    assert matcher.find_matches(text) == first
+    assert matcher.find_matches(text) == first
+
+
 @pytest.mark.parametrize(
     ("text", "surface"),
     [

@@ -35,6 +35,14 @@ def test_any_iri_is_one(local: str) -> None:
     assert isinstance(read(line)[0], NamedNode)
 
 
+def test_what_an_iri_may_not_hold_is_encoded_wherever_it_stands() -> None:
+    for char in map(chr, (*range(0x80), 0xE9, 0x200B, 0xE000, 0xFFFE)):
+        written = iri(f"http://example.org/{char}x")
+        read(triple(written, "http://example.org/p", integer(1)))
+        kept = char.isalnum() or char in "-._~!$&'()*+,;=:@/?#\u200b"
+        assert (f"/{char}x" in written) == kept, repr(char)
+
+
 def test_numbers() -> None:
     xsd = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
     line = triple(iri("http://example.org/s"), "http://example.org/p", decimal(0.9))

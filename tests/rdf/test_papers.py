@@ -140,6 +140,20 @@ def test_what_is_shared_and_what_is_not_make_the_whole() -> None:
     assert set(whole) == {*own[0], *own[1], *told}
 
 
+def test_shared_nodes_that_are_not_wanted_are_left_out() -> None:
+    asked: list[str] = []
+
+    def wanted(node: str) -> bool:
+        asked.append(node)
+        return f"{BASE}author/" in node
+
+    every = dict(PaperWriter(BASE).shared(annotate()))
+    some = dict(PaperWriter(BASE).shared(annotate(), wanted))
+    assert set(asked) == every.keys()
+    assert some == {node: lines for node, lines in every.items() if f"{BASE}author/" in node}
+    assert some
+
+
 def test_a_journal_is_what_records_print_of_it() -> None:
     full = {"journal_title": "Journal of tests", "issns": ("1550-6606", "0022-1767")}
     one, turned, bare, same = (
