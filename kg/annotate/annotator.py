@@ -363,10 +363,17 @@ def without_overlaps(matches: Iterable[Match]) -> list[Match]:
 def _longest(cluster: list[Match]) -> list[Match]:
     """Return the matches of a cluster that stand, the longest first, in order of start."""
     chosen: list[Match] = []
+    starts: list[int] = []
     for match in sorted(cluster, key=lambda one: (one.start - one.end, -one.score, one.start)):
-        if all(match.end <= other.start or other.end <= match.start for other in chosen):
-            chosen.append(match)
-    return sorted(chosen, key=itemgetter(0))
+        # What was chosen does not overlap, so it is enough to look at the two beside it.
+        place = bisect_left(starts, match.start)
+        if place and chosen[place - 1].end > match.start:
+            continue
+        if place < len(starts) and starts[place] < match.end:
+            continue
+        starts.insert(place, match.start)
+        chosen.insert(place, match)
+    return chosen
 
 
 def _ground(match: Match) -> tuple[Grounding, ...]:

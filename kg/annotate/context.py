@@ -30,16 +30,16 @@ _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 
 def without_products(text: str, matches: list[Match]) -> list[Match]:
     """Leave out the processes that would hide the gene product they are named by."""
-    processes = [one for one in matches if one.names[0][1].type is EntityType.PROCESS]
-    if not processes:
+    if all(one.names[0][1].type is not EntityType.PROCESS for one in matches):
         return matches
     genes = {one.start for one in matches if one.names[0][1].type in _GENES}
-    hiding = [
+    return [
         one
-        for one in processes
-        if one.start in genes and _OF_PRODUCT.search(text, one.start, one.end) is not None
+        for one in matches
+        if one.start not in genes
+        or one.names[0][1].type is not EntityType.PROCESS
+        or _OF_PRODUCT.search(text, one.start, one.end) is None
     ]
-    return [one for one in matches if one not in hiding] if hiding else matches
 
 
 def depends_on_context(names: Names) -> bool:
