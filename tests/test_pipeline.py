@@ -226,16 +226,16 @@ def check_assertions(folder: Path, *, evidence: int) -> None:
     """Check that evidence leads to its words, and that plain triples are those asserted."""
     rows = values(
         folder,
-        "SELECT ?text ?from ?start ?end ?trigger { ?a kg:evidence ?e ; kg:subject ?s ;"
+        "SELECT ?text ?from ?start ?trigger { ?a kg:evidence ?e ; kg:subject ?s ;"
         " kg:object ?o ; kg:negated ?not . ?e kg:evidenceSentence ?in ; kg:negated ?not ;"
-        " kg:trigger ?trigger ; kg:start ?start ; kg:end ?end ;"
+        " kg:trigger ?trigger ; kg:start ?start ;"
         " kg:subjectMention ?one ; kg:objectMention ?other ."
         " ?in kg:hasMention ?one , ?other . ?one kg:refersTo ?s . ?other kg:refersTo ?o ."
         " ?in kg:text ?text ; kg:start ?from }",
     )
     assert len(rows) == evidence
-    for text, begin, start, end, trigger in rows:
-        assert text[int(start) - int(begin) : int(end) - int(begin)] == trigger
+    for text, begin, start, trigger in rows:
+        assert text[int(start) - int(begin) :].startswith(trigger)
     stated = values(
         folder,
         "SELECT ?s ?p ?o { ?a kg:subject ?s ; kg:predicate ?p ; kg:object ?o ;"

@@ -94,14 +94,14 @@ obo:UBERON_0005057 a kg:AnatomicalStructure .
 hgnc:6023 kg:activates fplx:STAT5 .
 e:assertion-1 a kg:Assertion ; kg:subject hgnc:6023 ; kg:predicate kg:activates ;
     kg:object fplx:STAT5 ; kg:negated false ; kg:speculative false ; kg:evidence e:evidence-1 ;
-    kg:paperCount 1 ; kg:sentenceCount 1 ; kg:confidence 0.75 ;
-    biolink:agent_type "text_mining_agent" ; biolink:knowledge_level "not_provided" .
+    kg:paperCount 1 ; kg:sentenceCount 1 ; kg:confidence 0.75 .
 e:evidence-1 a kg:Evidence ; kg:evidenceSentence e:sentence-1 ;
     kg:subjectMention e:mention-1 ; kg:objectMention e:mention-2 ;
-    kg:trigger "activates" ; kg:start 5 ; kg:end 14 ; kg:method "verb" ; kg:confidence 0.75 ;
-    kg:negated false ; kg:speculative false ; prov:wasAttributedTo e:method-1 .
+    kg:trigger "activates" ; kg:start 5 ; kg:method "verb" ; kg:confidence 0.75 ;
+    kg:negated false ; kg:speculative false .
 e:method-1 a prov:SoftwareAgent ; rdfs:label "litkg assertion rules" ;
-    kg:version "0.1.0" ; kg:sha256 "cd" .
+    kg:version "0.1.0" ; kg:sha256 "cd" ;
+    biolink:agent_type "text_mining_agent" ; biolink:knowledge_level "not_provided" .
 e:comention-1 a kg:CoMention ; kg:coMentioned hgnc:6023 , fplx:STAT5 ;
     kg:paperCount 1 ; kg:sentenceCount 0 ; kg:logLikelihood -1.25 .
 """

@@ -15,7 +15,7 @@ from kg.store.records import SourceDetails
 from kg.store.update_log import Failure
 from kg.vocabulary.lexicon import Lexicon
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

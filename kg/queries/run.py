@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 
 from kg.errors import ParameterError
-from kg.namespaces import KG, RDFS, XSD
+from kg.namespaces import KG, RDFS, XSD, curie_to_page, iri_to_curie
 from kg.queries.binding import bind_values, find_blocks
 from kg.queries.parameters import Lexicon, Queryable, Resolved, parse_integer, resolve_parameter
 from kg.queries.saved import ParameterType, QueryForm, SavedQuery, load_saved_query
@@ -198,14 +198,16 @@ def find_unmentioned(graph: Queryable, answer: Answer) -> list[Resolved]:
 
 def find_pages(graph: Queryable, papers: Sequence[str]) -> dict[str, str]:
     """Return for each of these papers the page that a person can open, where there is one."""
-    values = " ".join(dict.fromkeys(str(NamedNode(paper)) for paper in papers))
+    curies = {paper: iri_to_curie(paper) for paper in papers}
+    pages = {paper: curie_to_page(curie) for paper, curie in curies.items() if curie is not None}
+    values = " ".join(str(NamedNode(paper)) for paper in curies if paper not in pages)
     rows = graph.query(
         f"PREFIX rdfs: <{RDFS}> SELECT ?paper (MIN(?seen) AS ?page) WHERE {{ "
         f"VALUES ?paper {{ {values} }} ?paper rdfs:seeAlso ?see . BIND(STR(?see) AS ?seen) "
         "} GROUP BY ?paper"
     )
     assert isinstance(rows, QuerySolutions)  # noqa: S101
-    return {row["paper"].value: row["page"].value for row in rows}
+    return pages | {row["paper"].value: row["page"].value for row in rows}
 
 
 def describe_kind(kind: ParameterType) -> str:

@@ -52,8 +52,8 @@ class AssertionWriter:
     """Writes evidence and assertions under one base IRI.
 
     `version` is that of the software, `table_sha256` the digest of the table that its rules work
-    by; together they name the method that all evidence is attributed to. `evidence` counts the
-    pieces of evidence written so far.
+    by; together they name the method by which all evidence of a graph was found. `evidence` counts
+    the pieces of evidence written so far.
     """
 
     def __init__(self, base: str, *, version: str, table_sha256: str) -> None:
@@ -116,11 +116,13 @@ class AssertionWriter:
             yield from self.write_assertion(statement, self._gathered[statement])
 
     def write_method(self) -> Iterator[str]:
-        """Yield the statements of what all evidence is attributed to."""
+        """Yield the statements of what found all evidence: stated once, not of each piece."""
         yield triple(self._method, _TYPE, iri(f"{PROV}SoftwareAgent"))
         yield triple(self._method, f"{RDFS}label", text("litkg assertion rules"))
         yield triple(self._method, f"{KG}version", text(self._version))
         yield triple(self._method, f"{KG}sha256", text(self._table_sha256))
+        yield triple(self._method, f"{BIOLINK}agent_type", text("text_mining_agent"))
+        yield triple(self._method, f"{BIOLINK}knowledge_level", text("not_provided"))
 
     def count_predicates(self) -> dict[str, PredicateCounts]:
         """Return what was asserted so far by predicate, in the order of the ontology's relations.
@@ -167,12 +169,10 @@ class AssertionWriter:
             yield triple(node, f"{KG}{name}", named)
         yield triple(node, f"{KG}trigger", text(evidence.trigger))
         yield triple(node, f"{KG}start", integer(evidence.start))
-        yield triple(node, f"{KG}end", integer(evidence.end))
         yield triple(node, f"{KG}negated", boolean(evidence.negated))
         yield triple(node, f"{KG}speculative", boolean(evidence.speculative))
         yield triple(node, f"{KG}method", text(evidence.method))
         yield triple(node, f"{KG}confidence", decimal(evidence.confidence))
-        yield triple(node, f"{PROV}wasAttributedTo", self._method)
 
     def write_assertion(self, statement: Statement, gathered: Support) -> Iterator[str]:
         """Yield the statements of an assertion, those that lead to its evidence apart."""
@@ -189,8 +189,6 @@ class AssertionWriter:
         yield triple(node, f"{KG}paperCount", integer(len(gathered.best)))
         yield triple(node, f"{KG}sentenceCount", integer(gathered.sentences))
         yield triple(node, f"{KG}confidence", decimal(_combine(gathered.best)))
-        yield triple(node, f"{BIOLINK}agent_type", text("text_mining_agent"))
-        yield triple(node, f"{BIOLINK}knowledge_level", text("not_provided"))
         if not negated and not gathered.speculative:
             yield triple(ends[0], relation, ends[1])
 

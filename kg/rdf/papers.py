@@ -18,7 +18,7 @@ from kg.model import (
     Source,
     Topic,
 )
-from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, content_hash, curie_to_iri, curie_to_page
+from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, content_hash, curie_to_iri
 from kg.publications import key_to_curie, search_pubmed
 from kg.rdf.indexing import indexing_lines, indexing_statements
 from kg.rdf.nodes import entity_node, mention_node
@@ -216,9 +216,9 @@ class PaperWriter:
     def _provenance(self, paper: str, publication: Publication) -> Iterator[str]:
         for key in publication.other_keys:
             yield triple(self._paper_node(key, publication), f"{DCTERMS}isReplacedBy", paper)
-        curie = key_to_curie(publication.key, publication.identifiers)
-        page = curie_to_page(curie) if curie else search_pubmed(publication)
-        yield triple(paper, f"{RDFS}seeAlso", iri(page))
+        if key_to_curie(publication.key, publication.identifiers) is None:
+            # The IRI of the others opens a page already.
+            yield triple(paper, f"{RDFS}seeAlso", iri(search_pubmed(publication)))
         records = []
         for origin in publication.origins:
             place = (str(origin.line), origin.section, str(origin.position))
@@ -229,7 +229,7 @@ class PaperWriter:
             yield triple(record, f"{KG}inSource", self._source_node(origin.source_sha256))
             if origin.section:
                 yield triple(record, f"{KG}section", text(origin.section))
-            yield triple(record, f"{KG}position", integer(origin.position))
+                yield triple(record, f"{KG}position", integer(origin.position))
             yield triple(record, f"{KG}line", integer(origin.line))
         for field, index in publication.chosen:
             yield triple(records[index], f"{KG}gives", text(field))

@@ -215,7 +215,7 @@ PREFIX kg: <https://w3id.org/litkg/ontology#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 SELECT ?predicate ?sha256 {
   ?assertion kg:predicate ?predicate ; kg:evidence ?evidence .
-  ?evidence prov:wasAttributedTo/kg:sha256 ?sha256
+  ?method a prov:SoftwareAgent ; kg:sha256 ?sha256
 }
 """
 

@@ -422,7 +422,9 @@ def test_pages_of_papers(store: Store) -> None:
     paper = str(ask(store, "papers-mentioning", {"entity": "Treg"}).rows[0]["paper"])
     pages = find_pages(store, [paper, paper, "http://example.org/none"])
     assert list(pages) == [paper]
-    assert pages[paper].startswith("https://pubmed.ncbi.nlm.nih.gov/")
+    assert pages[paper].startswith("https://pubmed.ncbi.nlm.nih.gov/?term=")
+    notice = "http://www.ncbi.nlm.nih.gov/pubmed/30000002"
+    assert find_pages(store, [notice]) == {notice: "https://pubmed.ncbi.nlm.nih.gov/30000002/"}
 
 
 def small_query(body: str, columns: str) -> SavedQuery:
