@@ -311,7 +311,7 @@ def test_full_disk_leaves_the_old_file(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("kg.exports.shutil.copyfileobj", full)
+    monkeypatch.setattr("kg.exports.rdf.shutil.copyfileobj", full)
     with pytest.raises(KgError, match="No space left"):
         write_export(plain, target, ExportFormat.TURTLE)
     assert target.read_text() == "old"

@@ -120,7 +120,7 @@ def test_stdout_that_cannot_be_written(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("kg.exports.shutil.copyfileobj", full)
+    monkeypatch.setattr("kg.exports.rdf.shutil.copyfileobj", full)
     code, _, err = run(capfd, "-g", str(graph))
     assert code == 1
     assert "kg: the graph could not be written out" in err
