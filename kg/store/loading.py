@@ -12,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from kg.errors import StoreError
 from kg.store.claims import explained
 
-# Measured at 5M triples: chunks of 50,000 to 100,000 lines (150 bytes each), loaded from two threads,
+# Measured at 5M triples: chunks of 50,000 to 100,000 lines (of 150 bytes), loaded from two threads,
 # are twice as fast as one piece and take a fifth of its memory; smaller ones cost a fifth more.
 _CHUNK_LINES = 100_000
 _CHUNK_BYTES = 8 << 20
