@@ -36,6 +36,7 @@ VERBS: dict[str, str] = {
     "resolve": "kg.cli.resolve",
     "annotate": "kg.cli.annotate",
     "ground": "kg.cli.ground",
+    "serve": "kg.cli.serve",
 }
 
 

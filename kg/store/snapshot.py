@@ -1,12 +1,12 @@
 """Floor 7: reads the live generation of a graph, which never changes while it is open."""
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.errors import QueryError, StoreError
 from kg.store import folders
@@ -43,9 +43,18 @@ class Graph:
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
 
     def query(
-        self, sparql: str, *, prefixes: Mapping[str, str] | None = None
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base_iri: str | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Run a SPARQL 1.1 query; `prefixes` need no declaration in it.
+
+        `default_graphs` and `named_graphs` are the dataset that the SPARQL Protocol lets a client
+        give: the query sees these graphs alone, whatever its FROM says. Without them it sees all.
 
         Raises:
             SparqlError: if it does not parse; it says at which line and column.
@@ -56,7 +65,13 @@ class Graph:
         known = dict(prefixes or {})
         safe = without_service(sparql, known)
         try:
-            return self.store.query(safe, prefixes=known)
+            return self.store.query(
+                safe,
+                prefixes=known,
+                base_iri=base_iri,
+                default_graph=_names(default_graphs),
+                named_graphs=_names(named_graphs),
+            )
         except SyntaxError as error:
             said = str(error.msg)
         except (RuntimeError, ValueError, OSError) as error:
@@ -64,6 +79,10 @@ class Graph:
                 raise folders.damaged(self.path.parents[1], str(error)) from error
             raise QueryError(f"the query cannot be run: {error}") from error
         raise explain_syntax_error(sparql, known, said, lambda text: _complaint(text, known))
+
+
+def _names(graphs: Sequence[str] | None) -> Any:  # noqa: ANN401 (a list, to which types are invariant)
+    return None if graphs is None else [NamedNode(each) for each in graphs]
 
 
 @contextmanager

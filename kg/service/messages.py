@@ -1,0 +1,73 @@
+"""Floor 10: what the server and its workers say to each other, over a pair of sockets.
+
+A job goes one way, as its length and MessagePack; frames come back, each a kind, a length, and as
+many bytes: `READY`, then for each job pieces of `BODY` after one `HEAD`, and `END` or `FAILED`.
+"""
+
+import struct
+from collections.abc import Iterator
+
+import msgspec
+
+HEADER = struct.Struct("<cI")
+LENGTH = struct.Struct("<I")
+
+READY, HEAD, BODY, END, FAILED = b"R", b"H", b"B", b"E", b"F"
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A query to run on a generation, and the most bytes that its answer may have."""
+
+    text: str
+    generation: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    form: str = ""
+    accept: str = ""
+    base_iri: str = ""
+    max_rows: int = 0
+    max_bytes: int = 0
+
+
+class Head(msgspec.Struct, frozen=True):
+    """How an answer begins."""
+
+    content_type: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why there is no answer, or none that is whole: a status of HTTP and a message for people.
+
+    `line` and `column`, from 1, are where a query goes wrong; 0 where that is not so.
+    """
+
+    status: int
+    message: str
+    line: int = 0
+    column: int = 0
+
+
+def pack(job: Job) -> bytes:
+    """Return a job as it is sent."""
+    packed = msgspec.msgpack.encode(job)
+    return LENGTH.pack(len(packed)) + packed
+
+
+class Frames:
+    """Cuts what comes back into frames."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes | memoryview) -> Iterator[tuple[bytes, bytes]]:
+        """Take in what was received, and yield the frames that are whole by now."""
+        self._buffer += data
+        place, size = 0, len(self._buffer)
+        while size - place >= HEADER.size:
+            kind, length = HEADER.unpack_from(self._buffer, place)
+            end = place + HEADER.size + length
+            if end > size:
+                break
+            yield kind, bytes(self._buffer[place + HEADER.size : end])
+            place = end
+        del self._buffer[:place]

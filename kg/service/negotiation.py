@@ -1,0 +1,153 @@
+"""Floor 10: which format a client gets, by what it accepts (RFC 9110, section 12.5.1). Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A format that can be had: its media type, others by which it is asked for, and its name.
+
+    `name` is what stands in `?format=`.
+    """
+
+    name: str
+    media_type: str
+    form: QueryResultsFormat | RdfFormat
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """Return the media type as it stands in an answer, with its encoding where it has one."""
+        return (
+            f"{self.media_type}; charset=utf-8"
+            if self.media_type[:5] == "text/"
+            else self.media_type
+        )
+
+
+TABLES: tuple[Offer, ...] = (
+    Offer(
+        name="json",
+        media_type="application/sparql-results+json",
+        form=QueryResultsFormat.JSON,
+        aliases=("application/json",),
+    ),
+    Offer(
+        name="xml",
+        media_type="application/sparql-results+xml",
+        form=QueryResultsFormat.XML,
+        aliases=("application/xml", "text/xml"),
+    ),
+    Offer(name="csv", media_type="text/csv", form=QueryResultsFormat.CSV),
+    Offer(name="tsv", media_type="text/tab-separated-values", form=QueryResultsFormat.TSV),
+)
+"""What SELECT and ASK give, the first one where nothing is asked for."""
+
+GRAPHS: tuple[Offer, ...] = (
+    Offer(
+        name="turtle",
+        media_type="text/turtle",
+        form=RdfFormat.TURTLE,
+        aliases=("application/x-turtle",),
+    ),
+    Offer(
+        name="ntriples",
+        media_type="application/n-triples",
+        form=RdfFormat.N_TRIPLES,
+        aliases=("text/plain",),
+    ),
+    Offer(
+        name="rdfxml",
+        media_type="application/rdf+xml",
+        form=RdfFormat.RDF_XML,
+        aliases=("application/xml", "text/xml"),
+    ),
+    Offer(
+        name="jsonld",
+        media_type="application/ld+json",
+        form=RdfFormat.JSON_LD,
+        aliases=("application/json",),
+    ),
+    Offer(name="nquads", media_type="application/n-quads", form=RdfFormat.N_QUADS),
+    Offer(name="trig", media_type="application/trig", form=RdfFormat.TRIG),
+)
+"""What CONSTRUCT and DESCRIBE give, and graphs."""
+
+
+@lru_cache(maxsize=1000)
+def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offer that a client wants most, or None where it wants none of them.
+
+    The quality of an offer is that of the most specific range that it falls under; of offers wanted
+    alike the first is taken. An offer is not better for being asked for by another name.
+
+    >>> choose("text/csv;q=0.5, application/json", TABLES).name
+    'json'
+    >>> choose("text/html, */*;q=0.1", TABLES).name
+    'json'
+    >>> choose("image/png", TABLES) is None
+    True
+    """
+    ranges = _ranges(accept)
+    if not ranges:
+        return offers[0]
+    best, chosen = 0.0, None
+    for offer in offers:
+        quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
+        if quality > best:
+            best, chosen = quality, offer
+    return chosen
+
+
+def named(name: str, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offer that is called so, by its name or a media type of it."""
+    folded = name.strip().lower()
+    for offer in offers:
+        if folded in (offer.name, offer.media_type, *offer.aliases):
+            return offer
+    return None
+
+
+def _ranges(accept: str) -> list[tuple[str, str, float]]:
+    """Return the media ranges of a header; parameters but for `q` are left out."""
+    ranges = []
+    for part in accept.split(","):
+        media, *parameters = (each.strip() for each in part.split(";"))
+        kind, slash, subtype = media.lower().partition("/")
+        if not slash:
+            continue
+        quality = 1.0
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key.strip().lower() == "q":
+                quality = _number(value)
+        ranges.append((kind, subtype, quality))
+    return ranges
+
+
+def _number(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
+    kind, _, subtype = media_type.partition("/")
+    specific, quality = 0, 0.0
+    for range_kind, range_subtype, range_quality in ranges:
+        if (range_kind, range_subtype) == (kind, subtype):
+            rank = 3
+        elif (range_kind, range_subtype) == (kind, "*"):
+            rank = 2
+        elif (range_kind, range_subtype) == ("*", "*"):
+            rank = 1
+        else:
+            continue
+        if rank > specific:
+            specific, quality = rank, range_quality
+    return quality

@@ -1,0 +1,297 @@
+"""Floor 10: the workers of one server process: who runs a query, for how long, and what then.
+
+A query has a worker to itself. Where it runs past its time, or its client goes, the worker is
+ended, and another takes its place that is ready already. Who finds no worker free waits in a queue
+that has a bound, and is sent away where it is full.
+"""
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from kg.service.messages import BODY, END, FAILED, READY, Failure, Frames, Head, Job, pack
+from kg.service.protocol import RefusalError
+
+_BUFFER = 1 << 20
+_START_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one query may take, and how many there may be.
+
+    `seconds` a query has unless it asks for another time, up to `max_seconds`; `megabytes` beside
+    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number); `workers`
+    run at once in a server process, and `waiting` more may wait for one.
+    """
+
+    seconds: float = 30
+    max_seconds: float = 120
+    megabytes: int = 2048
+    max_rows: int = 0
+    max_bytes: int = 1 << 30
+    workers: int = 4
+    waiting: int = 64
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of queries, since the process began."""
+
+    running: int = 0
+    waiting: int = 0
+    timed_out: int = 0
+    abandoned: int = 0
+    refused: int = 0
+    lost: int = 0
+
+
+class AnswerCutError(Exception):
+    """An answer that was begun and cannot be finished: the connection is to be broken off."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer that has begun: its head is known, its body comes piece by piece."""
+
+    content_type: str
+    pieces: AsyncIterator[bytes] = field(repr=False)
+
+
+class _Process:
+    """A worker process, and the socket to it."""
+
+    def __init__(self, folder: Path, megabytes: int) -> None:
+        self.link, other = socket.socketpair()
+        command = [sys.executable, "-m", "kg.service.worker", str(other.fileno())]
+        with other:
+            self._process = subprocess.Popen(  # noqa: S603 (ourselves)
+                [*command, str(folder), str(megabytes)],
+                pass_fds=[other.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self.link.settimeout(0)
+        self.frames = Frames()
+        self._received: deque[tuple[bytes, bytes]] = deque()
+
+    async def receive(self) -> tuple[bytes, bytes]:
+        """Return the next frame.
+
+        Raises:
+            ConnectionError: if the process has ended.
+        """
+        loop = asyncio.get_running_loop()
+        while not self._received:
+            data = await loop.sock_recv(self.link, _BUFFER)
+            if not data:
+                raise ConnectionResetError
+            self._received.extend(self.frames.feed(data))
+        return self._received.popleft()
+
+    async def send(self, job: Job) -> None:
+        """Send a job."""
+        await asyncio.get_running_loop().sock_sendall(self.link, pack(job))
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self.link.close()
+        self._process.wait()
+
+
+class Pool:
+    """Workers on one graph; `start` before use, `close` after it."""
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self.limits = limits
+        self.counts = Counts()
+        self._folder = folder
+        self._idle: deque[_Process] = deque()
+        self._waiting: deque[asyncio.Future[_Process]] = deque()
+        self._all: set[_Process] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Start the workers, and a spare one; they come to use as they are ready."""
+        for _ in range(self.limits.workers + 1):
+            self._start_one()
+
+    def close(self) -> None:
+        """End all workers."""
+        for task in self._starting:
+            task.cancel()
+        for process in self._all:
+            process.end()
+        self._all.clear()
+        self._idle.clear()
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether a worker has ever become ready and is there."""
+        return bool(self._idle) or self.counts.running > 0
+
+    async def run(self, job: Job, seconds: float | None = None) -> Answer:
+        """Begin to run a query, for as many seconds as it asks for, or may have.
+
+        Cancelling what awaits this, or the pieces of the answer, ends the query.
+
+        Raises:
+            RefusalError: if it fails before an answer begins, or there is no room for it.
+        """
+        allowed = min(seconds or self.limits.seconds, self.limits.max_seconds)
+        until = time.monotonic() + allowed
+        process = await self._send(job, until)
+        try:
+            kind, payload = await self._next(process, until)
+        except BaseException as error:
+            self._replace(process)
+            raise self._explain(error, allowed) from error
+        if kind == FAILED:
+            self._give_back(process)
+            raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
+        head = msgspec.msgpack.decode(payload, type=Head)
+        return Answer(head.content_type, self._pieces(process, until, allowed))
+
+    async def _send(self, job: Job, until: float) -> _Process:
+        """Give a job to a worker; one that turns out to have ended while idle is replaced."""
+        while True:
+            process = await self._take(until)
+            try:
+                await process.send(job)
+            except ConnectionError:
+                self._replace(process)
+            except BaseException:
+                self._replace(process)
+                raise
+            else:
+                return process
+
+    async def _pieces(
+        self, process: _Process, until: float, allowed: float
+    ) -> AsyncIterator[bytes]:
+        is_whole = False
+        try:
+            while True:
+                kind, payload = await self._next(process, until)
+                if kind == BODY:
+                    yield payload
+                    continue
+                is_whole = True
+                if kind == END:
+                    return
+                raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
+        except (TimeoutError, ConnectionError) as error:
+            raise self._explain(error, allowed) from error
+        finally:
+            if is_whole:
+                self._give_back(process)
+            else:
+                self._replace(process)
+
+    async def _next(self, process: _Process, until: float) -> tuple[bytes, bytes]:
+        async with asyncio.timeout(until - time.monotonic()):
+            return await process.receive()
+
+    def _explain(self, error: BaseException, allowed: float) -> BaseException:
+        """Return what to tell of a query that did not come to its end."""
+        if isinstance(error, TimeoutError):
+            self.counts.timed_out += 1
+            return RefusalError(
+                503, f"the query ran longer than its limit of {allowed:g} seconds and was stopped"
+            )
+        if isinstance(error, ConnectionError):
+            self.counts.lost += 1
+            return RefusalError(
+                503,
+                "the query was stopped, most likely for want of memory: "
+                f"it may take {self.limits.megabytes:,} MB",
+            )
+        self.counts.abandoned += 1
+        return error
+
+    async def _take(self, until: float) -> _Process:
+        if self._idle and self.counts.running < self.limits.workers:
+            self.counts.running += 1
+            return self._idle.pop()
+        if len(self._waiting) >= self.limits.waiting:
+            self.counts.refused += 1
+            raise RefusalError(
+                503, "too many queries are waiting already; try again", [("retry-after", "2")]
+            )
+        turn: asyncio.Future[_Process] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self.counts.waiting += 1
+        try:
+            async with asyncio.timeout(until - time.monotonic()):
+                return await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self._give_back(turn.result())
+            if isinstance(error, TimeoutError):
+                self.counts.refused += 1
+                raise RefusalError(
+                    503, "no worker came free in time; try again", [("retry-after", "5")]
+                ) from error
+            raise
+        finally:
+            self.counts.waiting -= 1
+            with suppress(ValueError):
+                self._waiting.remove(turn)
+
+    def _give_back(self, process: _Process) -> None:
+        self.counts.running -= 1
+        self._idle.append(process)
+        self._hand_on()
+
+    def _replace(self, process: _Process) -> None:
+        """End a worker, and have another started in its place; a spare one goes on at once."""
+        self.counts.running -= 1
+        self._all.discard(process)
+        process.end()
+        self._start_one()
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        while self._waiting and self._idle and self.counts.running < self.limits.workers:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self.counts.running += 1
+                turn.set_result(self._idle.pop())
+
+    def _start_one(self) -> None:
+        process = _Process(self._folder, self.limits.megabytes)
+        self._all.add(process)
+        task = asyncio.get_running_loop().create_task(self._await_ready(process))
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+
+    async def _await_ready(self, process: _Process) -> None:
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                kind, _ = await process.receive()
+            assert kind == READY  # noqa: S101
+        except (TimeoutError, ConnectionError):
+            self._all.discard(process)
+            process.end()
+            # Not at once again and again: the machine may have no memory left.
+            await asyncio.sleep(1)
+            self._start_one()
+            return
+        self._idle.append(process)
+        self._hand_on()
+
+
+def refusal_of(failure: Failure) -> RefusalError:
+    """Return what a worker says went wrong, as it is told to the client."""
+    return RefusalError(failure.status, failure.message)
