@@ -17,6 +17,13 @@ from kg.cli.graph_option import graph_option
     help="Processes that answer. [default: one a core, four at most]",
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Queries that run at once in each.")
+@click.option(
+    "--memory",
+    type=click.IntRange(min=64),
+    default=2048,
+    show_default=True,
+    help="MB that a query may take.",
+)
 @click.option("--timeout", type=float, default=30, show_default=True, help="Seconds a query has.")
 def serve(
     graph: Path,
@@ -24,6 +31,7 @@ def serve(
     port: int,
     processes: int | None,
     workers: int | None,
+    memory: int,
     timeout: float,
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
@@ -36,7 +44,9 @@ def serve(
     with open_graph(graph):
         pass
     cores = available_cores()
-    limits = Limits(seconds=timeout, max_seconds=max(timeout, 120), workers=workers or 2)
+    limits = Limits(
+        seconds=timeout, max_seconds=max(timeout, 120), workers=workers or 2, megabytes=memory
+    )
     click.echo(f"serving {graph} at http://{host}:{port}/sparql (Ctrl-C ends it)", err=True)
     run(
         Settings(folder=graph, limits=limits),

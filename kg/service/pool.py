@@ -6,6 +6,7 @@ that has a bound, and is sent away where it is full.
 """
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -77,6 +78,8 @@ class _Process:
             self._process = subprocess.Popen(  # noqa: S603 (ourselves)
                 [*command, str(folder), str(megabytes)],
                 pass_fds=[other.fileno()],
+                # The memory allocator would set aside 64 MB of addresses for each thread.
+                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -85,11 +85,12 @@ class Worker:
         self._graph: Graph | None = None
         self._prefixes = query_prefixes()
 
-    def run(self) -> None:
-        """Open the live generation, say so, and run jobs."""
+    def run(self, megabytes: int) -> None:
+        """Open the live generation, say so, and run jobs, none with more memory than that."""
         # Where there is none, the first job says so to whoever asks.
         with suppress(KgError):
             self._open("")
+        _limit_memory(megabytes)
         self._link.sendall(_frame(READY))
         while (head := self._receive(LENGTH.size)) is not None:
             packed = self._receive(LENGTH.unpack(head)[0])
@@ -181,10 +182,9 @@ def main() -> None:
     descriptor, folder, megabytes = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as link:
         worker = Worker(link, Path(folder))
-        _limit_memory(int(megabytes))
         # The server has gone.
         with suppress(BrokenPipeError, ConnectionResetError):
-            worker.run()
+            worker.run(int(megabytes))
 
 
 if __name__ == "__main__":

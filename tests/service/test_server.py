@@ -1,0 +1,178 @@
+"""A real server and a real client."""
+
+import csv
+import io
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+import requests
+
+from tests.service.conftest import PEOPLE, served, write_people
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+NAME = "SELECT ?name { <http://example.org/7> <http://example.org/name> ?name }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+PAIRS = "SELECT * { ?a <http://example.org/name> ?b . ?c <http://example.org/name> ?d }"
+
+
+def ask(url: str, query: str, **parameters: str) -> requests.Response:
+    return requests.get(f"{url}/sparql", params={"query": query, **parameters}, timeout=60)
+
+
+def values(answer: requests.Response) -> list[str]:
+    rows = answer.json()["results"]["bindings"]
+    return [term["value"] for row in rows for term in row.values()]
+
+
+def test_the_three_ways_to_send_a_query(url: str) -> None:
+    address = f"{url}/sparql"
+    answers = [
+        ask(url, NAME),
+        requests.post(address, data={"query": NAME}, timeout=60),
+        requests.post(
+            address,
+            data=NAME.encode(),
+            headers={"content-type": "application/sparql-query"},
+            timeout=60,
+        ),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/sparql-results+json"
+        assert values(answer) == ["P7"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("application/json", "application/sparql-results+json"),
+    ],
+)
+def test_tables_in_the_format_that_is_asked_for(url: str, accept: str, media_type: str) -> None:
+    answer = requests.get(
+        f"{url}/sparql", params={"query": NAME}, headers={"accept": accept}, timeout=60
+    )
+    assert answer.headers["content-type"] == media_type
+    assert "P7" in answer.text
+
+
+def test_graphs_in_turtle_and_others(url: str) -> None:
+    query = "CONSTRUCT WHERE { <http://example.org/7> ?p ?o }"
+    assert ask(url, query).headers["content-type"] == "text/turtle; charset=utf-8"
+    answer = ask(url, query, format="ntriples")
+    assert answer.headers["content-type"] == "application/n-triples"
+    assert sorted(answer.text.splitlines())[1].endswith('<http://example.org/name> "P7" .')
+
+
+def test_a_mistake_is_told_with_its_place(url: str) -> None:
+    answer = ask(url, "SELECT * {\n ?s ?p ?o")
+    assert answer.status_code == 400
+    assert answer.text.startswith("line 2, column 10 of the query: ")
+
+
+def test_what_cannot_be_had_is_not_acceptable(url: str) -> None:
+    for query in (NAME, "SELECT * { ?s ?p ?o } LIMIT 1", "CONSTRUCT WHERE { ?s ?p ?o }"):
+        answer = ask(url, query, format="pdf")
+        assert answer.status_code == 406
+        assert "gives" in answer.text
+
+
+def test_service_reaches_nothing(url: str) -> None:
+    answer = ask(url, "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+    assert answer.status_code == 400
+    assert "SERVICE is refused" in answer.text
+
+
+def test_an_update_is_refused(url: str) -> None:
+    answer = requests.post(f"{url}/sparql", data={"update": "CLEAR ALL"}, timeout=60)
+    assert answer.status_code == 403
+
+
+def test_an_answer_that_is_known_is_not_sent_again(url: str) -> None:
+    etag = ask(url, NAME).headers["etag"]
+    again = requests.get(
+        f"{url}/sparql", params={"query": NAME}, headers={"if-none-match": etag}, timeout=60
+    )
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_a_query_over_its_time_is_stopped_while_others_are_answered(url: str) -> None:
+    statuses: list[int] = []
+
+    def run() -> None:
+        statuses.append(ask(url, ENDLESS, timeout="1").status_code)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    slowest = 0.0
+    number = 0
+    while any(thread.is_alive() for thread in threads):
+        number += 1
+        begun = time.monotonic()
+        query = NAME.replace("/7>", f"/{number % PEOPLE}>")
+        assert values(ask(url, query)) == [f"P{number % PEOPLE}"]
+        slowest = max(slowest, time.monotonic() - begun)
+    assert statuses == [503] * 4
+    assert number > 4
+    # The workers that took their place run queries again.
+    for _ in range(4):
+        assert values(ask(url, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == [str(2 * PEOPLE)]
+
+
+def test_a_large_answer_comes_whole(url: str) -> None:
+    answer = ask(url, f"{PAIRS} LIMIT 50000", format="csv")
+    assert len(list(csv.reader(io.StringIO(answer.text)))) == 50_001
+
+
+def test_an_answer_that_is_cut_is_broken_off(url: str) -> None:
+    with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
+        ask(url, PAIRS, format="csv", timeout="1")
+
+
+def test_who_goes_away_leaves_no_query_running(url: str) -> None:
+    place = urlsplit(url)
+    assert place.hostname is not None
+    assert place.port is not None
+    for _ in range(12):
+        with socket.create_connection((place.hostname, place.port)) as client:
+            client.sendall(
+                f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
+            )
+            time.sleep(0.1)
+    # There are two processes with two workers each: had twelve gone on, there would be none free.
+    for _ in range(8):
+        assert ask(url, "ASK { ?s ?p ?o . ?o ?q ?r }", timeout="10").status_code == 200
+
+
+def test_a_new_generation_is_served(tmp_path: Path) -> None:
+    folder = tmp_path / "growing.kg"
+    write_people(folder, 3, "1" * 12)
+    count = "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/name> ?o }"
+    with served(folder, "--processes", "2") as url:
+        assert values(ask(url, count)) == ["3"]
+        write_people(folder, 5, "2" * 12)
+        until = time.monotonic() + 10
+        while values(ask(url, count)) != ["5"]:
+            assert time.monotonic() < until
+        # From then on, by each process.
+        time.sleep(1)
+        assert {tuple(values(ask(url, count))) for _ in range(10)} == {("5",)}
+
+
+def test_a_query_that_wants_too_much_memory_ends_alone(people: Path) -> None:
+    hungry = f"SELECT * {{ {{ {PAIRS} }} }} ORDER BY ?b ?d"
+    with served(people, "--processes", "1", "--memory", "200", "--timeout", "50") as url:
+        answer = ask(url, hungry)
+        assert answer.status_code == 503
+        assert "want of memory" in answer.text
+        assert json.loads(ask(url, NAME).text)["head"] == {"vars": ["name"]}
