@@ -1,5 +1,6 @@
 """Top floor: `kg serve` puts a graph on the web: a SPARQL endpoint."""
 
+import os
 from pathlib import Path
 
 import click
@@ -49,7 +50,7 @@ def serve(
     )
     click.echo(f"serving {graph} at http://{host}:{port}/sparql (Ctrl-C ends it)", err=True)
     run(
-        Settings(folder=graph, limits=limits),
+        Settings(folder=graph, state=Path(), limits=limits, token=os.environ.get("KG_TOKEN", "")),
         host=host,
         port=port,
         processes=processes or min(cores, 4),

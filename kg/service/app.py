@@ -1,91 +1,65 @@
 """Floor 10: the ASGI application: requests in, answers out, in whatever way is cheapest.
 
-An answer that was given before for the same generation is kept and given again; a lookup of one
-thing is run here; everything else goes to a worker that can be stopped.
+An answer that was given before for the same generation is given again; a lookup of one thing is run
+here; everything else goes to a worker that can be stopped.
 """
 
 import asyncio
 import contextlib
-import hashlib
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import ExitStack
+import hmac
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
+from kg.service.cache import LARGEST, Cache, Known
+from kg.service.generations import Served
+from kg.service.graphstore import PATH as STORE
+from kg.service.graphstore import GraphAsked, read_graph
 from kg.service.lookups import is_small
-from kg.service.messages import Job
+from kg.service.messages import Job, Write
 from kg.service.negotiation import TABLES, choose, named
-from kg.service.pool import AnswerCutError, Limits, Pool
+from kg.service.pool import Answer, AnswerCutError, Limits, Pool
 from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
-from kg.store import Graph, open_graph
+from kg.service.responses import (
+    TEXT,
+    Receive,
+    Scope,
+    Send,
+    send_empty,
+    send_end,
+    send_head,
+    send_piece,
+    send_refusal,
+    send_whole,
+)
+from kg.store import Graph
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
-
-_CACHED_BYTES = 64 << 20
-_CACHED_ANSWER = 1 << 16
-_LOOK_SECONDS = 0.2
-_PROTECTING: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-]
+_VARY = (b"vary", b"accept")
+_SWITCH_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a server is to serve, and how.
 
-    `max_body` is the most bytes that a request may have, `body_seconds` how long it may take to
-    arrive.
+    `state` is a folder that the processes of the server share. Who sends `token` may write; without
+    one nobody may. `max_body` is the most bytes that a request may have, `body_seconds` how long it
+    may take to arrive. `public_url` is what clients call the server, if it is not what they send.
     """
 
     folder: Path
+    state: Path
     limits: Limits
+    token: str = ""
+    public_url: str = ""
     max_body: int = 10 << 20
     body_seconds: float = 30
-
-
-class Cache:
-    """Answers that were given, by what was asked of which generation; the least used goes first."""
-
-    def __init__(self, size: int = _CACHED_BYTES) -> None:
-        self._size = size
-        self._held = 0
-        self._answers: OrderedDict[tuple[object, ...], tuple[bytes, bytes, bytes]] = OrderedDict()
-
-    def get(self, key: tuple[object, ...]) -> tuple[bytes, bytes, bytes] | None:
-        """Return content type, body and ETag of an answer that is known."""
-        answer = self._answers.get(key)
-        if answer is not None:
-            self._answers.move_to_end(key)
-        return answer
-
-    def put(self, key: tuple[object, ...], content_type: str, body: bytes) -> bytes:
-        """Keep an answer, and return its ETag."""
-        etag = f'"{hashlib.sha256(repr(key).encode()).hexdigest()[:24]}"'.encode()
-        self._answers[key] = (content_type.encode(), body, etag)
-        self._held += len(body)
-        while self._held > self._size:
-            _, (_, old, _) = self._answers.popitem(last=False)
-            self._held -= len(old)
-        return etag
-
-    def clear(self) -> None:
-        """Forget all, as a new generation has come."""
-        self._answers.clear()
-        self._held = 0
+    cache_bytes: int = 64 << 20
 
 
 class Service:
@@ -94,92 +68,125 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = Pool(settings.folder, settings.limits)
-        self._cache = Cache()
+        self._cache = Cache(settings.cache_bytes)
+        self._served = Served(settings.folder, settings.state, self._cache.clear)
         self._prefixes = query_prefixes()
-        self._held = ExitStack()
-        self._graph: Graph | None = None
         self._watching: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-            return
-        if scope["type"] != "http":
-            return
-        try:
-            await self._route(scope, receive, send)
-        except RefusalError as error:
-            await _refuse(send, error)
-        except KgError as error:
-            await _refuse(send, RefusalError(500, str(error)))
+        elif scope["type"] == "http":
+            try:
+                await self._route(scope, receive, send)
+            except RefusalError as error:
+                await send_refusal(send, error)
+            except KgError as error:
+                await send_refusal(send, RefusalError(500, str(error)))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self._open()
+                self._served.look()
                 self._pool.start()
-                self._watching = asyncio.get_running_loop().create_task(self._watch())
+                self._watching = asyncio.get_running_loop().create_task(self._served.watch())
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self._watching is not None:
                     self._watching.cancel()
                 self._pool.close()
-                self._held.close()
+                self._served.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    def _open(self) -> None:
-        """Open the live generation; what runs on the one before goes on."""
-        held = ExitStack()
-        self._graph = held.enter_context(open_graph(self._settings.folder))
-        before, self._held = self._held, held
-        before.close()
-        self._cache.clear()
-
-    async def _watch(self) -> None:
-        """See to it that a new generation is served within a second."""
-        current = self._settings.folder / "CURRENT"
-        known = _stamp(current)
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            if (now := _stamp(current)) != known:
-                with contextlib.suppress(KgError):
-                    self._open()
-                    known = now
-
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path in ("/sparql", "/query"):
+        if path in ("/sparql", "/query", "/update"):
             await self._sparql(scope, receive, send)
+        elif path == STORE or path.startswith(f"{STORE}/"):
+            await self._store(scope, receive, send)
         elif path == "/healthz":
-            await _send(send, 200, b"text/plain; charset=utf-8", b"ok\n")
+            await send_whole(send, 200, TEXT, b"ok\n")
         elif path == "/readyz":
-            is_ready = self._graph is not None and self._pool.is_ready
+            is_ready = self._served.graph is not None and self._pool.is_ready
             body = b"ready\n" if is_ready else b"not ready\n"
-            await _send(send, 200 if is_ready else 503, b"text/plain; charset=utf-8", body)
+            await send_whole(send, 200 if is_ready else 503, TEXT, body)
         else:
             raise RefusalError(404, f"there is nothing at {path[:200]}")
 
     async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {
-            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
-        }
-        body = await self._body(receive, headers) if scope["method"] == "POST" else b""
+        headers = _headers(scope)
         asked = read_request(
             Request(
                 method=scope["method"],
                 query_string=scope["query_string"].decode("latin-1"),
                 headers=headers,
-                body=body,
+                body=await self._body(receive, headers) if scope["method"] == "POST" else b"",
             )
         )
         if isinstance(asked, UpdateAsked):
-            raise RefusalError(403, "this graph is served for reading only")
-        if asked is None:
+            self._check_token(headers)
+            write = Write(
+                kind="update",
+                data=asked.text.encode(),
+                using=asked.using,
+                using_named=asked.using_named,
+                wait=self._settings.limits.max_seconds,
+            )
+            await self._write(write)
+            await send_empty(send, 204)
+        elif asked is None:
             raise RefusalError(400, "give a query: ?query=...")
-        await self._query(asked, scope["method"], headers, receive, send)
+        else:
+            await self._query(asked, scope["method"], headers, receive, send)
+
+    async def _store(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = _headers(scope)
+        method = scope["method"]
+        address = f"{self._public_url(scope, headers)}{STORE}"
+        query_string = scope["query_string"].decode("latin-1")
+        asked = read_graph(method, scope["path"], query_string, address)
+        if method in ("GET", "HEAD"):
+            await self._get_graph(asked, method, headers, receive, send)
+            return
+        self._check_token(headers)
+        media_type = headers.get("content-type", "text/turtle").partition(";")[0].strip()
+        if RdfFormat.from_media_type(media_type) is None:
+            raise RefusalError(
+                415, f"'{media_type[:100]}' is no media type of RDF that can be read"
+            )
+        graph = f"{address}/{uuid4()}" if asked.is_new else asked.iri
+        write = Write(
+            kind=method.lower(),
+            data=b"" if method == "DELETE" else await self._body(receive, headers),
+            media_type=media_type,
+            graph=graph,
+            base_iri=graph or f"{address}?default",
+            wait=self._settings.limits.max_seconds,
+        )
+        created = await self._write(write)
+        location = [(b"location", graph.encode())] if asked.is_new else []
+        await send_empty(send, 201 if created or asked.is_new else 204, location)
+
+    async def _get_graph(
+        self,
+        asked: GraphAsked,
+        method: str,
+        headers: dict[str, str],
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        graph = self._graph()
+        pattern = "?s ?p ?o"
+        if asked.iri:
+            safe = quote(asked.iri, safe=":/?#[]@!$&'()*+,;=%~-._")
+            if not graph.query(f"ASK {{ GRAPH <{safe}> {{ ?s ?p ?o }} }}"):
+                raise RefusalError(404, f"there is no graph <{safe}> here")
+            pattern = f"GRAPH <{safe}> {{ ?s ?p ?o }}"
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+        await self._query(QueryAsked(text=text), method, headers, receive, send)
 
     async def _query(
         self,
@@ -189,22 +196,16 @@ class Service:
         receive: Receive,
         send: Send,
     ) -> None:
-        graph = self._graph
-        if graph is None:
-            raise RefusalError(503, "there is no graph yet", [("retry-after", "5")])
+        graph = self._graph()
         accept = headers.get("accept", "")
         key = (graph.generation, asked, accept)
         known = self._cache.get(key)
         if known is None and is_small(asked.text):
             known = self._look_up(graph, asked, accept, key)
         if known is not None:
-            content_type, body, etag = known
-            told = [(b"etag", etag), (b"vary", b"accept")]
-            if headers.get("if-none-match", "").encode() == etag:
-                await _send(send, 304, content_type, b"", told)
-            else:
-                await _send(send, 200, content_type, b"" if method == "HEAD" else body, told)
+            await _send_known(send, known, method, headers)
             return
+        limits = self._settings.limits
         job = Job(
             text=asked.text,
             generation=graph.generation,
@@ -212,14 +213,27 @@ class Service:
             named_graphs=asked.named_graphs,
             form=asked.form,
             accept=accept,
-            max_rows=self._settings.limits.max_rows,
-            max_bytes=self._settings.limits.max_bytes,
+            max_rows=limits.max_rows,
+            max_bytes=limits.max_bytes,
         )
-        await self._run(job, asked.seconds, key, method, receive, send)
+        gone = asyncio.ensure_future(_gone(receive))
+        running = asyncio.ensure_future(self._pool.run(job, asked.seconds))
+        try:
+            await asyncio.wait((gone, running), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                answer = running.result()
+                async with contextlib.aclosing(answer.pieces):
+                    body = await _pass_on(answer, send, gone)
+                if body is not None:
+                    known = self._cache.put(key, answer.content_type, body)
+                    await _send_known(send, known, method, headers)
+        finally:
+            gone.cancel()
+            if not running.done():
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
 
-    def _look_up(
-        self, graph: Graph, asked: QueryAsked, accept: str, key: tuple[object, ...]
-    ) -> tuple[bytes, bytes, bytes] | None:
+    def _look_up(self, graph: Graph, asked: QueryAsked, accept: str, key: object) -> Known | None:
         """Run a small query here; None where a worker is to say what is wrong with it."""
         offer = named(asked.form, TABLES) if asked.form else choose(accept, TABLES)
         if offer is None or asked.default_graphs is not None:
@@ -230,93 +244,92 @@ class Service:
             return None
         assert isinstance(result, QuerySolutions | QueryBoolean)  # noqa: S101
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
-        body = result.serialize(format=offer.form)
-        assert body is not None  # noqa: S101
-        if len(body) > _CACHED_ANSWER:
-            return offer.content_type.encode(), body, b'""'
-        etag = self._cache.put(key, offer.content_type, body)
-        return offer.content_type.encode(), body, etag
+        return self._cache.put(key, offer.content_type, result.serialize(format=offer.form) or b"")
 
-    async def _run(
-        self,
-        job: Job,
-        seconds: float | None,
-        key: tuple[object, ...],
-        method: str,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Have a worker run a query, and send what it gives as it comes."""
-        gone = asyncio.ensure_future(_gone(receive))
-        running = asyncio.ensure_future(self._pool.run(job, seconds))
-        try:
-            await asyncio.wait((gone, running), return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-                return
-            answer = running.result()
-            first: list[bytes] = []
-            size = 0
-            begun = False
-            async for piece in answer.pieces:
-                if gone.done():
-                    return
-                if begun:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-                    continue
-                first.append(piece)
-                size += len(piece)
-                if size > _CACHED_ANSWER:
-                    begun = True
-                    await _begin(send, answer.content_type)
-                    await send(
-                        {"type": "http.response.body", "body": b"".join(first), "more_body": True}
-                    )
-            if begun:
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-                return
-            body = b"".join(first)
-            etag = self._cache.put(key, answer.content_type, body)
-            told = [(b"etag", etag), (b"vary", b"accept")]
-            shown = b"" if method == "HEAD" else body
-            await _send(send, 200, answer.content_type.encode(), shown, told)
-        except RefusalError as error:
-            if running.done() and not running.cancelled() and running.exception() is None and begun:
-                # Nothing may look like a whole answer that is none: the connection breaks off.
-                raise AnswerCutError(str(error)) from error
-            raise
-        finally:
-            gone.cancel()
+    async def _write(self, write: Write) -> bool:
+        """Run a write until each process serves what it made; tell whether it made a graph."""
+        done = await self._pool.write(write)
+        self._served.look()
+        await self._served.wait_for_all(done.generation, _SWITCH_SECONDS)
+        return done.created
+
+    def _graph(self) -> Graph:
+        if self._served.graph is None:
+            raise RefusalError(503, "there is no graph yet", [("retry-after", "5")])
+        return self._served.graph
+
+    def _check_token(self, headers: dict[str, str]) -> None:
+        wanted = self._settings.token
+        if not wanted:
+            raise RefusalError(403, "this graph is served for reading only")
+        kind, _, given = headers.get("authorization", "").partition(" ")
+        is_right = hmac.compare_digest(given.strip().encode(), wanted.encode())
+        if kind.lower() != "bearer" or not is_right:
+            raise RefusalError(
+                401, "writing needs the token of this server", [("www-authenticate", "Bearer")]
+            )
+
+    def _public_url(self, scope: Scope, headers: dict[str, str]) -> str:
+        told = self._settings.public_url
+        return told or f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}"
 
     async def _body(self, receive: Receive, headers: dict[str, str]) -> bytes:
         most = self._settings.max_body
+        too_large = RefusalError(413, f"a request may have {most:,} bytes")
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > most:
-            raise RefusalError(413, f"a request may have {most:,} bytes")
+            raise too_large
         body = bytearray()
-        until = time.monotonic() + self._settings.body_seconds
         try:
-            async with asyncio.timeout(until - time.monotonic()):
+            async with asyncio.timeout(self._settings.body_seconds):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise RefusalError(400, "the request was not sent to its end")
                     body += message.get("body", b"")
                     if len(body) > most:
-                        raise RefusalError(413, f"a request may have {most:,} bytes")
+                        raise too_large
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError as error:
             raise RefusalError(408, "the request took too long to arrive") from error
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+async def _pass_on(answer: Answer, send: Send, gone: "asyncio.Future[None]") -> bytes | None:
+    """Send a long answer as it comes, or return a short one whole; the client may go meanwhile."""
+    first: list[bytes] = []
+    size = 0
     try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_ino
+        async for piece in answer.pieces:
+            if gone.done():
+                return None
+            size += len(piece)
+            if size == len(piece) or size <= LARGEST:
+                first.append(piece)
+                continue
+            if first:
+                await send_head(send, answer.content_type, [_VARY])
+                await send_piece(send, b"".join(first))
+                first = []
+            await send_piece(send, piece)
+    except RefusalError as error:
+        if size and not first:
+            # Nothing may look like a whole answer that is none: the connection breaks off.
+            raise AnswerCutError(str(error)) from error
+        raise
+    if first or not size:
+        return b"".join(first)
+    await send_end(send)
+    return None
+
+
+async def _send_known(send: Send, known: Known, method: str, headers: dict[str, str]) -> None:
+    told = [(b"etag", known.etag), _VARY]
+    if headers.get("if-none-match", "").encode() == known.etag:
+        await send_empty(send, 304, told)
+    else:
+        is_head = method == "HEAD"
+        await send_whole(send, 200, known.content_type, known.body, told, only_head=is_head)
 
 
 async def _gone(receive: Receive) -> None:
@@ -325,25 +338,5 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _begin(send: Send, content_type: str) -> None:
-    headers = [(b"content-type", content_type.encode()), (b"vary", b"accept"), *_PROTECTING]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
-async def _send(
-    send: Send, status: int, content_type: bytes, body: bytes, headers: Headers | None = None
-) -> None:
-    told = [
-        (b"content-type", content_type),
-        (b"content-length", str(len(body)).encode()),
-        *(headers or ()),
-        *_PROTECTING,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": told})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _refuse(send: Send, error: RefusalError) -> None:
-    headers = [(key.encode(), value.encode()) for key, value in error.headers]
-    body = f"{error}\n".encode()
-    await _send(send, error.status, b"text/plain; charset=utf-8", body, headers)
+def _headers(scope: Scope) -> dict[str, str]:
+    return {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}

@@ -1,7 +1,8 @@
 """Floor 10: what the server and its workers say to each other, over a pair of sockets.
 
 A job goes one way, as its length and MessagePack; frames come back, each a kind, a length, and as
-many bytes: `READY`, then for each job pieces of `BODY` after one `HEAD`, and `END` or `FAILED`.
+many bytes: `READY` once, then for a query `HEAD` and pieces of `BODY`, and at the end of each job
+`END` or `FAILED`.
 """
 
 import struct
@@ -15,7 +16,7 @@ LENGTH = struct.Struct("<I")
 READY, HEAD, BODY, END, FAILED = b"R", b"H", b"B", b"E", b"F"
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
+class Job(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A query to run on a generation, and the most bytes that its answer may have."""
 
     text: str
@@ -27,6 +28,30 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     base_iri: str = ""
     max_rows: int = 0
     max_bytes: int = 0
+
+
+class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
+
+    `graph` is an IRI, or empty for the default graph. `using` and `using_named` are the dataset
+    that the WHERE of an update reads, None where the request gives none.
+    """
+
+    kind: str
+    data: bytes = b""
+    media_type: str = ""
+    graph: str = ""
+    base_iri: str = ""
+    using: tuple[str, ...] | None = None
+    using_named: tuple[str, ...] | None = None
+    wait: float = 0.0
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a write made: the new generation, and whether its graph was not there before."""
+
+    generation: str
+    created: bool
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -47,7 +72,7 @@ class Failure(msgspec.Struct, frozen=True):
     column: int = 0
 
 
-def pack(job: Job) -> bytes:
+def pack(job: Job | Write) -> bytes:
     """Return a job as it is sent."""
     packed = msgspec.msgpack.encode(job)
     return LENGTH.pack(len(packed)) + packed

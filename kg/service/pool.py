@@ -12,14 +12,26 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from kg.service.messages import BODY, END, FAILED, READY, Failure, Frames, Head, Job, pack
+from kg.service.messages import (
+    BODY,
+    END,
+    FAILED,
+    READY,
+    Done,
+    Failure,
+    Frames,
+    Head,
+    Job,
+    Write,
+    pack,
+)
 from kg.service.protocol import RefusalError
 
 _BUFFER = 1 << 20
@@ -65,7 +77,7 @@ class Answer:
     """An answer that has begun: its head is known, its body comes piece by piece."""
 
     content_type: str
-    pieces: AsyncIterator[bytes] = field(repr=False)
+    pieces: AsyncGenerator[bytes, None] = field(repr=False)
 
 
 class _Process:
@@ -102,7 +114,7 @@ class _Process:
             self._received.extend(self.frames.feed(data))
         return self._received.popleft()
 
-    async def send(self, job: Job) -> None:
+    async def send(self, job: Job | Write) -> None:
         """Send a job."""
         await asyncio.get_running_loop().sock_sendall(self.link, pack(job))
 
@@ -154,6 +166,25 @@ class Pool:
         """
         allowed = min(seconds or self.limits.seconds, self.limits.max_seconds)
         until = time.monotonic() + allowed
+        process, payload = await self._begin(job, until, allowed)
+        head = msgspec.msgpack.decode(payload, type=Head)
+        return Answer(head.content_type, self._pieces(process, until, allowed))
+
+    async def write(self, write: Write) -> Done:
+        """Run a write to its end; cancelling does not leave half of it.
+
+        Raises:
+            RefusalError: if it fails; nothing was changed then.
+        """
+        allowed = self.limits.max_seconds
+        process, payload = await self._begin(write, time.monotonic() + allowed, allowed)
+        self._give_back(process)
+        return msgspec.msgpack.decode(payload, type=Done)
+
+    async def _begin(
+        self, job: Job | Write, until: float, allowed: float
+    ) -> tuple[_Process, bytes]:
+        """Return the worker that has taken a job, and the first frame that it sent."""
         process = await self._send(job, until)
         try:
             kind, payload = await self._next(process, until)
@@ -163,10 +194,9 @@ class Pool:
         if kind == FAILED:
             self._give_back(process)
             raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
-        head = msgspec.msgpack.decode(payload, type=Head)
-        return Answer(head.content_type, self._pieces(process, until, allowed))
+        return process, payload
 
-    async def _send(self, job: Job, until: float) -> _Process:
+    async def _send(self, job: Job | Write, until: float) -> _Process:
         """Give a job to a worker; one that turns out to have ended while idle is replaced."""
         while True:
             process = await self._take(until)
@@ -182,7 +212,7 @@ class Pool:
 
     async def _pieces(
         self, process: _Process, until: float, allowed: float
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         is_whole = False
         try:
             while True:

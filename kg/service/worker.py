@@ -16,11 +16,34 @@ from typing import IO, cast
 import msgspec
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
-from kg.errors import KgError, QueryError
+from kg.errors import InputError, KgError, QueryError
 from kg.queries.formats import query_prefixes
-from kg.service.messages import BODY, END, FAILED, HEAD, HEADER, LENGTH, READY, Failure, Head, Job
+from kg.service.messages import (
+    BODY,
+    END,
+    FAILED,
+    HEAD,
+    HEADER,
+    LENGTH,
+    READY,
+    Done,
+    Failure,
+    Head,
+    Job,
+    Write,
+)
 from kg.service.negotiation import GRAPHS, TABLES, Offer, choose, named
-from kg.store import Graph, SparqlError, open_graph
+from kg.store import (
+    Graph,
+    GraphBusyError,
+    GraphMissingError,
+    SparqlError,
+    delete_graph,
+    open_graph,
+    post_graph,
+    put_graph,
+    update_graph,
+)
 
 _PIECE = 1 << 16
 """Bytes that are sent together: Oxigraph writes 8 kB at a time."""
@@ -96,16 +119,24 @@ class Worker:
             packed = self._receive(LENGTH.unpack(head)[0])
             if packed is None:
                 break
-            self._link.sendall(self._answer(msgspec.msgpack.decode(packed, type=Job)))
+            self._link.sendall(self._answer(msgspec.msgpack.decode(packed, type=Job | Write)))
 
-    def _answer(self, job: Job) -> bytes:
+    def _answer(self, job: Job | Write) -> bytes:
         """Run a job, and return the frame that ends its answer."""
         try:
+            if isinstance(job, Write):
+                return _frame(END, msgspec.msgpack.encode(self._write(job)))
             self._query(job)
         except SparqlError as error:
             return _failed(400, str(error), error.line, error.column)
         except NotAcceptableError as error:
             return _failed(406, str(error))
+        except GraphMissingError as error:
+            return _failed(404, str(error))
+        except GraphBusyError as error:
+            return _failed(503, str(error))
+        except InputError as error:
+            return _failed(400, str(error))
         except QueryError as error:
             return _failed(400, str(error))
         except TooLargeError as error:
@@ -137,6 +168,30 @@ class Worker:
             sender = _Sender(self._link, job, offer)
             serialize(result, cast("IO[bytes]", sender), offer.form, prefixes=self._prefixes)
         sender.flush()
+
+    def _write(self, write: Write) -> Done:
+        base = write.base_iri or None
+        if write.kind == "update":
+            written = update_graph(
+                self._folder,
+                write.data.decode("utf-8"),
+                prefixes=self._prefixes,
+                base_iri=base,
+                wait=write.wait,
+            )
+        elif write.kind == "delete":
+            written = delete_graph(self._folder, graph=write.graph, wait=write.wait)
+        else:
+            change = put_graph if write.kind == "put" else post_graph
+            written = change(
+                self._folder,
+                write.data,
+                media_type=write.media_type,
+                graph=write.graph,
+                base_iri=base,
+                wait=write.wait,
+            )
+        return Done(written.generation, written.created)
 
     def _open(self, generation: str) -> Graph:
         if self._graph is None or generation not in ("", self._graph.generation):

@@ -1,0 +1,137 @@
+"""Writing over HTTP: SPARQL Update and the Graph Store Protocol, with and without the token."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from kg.store import list_history
+from tests.service.conftest import served, write_people
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+TOKEN = {"authorization": "Bearer correct horse"}
+TURTLE = {"content-type": "text/turtle"}
+EDITED = "http://example.org/edited"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("written") / "people.kg"
+    write_people(path, 20, "3" * 12)
+    return path
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KG_TOKEN", "correct horse")
+        with served(folder, "--processes", "2") as address:
+            yield address
+
+
+def update(url: str, text: str, headers: dict[str, str]) -> requests.Response:
+    return requests.post(f"{url}/sparql", data={"update": text}, headers=headers, timeout=60)
+
+
+def ask(url: str, query: str) -> bool:
+    answer = requests.get(f"{url}/sparql", params={"query": query}, timeout=60)
+    return bool(answer.json()["boolean"])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"authorization": "Bearer wrong"},
+        {"authorization": "Bearer "},
+        {"authorization": "Basic correct horse"},
+        {"authorization": "correct horse"},
+    ],
+)
+def test_without_the_token_nothing_is_written(url: str, headers: dict[str, str]) -> None:
+    answers = [
+        update(url, "CLEAR ALL", headers),
+        requests.put(f"{url}/store?default", data="", headers={**TURTLE, **headers}, timeout=60),
+        requests.delete(f"{url}/store?default", headers=headers, timeout=60),
+    ]
+    for answer in answers:
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert "correct" not in answer.text
+    assert ask(url, "ASK { <http://example.org/7> ?p ?o }")
+
+
+def test_who_writes_reads_it_at_once(url: str) -> None:
+    for number in range(12):
+        fact = f'<http://example.org/new> <http://example.org/name> "N{number}"'
+        assert update(url, f"INSERT DATA {{ {fact} }}", TOKEN).status_code == 204
+        # Whichever process answers.
+        for _ in range(4):
+            assert ask(url, f"ASK {{ {fact} }}")
+
+
+def test_an_update_that_is_wrong_says_where(url: str) -> None:
+    answer = update(url, "INSERT DATA {\n <http://a/b> ?p 1 }", TOKEN)
+    assert answer.status_code == 400
+    assert answer.text.startswith("line 2, column 15 of the update: a variable cannot stand")
+    assert update(url, "LOAD <http://127.0.0.1:1/>", TOKEN).status_code == 400
+
+
+def test_a_graph_of_the_store_is_put_got_added_to_and_deleted(url: str, folder: Path) -> None:
+    address, graph = f"{url}/store", {"graph": EDITED}
+    headers = {**TOKEN, **TURTLE}
+    assert requests.get(address, params=graph, timeout=60).status_code == 404
+    first, second = (f"<http://a/{name}> <http://a/p> {name!r} ." for name in "xy")
+    put = requests.put(address, params=graph, data=first, headers=headers, timeout=60)
+    assert put.status_code == 201
+    post = requests.post(address, params=graph, data=second, headers=headers, timeout=60)
+    assert post.status_code == 204
+    got = requests.get(
+        address, params=graph, headers={"accept": "application/n-triples"}, timeout=60
+    )
+    assert sorted(got.text.splitlines()) == [each.replace("'", '"') for each in (first, second)]
+    head = requests.head(address, params=graph, timeout=60)
+    assert head.status_code == 200
+    assert head.headers["content-type"] == "text/turtle; charset=utf-8"
+    again = requests.put(address, params=graph, data=second, headers=headers, timeout=60)
+    assert again.status_code == 204
+    assert not ask(url, f"ASK {{ GRAPH <{EDITED}> {{ <http://a/x> ?p ?o }} }}")
+    assert requests.delete(address, params=graph, headers=TOKEN, timeout=60).status_code == 204
+    assert requests.delete(address, params=graph, headers=TOKEN, timeout=60).status_code == 404
+    kinds = [each.action for each in list_history(folder).generations]
+    assert len(kinds) >= 3
+
+
+def test_a_new_graph_gets_an_address_of_its_own(url: str) -> None:
+    answer = requests.post(
+        f"{url}/store", data="<> <http://a/p> 1 .", headers={**TOKEN, **TURTLE}, timeout=60
+    )
+    assert answer.status_code == 201
+    place = answer.headers["location"]
+    assert place.startswith(f"{url}/store/")
+    got = requests.get(place, headers={"accept": "application/n-triples"}, timeout=60)
+    assert got.text.startswith(f"<{place}> <http://a/p> ")
+
+
+@pytest.mark.parametrize(
+    ("method", "query_string", "body", "media_type", "status"),
+    [
+        ("GET", "", b"", "", 400),
+        ("GET", "graph=nonsense", b"", "", 400),
+        ("GET", "default&graph=http://a/", b"", "", 400),
+        ("PATCH", "default", b"", "", 405),
+        ("PUT", "default", b"<a> <b", "text/turtle", 400),
+        ("PUT", "default", b"x", "image/png", 415),
+    ],
+)
+def test_what_the_store_does_not_take(
+    url: str, method: str, query_string: str, body: bytes, media_type: str, status: int
+) -> None:
+    headers = {**TOKEN, "content-type": media_type} if media_type else TOKEN
+    answer = requests.request(
+        method, f"{url}/store?{query_string}", data=body, headers=headers, timeout=60
+    )
+    assert answer.status_code == status
+    assert answer.text.strip()
