@@ -12,17 +12,25 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    serialize,
+)
 
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
 from kg.service.cache import LARGEST, Cache, Known
+from kg.service.description import SD, VOID, describe
 from kg.service.generations import Served
 from kg.service.graphstore import PATH as STORE
 from kg.service.graphstore import GraphAsked, read_graph
 from kg.service.lookups import is_small
 from kg.service.messages import Job, Write
-from kg.service.negotiation import TABLES, choose, named
+from kg.service.negotiation import GRAPHS, TABLES, choose, named
 from kg.service.pool import Answer, AnswerCutError, Limits, Pool
 from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
 from kg.service.responses import (
@@ -39,6 +47,7 @@ from kg.service.responses import (
 )
 from kg.store import Graph
 
+_ENDPOINTS = frozenset(("/sparql", "/sparql/", "/query", "/update"))
 _VARY = (b"vary", b"accept")
 _SWITCH_SECONDS = 10
 
@@ -103,7 +112,7 @@ class Service:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path in ("/sparql", "/query", "/update"):
+        if path in _ENDPOINTS:
             await self._sparql(scope, receive, send)
         elif path == STORE or path.startswith(f"{STORE}/"):
             await self._store(scope, receive, send)
@@ -133,14 +142,35 @@ class Service:
                 data=asked.text.encode(),
                 using=asked.using,
                 using_named=asked.using_named,
+                base_iri=f"{self._public_url(scope, headers)}{scope['path']}",
                 wait=self._settings.limits.max_seconds,
             )
             await self._write(write)
             await send_empty(send, 204)
         elif asked is None:
-            raise RefusalError(400, "give a query: ?query=...")
+            await self._describe(scope, headers, send)
         else:
             await self._query(asked, scope["method"], headers, receive, send)
+
+    async def _describe(self, scope: Scope, headers: dict[str, str], send: Send) -> None:
+        offer = choose(headers.get("accept", ""), GRAPHS)
+        if offer is None:
+            known = ", ".join(each.media_type for each in GRAPHS)
+            raise RefusalError(406, f"the description of this endpoint can be had as {known}")
+        graph = self._graph()
+        triples = describe(
+            f"{self._public_url(scope, headers)}{scope['path']}",
+            statements=int(graph.manifest["quads"]),
+            named_graphs=[
+                name.value for name in graph.store.named_graphs() if isinstance(name, NamedNode)
+            ],
+            writable=bool(self._settings.token),
+        )
+        assert isinstance(offer.form, RdfFormat)  # noqa: S101
+        body = serialize(triples, format=offer.form, prefixes={"sd": SD, "void": VOID}) or b""
+        told = [_VARY]
+        is_head = scope["method"] == "HEAD"
+        await send_whole(send, 200, offer.content_type.encode(), body, told, only_head=is_head)
 
     async def _store(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)

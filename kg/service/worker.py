@@ -44,6 +44,7 @@ from kg.store import (
     put_graph,
     update_graph,
 )
+from kg.store.sparql_dataset import with_dataset
 
 _PIECE = 1 << 16
 """Bytes that are sent together: Oxigraph writes 8 kB at a time."""
@@ -172,9 +173,12 @@ class Worker:
     def _write(self, write: Write) -> Done:
         base = write.base_iri or None
         if write.kind == "update":
+            text = write.data.decode("utf-8")
+            if write.using is not None:
+                text = with_dataset(text, write.using, write.using_named or ())
             written = update_graph(
                 self._folder,
-                write.data.decode("utf-8"),
+                text,
                 prefixes=self._prefixes,
                 base_iri=base,
                 wait=write.wait,
