@@ -30,6 +30,7 @@ from kg.service.graphstore import PATH as STORE
 from kg.service.graphstore import GraphAsked, read_graph
 from kg.service.lookups import is_small
 from kg.service.messages import Job, Write
+from kg.service.multipart import MULTIPART
 from kg.service.negotiation import GRAPHS, TABLES, choose, named
 from kg.service.pool import Answer, AnswerCutError, Limits, Pool
 from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
@@ -150,7 +151,8 @@ class Service:
         elif asked is None:
             await self._describe(scope, headers, send)
         else:
-            await self._query(asked, scope["method"], headers, receive, send)
+            base_iri = f"{self._public_url(scope, headers)}{scope['path']}"
+            await self._query(asked, base_iri, scope["method"], headers, receive, send)
 
     async def _describe(self, scope: Scope, headers: dict[str, str], send: Send) -> None:
         offer = choose(headers.get("accept", ""), GRAPHS)
@@ -182,11 +184,7 @@ class Service:
             await self._get_graph(asked, method, headers, receive, send)
             return
         self._check_token(headers)
-        media_type = headers.get("content-type", "text/turtle").partition(";")[0].strip()
-        if RdfFormat.from_media_type(media_type) is None:
-            raise RefusalError(
-                415, f"'{media_type[:100]}' is no media type of RDF that can be read"
-            )
+        media_type = _media_type(headers)
         graph = f"{address}/{uuid4()}" if asked.is_new else asked.iri
         write = Write(
             kind=method.lower(),
@@ -216,11 +214,12 @@ class Service:
                 raise RefusalError(404, f"there is no graph <{safe}> here")
             pattern = f"GRAPH <{safe}> {{ ?s ?p ?o }}"
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
-        await self._query(QueryAsked(text=text), method, headers, receive, send)
+        await self._query(QueryAsked(text=text), "", method, headers, receive, send)
 
     async def _query(
         self,
         asked: QueryAsked,
+        base_iri: str,
         method: str,
         headers: dict[str, str],
         receive: Receive,
@@ -228,7 +227,7 @@ class Service:
     ) -> None:
         graph = self._graph()
         accept = headers.get("accept", "")
-        key = (graph.generation, asked, accept)
+        key = (graph.generation, asked, accept, base_iri)
         known = self._cache.get(key)
         if known is None and is_small(asked.text):
             known = self._look_up(graph, asked, accept, key)
@@ -243,6 +242,7 @@ class Service:
             named_graphs=asked.named_graphs,
             form=asked.form,
             accept=accept,
+            base_iri=base_iri,
             max_rows=limits.max_rows,
             max_bytes=limits.max_bytes,
         )
@@ -366,6 +366,17 @@ async def _gone(receive: Receive) -> None:
     """Return when the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _media_type(headers: dict[str, str]) -> str:
+    """Return the media type of statements that are sent; that of a form is kept whole."""
+    whole = headers.get("content-type", "text/turtle")
+    media_type = whole.partition(";")[0].strip().lower()
+    if media_type == MULTIPART:
+        return f"{MULTIPART};{whole.partition(';')[2]}"
+    if RdfFormat.from_media_type(media_type) is None:
+        raise RefusalError(415, f"'{media_type[:100]}' is no media type of RDF that can be read")
+    return media_type
 
 
 def _headers(scope: Scope) -> dict[str, str]:

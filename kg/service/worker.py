@@ -32,6 +32,7 @@ from kg.service.messages import (
     Job,
     Write,
 )
+from kg.service.multipart import MULTIPART, join_parts
 from kg.service.negotiation import GRAPHS, TABLES, Offer, choose, named
 from kg.store import (
     Graph,
@@ -187,10 +188,14 @@ class Worker:
             written = delete_graph(self._folder, graph=write.graph, wait=write.wait)
         else:
             change = put_graph if write.kind == "put" else post_graph
+            data, media_type = write.data, write.media_type
+            if media_type.startswith(MULTIPART):
+                data = join_parts(data, media_type, write.base_iri)
+                media_type = RdfFormat.N_TRIPLES.media_type
             written = change(
                 self._folder,
-                write.data,
-                media_type=write.media_type,
+                data,
+                media_type=media_type,
                 graph=write.graph,
                 base_iri=base,
                 wait=write.wait,
