@@ -205,6 +205,15 @@ _CURIE = re.compile(r"([A-Za-z][\w.-]*):(\S+)")
 _SAFE = "/:;().,_-~!*'@&=+$"
 
 
+def inferred_graph(base: str = DEFAULT_BASE) -> str:
+    """Return the name of the graph that holds what was inferred.
+
+    >>> inferred_graph()
+    'https://w3id.org/litkg/graph/inferred'
+    """
+    return f"{base}graph/inferred"
+
+
 def parse_curie(text: str) -> str | None:
     """Return `text` as a CURIE in this project's case of prefix, or None if it is none.
 

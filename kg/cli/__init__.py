@@ -24,6 +24,8 @@ VERBS: dict[str, str] = {
     "query": "kg.cli.query",
     "explain": "kg.cli.explain",
     "sparql": "kg.cli.sparql",
+    "reason": "kg.cli.reason",
+    "ontology": "kg.cli.ontology",
     "update": "kg.cli.update",
     "stats": "kg.cli.stats",
     "sources": "kg.cli.sources",

@@ -60,6 +60,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Leave out what was written into the graph with kg update, which is else run again.",
 )
+@click.option(
+    "--reason",
+    is_flag=True,
+    help="Infer what follows from the ontology, into a graph of its own (see kg reason).",
+)
 @jobs_option
 @wait_option
 @input_options
@@ -73,6 +78,7 @@ def build(
     engine: str,
     scheduler: str | None,
     discard_updates: bool,
+    reason: bool,
     jobs: int | None,
     wait: float,
     format_name: str | None,
@@ -92,6 +98,8 @@ def build(
     """
     if scheduler is not None and engine != "dask":
         raise click.UsageError("--scheduler is of use with --engine dask only")
+    if reason and engine == "dask":
+        raise click.UsageError("--reason is for graphs; load the shards, then run kg reason")
     if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith(("/", "#")):
         raise click.BadParameter(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
@@ -145,6 +153,7 @@ def build(
                     wait=wait,
                     waiting=tell_waiting,
                     discard_updates=discard_updates,
+                    reason=reason,
                     progress=tell,
                 ),
             )

@@ -20,6 +20,8 @@ from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, availabl
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
+from kg.reasoning.graphs import KEY as REASONING
+from kg.reasoning.graphs import describe, infer
 from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
@@ -68,7 +70,7 @@ def build_graph(
             raise nothing_read(map(str, paths), records.problems())
         records.finish()
         action = {"kind": "build", "inputs": [each.source.name for each in inputs]}
-        return _build(generation, records, lexicon, chosen, workers, action, how.progress, started)
+        return _build(generation, records, lexicon, chosen, workers, action, how, started)
 
 
 def rebuild_graph(
@@ -103,9 +105,9 @@ def rebuild_graph(
         held.callback(records.close)
         records.remove_conflicts()
         action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
-        return _build(
-            generation, records, lexicon, settings, workers, action, how.progress, started
-        )
+        # What was inferred before, is inferred again.
+        how = replace(how, reason=how.reason or REASONING in manifest)
+        return _build(generation, records, lexicon, settings, workers, action, how, started)
 
 
 def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:
@@ -125,18 +127,25 @@ def _build(
     settings: BuildSettings,
     workers: Workers,
     action: dict[str, Any],
-    tell: Progress,
+    how: BuildOptions,
     started: float,
 ) -> BuildReport:
+    tell = how.progress
     table = AssertionReader(settings.triggers).table_sha256
     build_hash = hash_records(records, lexicon, table, settings)
     totals = Totals(settings.base, table)
     fill_generation(generation, records, lexicon, settings, workers, totals, tell)
+    inferred = None
+    if how.reason:
+        tell("inferring what follows", 0, None)
+        inferred = infer(generation, settings.base)
     tell("switching to the new graph", 0, None)
     problems = tuple(records.problems())
     sources = list(records.sources().values())
     records.close()
     report = totals.report(generation.folder, lexicon, problems, time.monotonic() - started)
+    if inferred is not None:
+        report = replace(report, quads=report.quads + inferred.lines)
     manifest = make_manifest(
         report,
         build_hash=build_hash,
@@ -147,6 +156,8 @@ def _build(
         action=action,
         before=generation.live.manifest if generation.live is not None else {},
     )
+    if inferred is not None:
+        manifest[REASONING] = describe(inferred)
     generation.finish(manifest)
     return replace(report, failures=generation.failures)
 

@@ -34,6 +34,8 @@ from kg.pipeline.shared import (
 from kg.pipeline.totals import Topics
 from kg.pipeline.workers import Workers
 from kg.rdf.assertions import AssertionWriter, PredicateCounts
+from kg.reasoning.graphs import KEY as REASONING
+from kg.reasoning.graphs import update_inferred
 from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
@@ -187,6 +189,7 @@ class _Update:
         self._before = Lookups(generation.open_live())
         self._now = Lookups(generation.store)
         self.added = self.removed = 0
+        self._changed: set[str] = set()
 
     def close(self) -> None:
         """Close the file of records."""
@@ -227,6 +230,11 @@ class _Update:
         pairs = PairChange(self._settings.base, papers, self._before, self._now, self._lexicon)
         self._apply(pairs.change(old, new))
         self._apply(pairs.change_likelihoods())
+        inferred = {}
+        if REASONING in self._manifest:
+            tell("inferring what follows", 0, None)
+            base = self._settings.base
+            inferred = {REASONING: update_inferred(self._generation, base, self._changed)}
         tell("switching to the new graph", 0, None)
         report = BuildReport(
             folder=self._generation.folder,
@@ -244,22 +252,21 @@ class _Update:
         named = list(records.sources().values())
         build_hash = hash_records(records, self._lexicon, self._table, self._settings)
         records.close()
-        self._generation.finish(
-            make_manifest(
-                report,
-                build_hash=build_hash,
-                settings_hash=self._settings_hash,
-                settings=self._settings,
-                sources=named,
-                lexicon=self._lexicon,
-                action={
-                    **plan.action,
-                    "gained": max(0, papers[1] - papers[0]),
-                    "lost": max(0, papers[0] - papers[1]),
-                },
-                before=self._manifest,
-            )
+        manifest = make_manifest(
+            report,
+            build_hash=build_hash,
+            settings_hash=self._settings_hash,
+            settings=self._settings,
+            sources=named,
+            lexicon=self._lexicon,
+            action={
+                **plan.action,
+                "gained": max(0, papers[1] - papers[0]),
+                "lost": max(0, papers[0] - papers[1]),
+            },
+            before=self._manifest,
         )
+        self._generation.finish({**manifest, **inferred})
         return UpdateReport(
             graph=replace(report, failures=self._generation.failures),
             files=tuple(plan.action["inputs"]),
@@ -315,6 +322,8 @@ class _Update:
     def _apply(self, change: Change) -> None:
         added = dict.fromkeys(change.added)
         removed = [line for line in dict.fromkeys(change.removed) if line not in added]
+        if REASONING in self._manifest:
+            self._changed.update(removed, added)
         changed = self._generation.apply(removed, added)
         self.added += changed.added
         self.removed += changed.removed
