@@ -266,6 +266,8 @@ class _Update:
             },
             before=self._manifest,
         )
+        # Who still looks into the store would keep it open, and it be tidied while it is counted.
+        del pairs, self._now, self._before
         self._generation.finish({**manifest, **inferred})
         return UpdateReport(
             graph=replace(report, failures=self._generation.failures),

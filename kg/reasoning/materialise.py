@@ -136,7 +136,7 @@ class Materialiser:
         self._load(in_chunks(self._schema_lines()))
         self._reach_fixpoint()
         self._load(in_chunks(self._answers(self.patterns.simple_rules())))
-        return Inferred(dict(sorted(self.counts.items())))
+        return Inferred({rule: count for rule, count in sorted(self.counts.items()) if count})
 
     def _schema_lines(self) -> Iterator[bytes]:
         for rule, (subject, predicate, value) in schema_entailments(self.schema):
@@ -225,7 +225,7 @@ class Materialiser:
         if not pattern:
             return 0
         steps: dict[bytes, set[bytes]] = {}
-        for line in self._rows(f"SELECT ?s ?o {{ {pattern} }}"):
+        for line in self._rows(f"SELECT ?s ?o {{ {pattern} FILTER(ISIRI(?s) && ISIRI(?o)) }}"):
             subject, _, value = line.partition(b"\t")
             steps.setdefault(subject, set()).add(value)
         predicate = f" <{name}> ".encode()
