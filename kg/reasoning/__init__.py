@@ -5,7 +5,9 @@ of OWL 2 DL; `check_ontology` looks at the ontology itself; `load_objects` gives
 objects.
 """
 
+from kg.reasoning.checking import GraphCheck, check_graph
 from kg.reasoning.checks import check_ontology, undeclared_terms
+from kg.reasoning.explaining import Explanation, explain_inconsistency
 from kg.reasoning.graphs import ReasonReport, reason_graph, remove_inferred
 from kg.reasoning.hermit import ConsistencyReport, check_consistency, java_available
 from kg.reasoning.materialise import Inferred, materialise
@@ -13,11 +15,15 @@ from kg.reasoning.ontology import Graph, ontology_ntriples, ontology_path
 
 __all__ = [
     "ConsistencyReport",
+    "Explanation",
     "Graph",
+    "GraphCheck",
     "Inferred",
     "ReasonReport",
     "check_consistency",
+    "check_graph",
     "check_ontology",
+    "explain_inconsistency",
     "java_available",
     "materialise",
     "ontology_ntriples",

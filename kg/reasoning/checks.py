@@ -98,6 +98,11 @@ class Terms:
         """Return subject and object of each triple with this predicate and an IRI as object."""
         return [(s, o.value) for s, o in self.pairs[predicate] if isinstance(o, NamedNode)]
 
+    def annotations(self) -> set[str]:
+        """Return the properties that no reasoner looks at."""
+        kind = f"{OWL}AnnotationProperty"
+        return {iri for iri, kinds in self.kinds.items() if kind in kinds}
+
     def property_kinds(self, iri: str) -> list[str]:
         """Return the kinds of property that a term is declared as, by their short names."""
         kinds = self.kinds.get(iri, set())

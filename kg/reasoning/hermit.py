@@ -16,6 +16,7 @@ from itertools import chain, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 
 from pyoxigraph import Literal, RdfFormat, Triple, serialize
 
@@ -32,6 +33,7 @@ _COMMAND = ("-P", "-c", "import sys; from kg.reasoning.hermit import answer; ans
 class ConsistencyReport:
     """What HermiT found of the ontology together with the graphs it was given.
 
+    `subclasses` are pairs of a class and one above it that HermiT found and nobody stated.
     `unsatisfiable` lists, in order, the IRIs of classes that can have no instance; it is empty
     where the whole is inconsistent, since then no class can. `misused` lists the properties that
     have a literal where the ontology asks for a thing, or a thing where it asks for a literal:
@@ -41,6 +43,7 @@ class ConsistencyReport:
 
     consistent: bool
     unsatisfiable: tuple[str, ...]
+    subclasses: tuple[tuple[str, str], ...]
     misused: tuple[str, ...]
     triples: int
     seconds: float
@@ -75,25 +78,47 @@ def check_consistency(*graphs: Graph, timeout: float = 600.0) -> ConsistencyRepo
         InputError: if a graph cannot be read.
 
     """
-    if not java_available():
-        raise ReasonerError(
-            "no Java runtime was found: the reasoner HermiT needs one; install Java "
-            "(a JRE is enough) and put `java` on the PATH"
-        )
+    require_java()
     start = perf_counter()
     with TemporaryDirectory(prefix="kg-reasoning-") as folder:
         path = Path(folder, "graph.nt")
         triples, misused = _write_together(path, graphs)
         found = _ask(path, timeout)
-    if "error" in found:
-        raise ReasonerError(f"HermiT failed: {found['error']}")
     return ConsistencyReport(
         consistent=bool(found["consistent"]),
         unsatisfiable=tuple(found["unsatisfiable"]),
+        subclasses=tuple((lower, upper) for lower, upper in found["subclasses"]),
         misused=misused,
         triples=triples,
         seconds=perf_counter() - start,
     )
+
+
+def require_java() -> None:
+    """Make sure that a Java runtime is there.
+
+    Raises:
+        ReasonerError: if there is none.
+
+    """
+    if not java_available():
+        raise ReasonerError(
+            "no Java runtime was found: the reasoner HermiT needs one; install Java "
+            "(a JRE is enough) and put `java` on the PATH"
+        )
+
+
+def ask_hermit(ntriples: bytes, timeout: float) -> bool:
+    """Return whether statements, which the ontology is not added to, are consistent.
+
+    Raises:
+        ReasonerError: when HermiT fails, or takes more than `timeout` seconds.
+
+    """
+    with TemporaryDirectory(prefix="kg-reasoning-") as folder:
+        path = Path(folder, "graph.nt")
+        path.write_bytes(ntriples)
+        return bool(_ask(path, timeout)["consistent"])
 
 
 def _write_together(path: Path, graphs: Iterable[Graph]) -> tuple[int, tuple[str, ...]]:
@@ -126,7 +151,7 @@ def _write_together(path: Path, graphs: Iterable[Graph]) -> tuple[int, tuple[str
     return count, tuple(sorted(misused))
 
 
-def _ask(path: Path, timeout: float) -> dict[str, list[str]]:
+def _ask(path: Path, timeout: float) -> dict[str, Any]:
     """Return what `reason` finds of a file, from a process that is ended after `timeout` seconds.
 
     The temporary files go to the folder of `path`: owlready2 leaves one behind after a failure.
@@ -149,7 +174,9 @@ def _ask(path: Path, timeout: float) -> dict[str, list[str]]:
                 os.killpg(process.pid, signal.SIGKILL)
     if process.returncode != 0:
         raise ReasonerError(f"HermiT failed: {_last_line(complaints)}")
-    found: dict[str, list[str]] = json.loads(_last_line(output))
+    found: dict[str, Any] = json.loads(_last_line(output))
+    if "error" in found:
+        raise ReasonerError(f"HermiT failed: {found['error']}")
     return found
 
 
@@ -163,10 +190,11 @@ def answer(path: str) -> None:
     sys.stdout.write(f"\n{json.dumps(reason(Path(path)))}\n")
 
 
-def reason(path: Path) -> dict[str, bool | list[str] | str]:
+def reason(path: Path) -> dict[str, Any]:
     """Run HermiT through owlready2 on one N-Triples file, in a World of its own.
 
-    Returns `consistent` and `unsatisfiable`, or `error` with HermiT's complaint.
+    Returns `consistent`, `unsatisfiable` and `subclasses` (pairs that no chain of stated ones
+    joins), or `error` with HermiT's complaint.
     """
     import owlready2  # noqa: PLC0415 (slow to import, and used only here)
 
@@ -174,16 +202,27 @@ def reason(path: Path) -> dict[str, bool | list[str] | str]:
     try:
         with path.open("rb") as file:
             world.get_ontology(f"{ONTOLOGY}#").load(fileobj=file)
+        known = _named_pairs(world.classes())
         owlready2.sync_reasoner_hermit(world, debug=0)
         nothing = f"{OWL}Nothing"
         names = sorted(each.iri for each in world.inconsistent_classes() if each.iri != nothing)
     except owlready2.OwlReadyInconsistentOntologyError:
-        return {"consistent": False, "unsatisfiable": []}
+        return {"consistent": False, "unsatisfiable": [], "subclasses": []}
     except owlready2.OwlReadyJavaError as error:
         lines = str(error).removeprefix("Java error message is:\n").splitlines()
         # Up to the first line of the stack trace.
         message = takewhile(lambda line: not line.startswith("\tat "), lines)
         return {"error": " ".join(line.strip() for line in message)}
+    else:
+        found = sorted(_named_pairs(world.classes()) - known)
+        pairs = [pair for pair in found if nothing not in pair and pair[0] not in names]
+        return {"consistent": True, "unsatisfiable": names, "subclasses": pairs}
     finally:
         world.close()
-    return {"consistent": True, "unsatisfiable": names}
+
+
+def _named_pairs(classes: Iterable[Any]) -> set[tuple[str, str]]:
+    """Return the pairs of a class and one above it, both by IRI."""
+    return {
+        (each.iri, above.iri) for each in classes for above in each.ancestors() if above is not each
+    }
