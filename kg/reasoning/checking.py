@@ -20,19 +20,26 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.namespaces import KG, RDF
+from kg.namespaces import KG, OWL, RDF, RDFS, SKOS
 from kg.reasoning.explaining import Explanation, explain_inconsistency
 from kg.reasoning.hermit import ConsistencyReport, check_consistency, require_java
 from kg.store import open_graph
 
 LIMIT = 50_000
-"""Up to so many statements are given to HermiT (4 s and 1 GB)."""
+"""Up to so many statements are given to HermiT."""
 
 # From these, one goes to what points at a node as well: to the sentences of a paper, and so on.
 _BACKWARDS = tuple(
     NamedNode(f"{KG}{name}") for name in ("inPublication", "evidenceSentence", "evidence")
 )
+# What these lead to is named in a sample, but not described: terms above others, other papers.
+_UPWARDS = tuple(
+    NamedNode(name) for name in (f"{KG}ancestor", f"{SKOS}broader", f"{KG}cites", f"{KG}evidence")
+)
+# That they are classes too is left out of a sample: HermiT would place each among all others.
+_SUBCLASS, _CLASS = NamedNode(f"{RDFS}subClassOf"), NamedNode(f"{OWL}Class")
 _PAPER = NamedNode(f"{KG}Publication")
+_CURIE = NamedNode(f"{KG}curie")
 _TYPE = NamedNode(f"{RDF}type")
 _DEFAULT = DefaultGraph()
 
@@ -113,9 +120,15 @@ def _belonging(store: Store, paper: NamedNode, seen: set[NamedNode]) -> Iterator
         if node in seen:
             continue
         seen.add(node)
+        # From an entity, relations lead on to most others.
+        is_entity = next(store.quads_for_pattern(node, _CURIE, None, _DEFAULT), None) is not None
         for quad in store.quads_for_pattern(node, None, None, _DEFAULT):
-            yield quad.triple
             value = quad.object
+            if quad.predicate == _SUBCLASS or value == _CLASS:
+                continue
+            yield quad.triple
+            if is_entity or quad.predicate in _UPWARDS:
+                continue
             if isinstance(value, NamedNode) and not _is_paper(store, value):
                 waiting.append(value)
         for predicate in _BACKWARDS:

@@ -21,7 +21,7 @@ from typing import Any
 from pyoxigraph import Literal, RdfFormat, Triple, serialize
 
 from kg.errors import ReasonerError
-from kg.namespaces import OWL
+from kg.namespaces import OWL, RDFS
 from kg.reasoning.checks import Terms
 from kg.reasoning.ontology import ONTOLOGY, Graph, ontology_path, read_graph
 
@@ -222,7 +222,18 @@ def reason(path: Path) -> dict[str, Any]:
 
 
 def _named_pairs(classes: Iterable[Any]) -> set[tuple[str, str]]:
-    """Return the pairs of a class and one above it, both by IRI."""
+    """Return the pairs of a class and one above it, both by IRI.
+
+    Left out are classes that are individuals as well: owlready2 keeps what those belong to, and
+    what they are subclasses of, in one list.
+    """
+    plain = (each for each in classes if not _is_individual(each))
     return {
-        (each.iri, above.iri) for each in classes for above in each.ancestors() if above is not each
+        (each.iri, above.iri) for each in plain for above in each.ancestors() if above is not each
     }
+
+
+def _is_individual(each: Any) -> bool:  # noqa: ANN401 (a class of owlready2)
+    graph = each.namespace.world
+    kinds = graph._get_obj_triples_sp_o(each.storid, 6)  # noqa: SLF001 (6 is rdf:type)
+    return any(not str(graph._unabbreviate(kind)).startswith((OWL, RDFS)) for kind in kinds)  # noqa: SLF001
