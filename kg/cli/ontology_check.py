@@ -17,10 +17,10 @@ def ontology_check(file: Path | None) -> int:
     keeps it out of the profile OWL 2 RL is listed, and is no fault. The exit code is 1 if there is
     a fault.
     """
+    from kg.reasoning.checks import check_ontology  # noqa: PLC0415
     from kg.reasoning.competency import check_questions  # noqa: PLC0415
     from kg.reasoning.ontology import ontology_path  # noqa: PLC0415
     from kg.reasoning.profiles import check_profiles  # noqa: PLC0415
-    from kg.reasoning.checks import check_ontology  # noqa: PLC0415
 
     path = file or ontology_path()
     faults = check_ontology(path)
@@ -36,8 +36,12 @@ def ontology_check(file: Path | None) -> int:
     for violation in profiles.dl:
         click.echo(f"  {violation}")
     click.echo(f"OWL 2 RL   {'yes' if not profiles.rl else 'no'}")
+    by_reason: dict[str, list[str]] = {}
     for violation in profiles.rl:
-        click.echo(f"  {violation}")
+        name, _, reason = violation.partition(": ")
+        by_reason.setdefault(reason, []).append(name)
+    for reason, names in sorted(by_reason.items()):
+        click.echo(f"  {reason}: {', '.join(names)}")
     failed = [each for each in questions if each.fault]
     if questions:
         click.echo(f"questions  {len(questions) - len(failed)} of {len(questions)} hold")

@@ -11,6 +11,7 @@ from kg.reasoning.explaining import Explanation, explain_inconsistency
 from kg.reasoning.graphs import ReasonReport, reason_graph, remove_inferred
 from kg.reasoning.hermit import ConsistencyReport, check_consistency, java_available
 from kg.reasoning.materialise import Inferred, materialise
+from kg.reasoning.objects import load_objects
 from kg.reasoning.ontology import Graph, ontology_ntriples, ontology_path
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "check_ontology",
     "explain_inconsistency",
     "java_available",
+    "load_objects",
     "materialise",
     "ontology_ntriples",
     "ontology_path",

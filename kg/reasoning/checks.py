@@ -67,8 +67,8 @@ def check_ontology(graph: Graph | None = None) -> tuple[str, ...]:
         _check_header(ontology),
         _check_texts(ontology),
         _check_declared(ontology),
-        _check_kinds(ontology),
-        _check_simple(ontology),
+        check_kinds(ontology),
+        check_simple(ontology),
     )
     return tuple(sorted(set(faults)))
 
@@ -150,7 +150,8 @@ def _check_declared(ontology: Terms) -> Iterator[str]:
             yield f"{iri}: used, but not declared"
 
 
-def _check_kinds(ontology: Terms) -> Iterator[str]:
+def check_kinds(ontology: Terms) -> Iterator[str]:
+    """Yield the terms that are properties of two kinds, or under one of another kind."""
     for iri in ontology.kinds:
         if len(kinds := ontology.property_kinds(iri)) > 1:
             yield f"{iri}: declared as {' and '.join(kinds)}"
@@ -159,7 +160,8 @@ def _check_kinds(ontology: Terms) -> Iterator[str]:
             yield f"{lower}: not of the kind of {upper}, the property above it"
 
 
-def _check_simple(ontology: Terms) -> Iterator[str]:
+def check_simple(ontology: Terms) -> Iterator[str]:
+    """Yield the properties that are not simple, though what is said of them needs that."""
     compound = ontology.compound_properties()
     for iri, kind in ontology.iri_pairs(f"{RDF}type"):
         name = kind.removeprefix(OWL).removesuffix("Property")

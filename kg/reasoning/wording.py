@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.namespaces import BIOLINK, DCTERMS, KG, OWL, PROV, RDF, RDFS, SKOS, XSD, iri_to_curie
 
-_PREFIXES = {
+PREFIXES = {
     "kg": KG,
     "owl": OWL,
     "rdf": RDF,
@@ -135,7 +135,7 @@ def shorten(iri: str) -> str:
     >>> shorten(f"{KG}Gene"), shorten("http://example.org/a")
     ('kg:Gene', '<http://example.org/a>')
     """
-    for prefix, start in _PREFIXES.items():
+    for prefix, start in PREFIXES.items():
         if iri.startswith(start) and len(iri) > len(start):
             return f"{prefix}:{iri.removeprefix(start)}"
     return iri_to_curie(iri) or f"<{iri}>"
