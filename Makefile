@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := il7.kg
 
-.PHONY: demo test lint lock wheel clean
+.PHONY: demo test lint ontology-docs lock wheel clean
 
 demo: $(VENV)/.installed
 	@echo "Building the IL-7 graph (the names are compiled once, in about a minute)"
@@ -32,6 +32,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# The ontology as a page.
+ontology-docs: $(VENV)/.installed
+	$(BIN)/python -m kg.reasoning.page docs/ontology.html
 
 # Pins with hashes, and without the address of any package index.
 lock: $(VENV)/.installed-dev

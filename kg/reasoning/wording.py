@@ -112,21 +112,27 @@ class Wording:
         if f"{OWL}onDatatype" in about:
             limits = [
                 f"{t.predicate.value.removeprefix(XSD)} {getattr(t.object, 'value', '')}"
+                for facet in self._nodes(about.get(f"{OWL}withRestrictions"), parts)
                 for t in parts
-                if t.predicate.value.startswith(XSD)
+                if t.subject == facet
             ]
             return f"{self.name(about[f'{OWL}onDatatype'])} ({', '.join(sorted(limits))})"
         said = [f"{shorten(name)} {self.name(value, parts)}" for name, value in about.items()]
         return f"[{'; '.join(sorted(said))}]"
 
     def _items(self, node: object, parts: Sequence[Triple]) -> list[str]:
-        items: list[str] = []
-        cell: object = node
+        return [self.name(each, parts) for each in self._nodes(node, parts)]
+
+    @staticmethod
+    def _nodes(node: object, parts: Sequence[Triple]) -> list[object]:
+        """Return what a list holds."""
+        found: list[object] = []
+        cell = node
         while isinstance(cell, BlankNode):
             about = {t.predicate.value: t.object for t in parts if t.subject == cell}
-            items.append(self.name(about.get(f"{RDF}first"), parts))
+            found.append(about.get(f"{RDF}first"))
             cell = about.get(f"{RDF}rest")
-        return items
+        return found
 
 
 def shorten(iri: str) -> str:

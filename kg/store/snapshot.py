@@ -1,12 +1,20 @@
 """Floor 7: reads the live generation of a graph, which never changes while it is open."""
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
 
 from kg.errors import QueryError, StoreError
 from kg.store import folders
@@ -43,9 +51,16 @@ class Graph:
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
 
     def query(
-        self, sparql: str, *, prefixes: Mapping[str, str] | None = None
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        also: Iterable[str] = (),
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Run a SPARQL 1.1 query; `prefixes` need no declaration in it.
+
+        `also` names graphs that are read together with the default graph, as if they were part of
+        it; a query that has FROM clauses of its own is not to be given any.
 
         Raises:
             SparqlError: if it does not parse; it says at which line and column.
@@ -56,7 +71,10 @@ class Graph:
         known = dict(prefixes or {})
         safe = without_service(sparql, known)
         try:
-            return self.store.query(safe, prefixes=known)
+            read: list[NamedNode | BlankNode | DefaultGraph] = [DefaultGraph()]
+            read += [NamedNode(name) for name in also]
+            chosen = read if len(read) > 1 else None
+            return self.store.query(safe, prefixes=known, default_graph=chosen)
         except SyntaxError as error:
             said = str(error.msg)
         except (RuntimeError, ValueError, OSError) as error:

@@ -6,8 +6,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from kg.cli import cli
 from kg.namespaces import inferred_graph
 from kg.pipeline import BuildOptions, add_files, build_graph, rebuild_graph, remove_files
 from kg.reasoning import materialise, ontology_ntriples, reason_graph, remove_inferred
@@ -229,3 +231,20 @@ def test_the_ontology_of_the_graph_can_be_kept_up_to_date() -> None:
     changes = find_changes(before, now, ontology_ntriples(), GRAPH, [line])
     assert changes is not None
     assert len(changes.added) > 10
+
+
+def test_sparql_sees_what_was_inferred_if_asked(
+    lexicon: Lexicon, halves: list[Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "a.kg"
+    build_graph(halves[:1], folder, lexicon)
+    query = "ASK { ?x <https://w3id.org/biolink/vocab/related_to> ?y }"
+    ask = ["sparql", "-g", str(folder), "-q", query]
+    early = CliRunner().invoke(cli, [*ask, "--inferred"], standalone_mode=False)
+    assert "run kg reason first" in str(early.exception)
+    done = CliRunner().invoke(cli, ["reason", "-g", str(folder)])
+    assert "prp-spo1" in done.output
+    assert CliRunner().invoke(cli, ask).output == "no\n"
+    assert CliRunner().invoke(cli, [*ask, "--inferred"]).output == "yes\n"
+    gone = CliRunner().invoke(cli, ["reason", "--remove", "-g", str(folder)])
+    assert gone.output.startswith("removed    ")
