@@ -3,9 +3,9 @@
     python -m benchmarks.reasoning [--graph large.kg] [--without-owlrl]
 
 On the graph of the IL-7 reading list, what follows by OWL 2 RL is inferred here, by `reasonable`
-and by `owlrl`, in the same run, from the same statements in memory (owlrl takes a minute). Reading them
-is not counted; ours is timed with loading what was inferred into a store. A `--graph` on disk is
-copied, and reasoned over as `kg reason` does.
+and by `owlrl`, in the same run, from the same statements in memory (owlrl takes a minute). Reading
+them is not counted; ours is timed with loading what was inferred into a store. A `--graph` on disk
+is copied, and reasoned over as `kg reason` does.
 """
 
 import argparse

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
