@@ -58,6 +58,12 @@ def reason(graph: Path, check: bool, remove: bool, timeout: float, wait: float) 
 
 def show_report(report: "ReasonReport") -> None:
     """Print what was inferred, rule by rule."""
+    if report.inferred.not_applied:
+        click.echo(
+            "kg: nothing was concluded from axioms with "
+            f"owl:{', owl:'.join(report.inferred.not_applied)} (docs/reasoning.md lists the rules)",
+            err=True,
+        )
     for rule, count in report.inferred.counts.items():
         click.echo(f"{rule:<10} {count:>12,}")
     click.echo(f"{'inferred':<10} {report.inferred.statements:>12,}")

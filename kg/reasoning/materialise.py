@@ -46,11 +46,13 @@ _END = b" .\n"
 class Inferred:
     """What was inferred: how many statements by rule. A statement counts under one rule only.
 
+    `not_applied` names kinds of axiom that are there and that no rule reads (OWL's short names).
     `lines` counts what was written: with what the graph of inferred statements says of itself.
     """
 
     counts: dict[str, int]
 
+    not_applied: tuple[str, ...] = ()
     lines: int = 0
 
     @property
@@ -136,7 +138,8 @@ class Materialiser:
         self._load(in_chunks(self._schema_lines()))
         self._reach_fixpoint()
         self._load(in_chunks(self._answers(self.patterns.simple_rules())))
-        return Inferred({rule: count for rule, count in sorted(self.counts.items()) if count})
+        counts = {rule: count for rule, count in sorted(self.counts.items()) if count}
+        return Inferred(counts, self.schema.not_applied)
 
     def _schema_lines(self) -> Iterator[bytes]:
         for rule, (subject, predicate, value) in schema_entailments(self.schema):

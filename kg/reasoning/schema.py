@@ -92,6 +92,18 @@ class Schema:
     stated: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     datatypes: set[str] = field(default_factory=set)
 
+    @property
+    def not_applied(self) -> tuple[str, ...]:
+        """The kinds of axiom that are there and that no rule here reads, by OWL's names."""
+        found = {each.kind for each in self.restrictions.values()}
+        for name, there in (
+            ("intersectionOf", self.intersections),
+            ("oneOf", self.members),
+            ("hasKey", self.keys),
+        ):
+            found |= {name} if there else set()
+        return tuple(sorted(found))
+
     @cached_property
     def class_closure(self) -> dict[str, set[str]]:
         """The classes above each class, itself left out unless it is above another one's."""

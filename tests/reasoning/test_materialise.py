@@ -225,6 +225,17 @@ def _parsed(ntriples: bytes) -> list[Quad]:
     return list(parse(ntriples, RdfFormat.N_TRIPLES))
 
 
+def test_axioms_that_no_rule_reads_are_told() -> None:
+    assert infer(":a a :C . :C rdfs:subClassOf :D .")[0].not_applied == ()
+    inferred, found = infer(
+        ":a :p :b . :C owl:equivalentClass [ owl:onProperty :p ; owl:someValuesFrom owl:Thing ] . "
+        ":D owl:hasKey ( :p ) ."
+    )
+    assert inferred.not_applied == ("hasKey", "someValuesFrom")
+    assert found == set()
+    assert run(Store(), ontology_ntriples())[0].not_applied == ()
+
+
 def test_circles_are_closed() -> None:
     edges = {"a": ["b"], "b": ["c"], "c": ["a", "d"], "x": ["c"], "d": []}
     closed = close(edges)
