@@ -1,6 +1,5 @@
 """HermiT on the ontology with small graphs: what is consistent, what is not, and what follows."""
 
-import json
 import subprocess
 import sys
 import time
