@@ -31,6 +31,8 @@ VERBS: dict[str, str] = {
     "rollback": "kg.cli.rollback",
     "diff": "kg.cli.diff",
     "export": "kg.cli.export",
+    "ontology": "kg.cli.ontology",
+    "vocabulary": "kg.cli.vocabulary",
     "parse": "kg.cli.parse",
     "fetch": "kg.cli.fetch",
     "resolve": "kg.cli.resolve",

@@ -14,6 +14,7 @@ from kg.assertions.reading import AssertionReader
 from kg.model import Source
 from kg.namespaces import DEFAULT_BASE
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
+from kg.pipeline.ontologies import open_ontologies, take_over_ontologies
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, nothing_read, read_inputs
 from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
@@ -24,6 +25,7 @@ from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies import OntologyFile
 
 _BATCH = 100
 """Groups of records in one batch."""
@@ -129,9 +131,11 @@ def _build(
     started: float,
 ) -> BuildReport:
     table = AssertionReader(settings.triggers).table_sha256
-    build_hash = hash_records(records, lexicon, table, settings)
-    totals = Totals(settings.base, table)
-    fill_generation(generation, records, lexicon, settings, workers, totals, tell)
+    with open_ontologies(take_over_ontologies(generation)) as ontologies:
+        added = ontologies.descriptions if ontologies is not None else ()
+        build_hash = hash_records(records, lexicon, table, settings)
+        totals = Totals(settings.base, table)
+        fill_generation(generation, records, lexicon, settings, workers, totals, tell, ontologies)
     tell("switching to the new graph", 0, None)
     problems = tuple(records.problems())
     sources = list(records.sources().values())
@@ -146,6 +150,7 @@ def _build(
         lexicon=lexicon,
         action=action,
         before=generation.live.manifest if generation.live is not None else {},
+        ontologies=added,
     )
     generation.finish(manifest)
     return replace(report, failures=generation.failures)
@@ -159,6 +164,7 @@ def fill_generation(
     workers: Workers,
     totals: Totals,
     tell: Progress,
+    ontologies: OntologyFile | None = None,
 ) -> None:
     """Load all statements: ontology, sources, papers, and what is counted over all of them."""
     named = records.sources()
@@ -182,7 +188,7 @@ def fill_generation(
 
     generation.load(chunks())
     tell("counting what is mentioned together", 0, None)
-    generation.add_lines(totals.counted(totals.write(lexicon, topics)))
+    generation.add_lines(totals.counted(totals.write(lexicon, topics, ontologies)))
 
 
 def batches_of(
