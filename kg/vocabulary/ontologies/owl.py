@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
 from pyoxigraph import RdfFormat, parse, serialize
 
 from kg.errors import InputError
@@ -79,6 +80,8 @@ def read_owl(path: Path, syntax: str) -> Ontology:
 
     with opened(path) as stream:
         data = stream.read()
+    if syntax in {"rdf", "owx"}:
+        _check_xml(path, data, syntax)
     text = _as_rdf_xml(path, data) if syntax == "ttl" else _decode(path, data)
     serialization: Any = "owl" if syntax in {"rdf", "ttl"} else syntax
     try:
@@ -99,6 +102,18 @@ def read_owl(path: Path, syntax: str) -> Ontology:
         imports=tuple(sorted(gathered.imports)),
         names={identify(one): _shown(gathered, one, _LABELS) for one in gathered.properties},
     )
+
+
+def _check_xml(path: Path, data: bytes, syntax: str) -> None:
+    """Make sure that XML is whole: py-horned-owl takes the beginning of a file for all of it."""
+    try:
+        for _, element in etree.iterparse(BytesIO(data), resolve_entities=False, no_network=True):
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        place = f":{error.lineno}" if error.lineno else ""
+        raise InputError(
+            f"{path}{place}: is no {_NAMES[syntax]}: {error.msg}; was it fetched whole?"
+        ) from error
 
 
 def _decode(path: Path, data: bytes) -> str:
