@@ -24,6 +24,7 @@ class BuildReport:
     """What a build made, for its summary. `seconds` is wall-clock time.
 
     `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
+    `replaced` counts obsolete identifiers that came with the records, and were replaced.
     `failures` are updates that people wrote and that could not be run again.
     """
 
@@ -38,6 +39,7 @@ class BuildReport:
     quads: int
     problems: tuple[Problem, ...]
     seconds: float
+    replaced: int = 0
     failures: tuple[Failure, ...] = ()
 
     @property
@@ -146,6 +148,7 @@ def make_manifest(
                 name: asdict(each) for name, each in report.predicates.items()
             },
             "co_mentions": report.co_mentions,
+            "replaced": report.replaced,
         },
         "problems": [
             {
@@ -177,6 +180,7 @@ def read_report(manifest: Mapping[str, Any], folder: Path) -> BuildReport:
             for name, each in counts["assertions_by_predicate"].items()
         },
         co_mentions=counts["co_mentions"],
+        replaced=counts.get("replaced", 0),
         quads=manifest["quads"],
         problems=tuple(
             Problem(

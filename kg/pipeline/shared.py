@@ -63,6 +63,7 @@ class Side:
     papers: int = 0
     sentences: int = 0
     mentions: int = 0
+    replaced: int = 0
     evidence: int = 0
 
     def add(self, batch: Batch) -> None:
@@ -75,6 +76,7 @@ class Side:
         self.papers += batch.papers
         self.sentences += batch.sentences
         self.mentions += batch.mentions
+        self.replaced += batch.replaced
         self.evidence += batch.gathered.evidence
 
 

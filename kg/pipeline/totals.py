@@ -45,7 +45,7 @@ class Totals:
         self.co_mentions = CoMentions(base)
         self.mentioned: set[str] = set()
         self.occurring: set[str] = set()
-        self.papers = self.sentences = self.mentions = self.statements = 0
+        self.papers = self.sentences = self.mentions = self.replaced = self.statements = 0
         self._shared: set[int] = set()
 
     def add(self, batch: Batch) -> Iterator[str]:
@@ -53,6 +53,7 @@ class Totals:
         self.papers += batch.papers
         self.sentences += batch.sentences
         self.mentions += batch.mentions
+        self.replaced += batch.replaced
         self.mentioned |= batch.mentioned
         self.occurring |= batch.occurring
         self.statements += batch.statements
@@ -104,6 +105,7 @@ class Totals:
             papers=self.papers,
             sentences=self.sentences,
             mentions=self.mentions,
+            replaced=self.replaced,
             entities=dict(Counter(term.type for term in mentioned)),
             evidence=self.assertions.evidence,
             predicates=self.assertions.count_predicates(),

@@ -250,6 +250,7 @@ class _Update:
             papers=papers[1],
             sentences=counts["sentences"] + new.sentences - old.sentences,
             mentions=counts["mentions"] + new.mentions - old.mentions,
+            replaced=counts.get("replaced", 0) + new.replaced - old.replaced,
             entities=self._count_entities(counts["entities"], old, new),
             evidence=counts["evidence"] + new.evidence - old.evidence,
             predicates=_count_predicates(counts["assertions_by_predicate"], predicates),

@@ -70,6 +70,7 @@ class Lexicon:
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
         self.referents = lru_cache(maxsize=50_000)(self._read_referents)
+        self.successor = lru_cache(maxsize=50_000)(self._read_successor)
         self.heading = lru_cache(maxsize=50_000)(self._read_heading)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
         self._kinds = tuple(
@@ -159,6 +160,13 @@ class Lexicon:
             return (curie,)
         rows = self._rows.execute("SELECT term FROM xrefs WHERE xref = ? ORDER BY term", (curie,))
         return tuple(term for (term,) in rows)
+
+    def _read_successor(self, curie: str) -> str:
+        """Return the term that stands in the place of an obsolete one, else an empty string."""
+        row = self._rows.execute(
+            "SELECT term FROM replaced WHERE obsolete = ?", (curie,)
+        ).fetchone()
+        return str(row[0]) if row is not None else ""
 
     def _read_heading(self, heading: str) -> str:
         """Return the term that a MeSH descriptor stands for, by its name or its CURIE.

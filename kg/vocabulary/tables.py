@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import zstandard
 
@@ -143,7 +144,18 @@ def _read_row(cells: list[str]) -> Term | None:
         taxon=extra.get("taxon", ""),
         biotype=extra.get("biotype", ""),
         obsolete=obsolete == "1",
+        successors=_successors(extra) if obsolete == "1" else (),
     )
+
+
+def _successors(extra: dict[str, Any]) -> tuple[str, ...]:
+    """Return what replaces an obsolete term, else what is to be considered in its place.
+
+    >>> _successors({"replaced_by": ["CL:1", "CL:1"], "consider": ["CL:2"]})
+    ('CL:1',)
+    """
+    named = extra.get("replaced_by") or extra.get("consider") or ()
+    return tuple(dict.fromkeys([named] if isinstance(named, str) else named))
 
 
 _TYPE_OF_PREFIX = {
