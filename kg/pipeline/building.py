@@ -10,9 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import QuerySolutions
+
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
-from kg.namespaces import DEFAULT_BASE
+from kg.namespaces import DEFAULT_BASE, KG
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.ontologies import open_ontologies, take_over_ontologies
 from kg.pipeline.papers import Batch, Component, PaperStage
@@ -21,7 +23,7 @@ from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, availabl
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
-from kg.store import GenerationWriter, open_graph, write_generation
+from kg.store import GenerationWriter, Graph, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
@@ -105,9 +107,21 @@ def rebuild_graph(
         held.callback(records.close)
         records.remove_conflicts()
         action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
-        return _build(
+        report = _build(
             generation, records, lexicon, settings, workers, action, how.progress, started
         )
+        return replace(report, succeeded=_succeeded(graph, lexicon))
+
+
+def _succeeded(graph: Graph, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
+    """Return the terms that a graph mentions and a lexicon knows as obsolete, with the new ones."""
+    found = graph.query(
+        f"SELECT ?id {{ {{ SELECT DISTINCT ?entity {{ ?paper <{KG}mentions> ?entity }} }} "
+        f"?entity <{KG}curie> ?id }} ORDER BY ?id"
+    )
+    assert isinstance(found, QuerySolutions)  # noqa: S101 (it is a SELECT)
+    ids = [row["id"].value for row in found]
+    return tuple((one, new) for one in ids if (new := lexicon.successor(one)))
 
 
 def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:

@@ -25,7 +25,8 @@ class BuildReport:
 
     `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
     `replaced` counts obsolete identifiers that came with the records, and were replaced.
-    `failures` are updates that people wrote and that could not be run again.
+    `succeeded` are terms that the graph before had, and that are obsolete now, each with the one
+    that stands in its place. `failures` are updates that people wrote and that could not be run again.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class BuildReport:
     problems: tuple[Problem, ...]
     seconds: float
     replaced: int = 0
+    succeeded: tuple[tuple[str, str], ...] = ()
     failures: tuple[Failure, ...] = ()
 
     @property

@@ -46,7 +46,7 @@ def _ontology_parents(identifier: str, ontologies: OntologyTerms) -> Parents:
         return {}
     return {
         parent: f"{RDFS}subClassOf"
-        for parent in known.parents
+        for parent in known.superclasses
         if parent != identifier and _has(ontologies, parent)
     }
 

@@ -1,8 +1,10 @@
 """Web floor: a document at an address, fetched whole into a file of its own."""
 
+import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -43,3 +45,31 @@ def _read(answer: Answer) -> bytes:
     if not answer.body:
         raise TryAgainError("the document is empty")
     return answer.body
+
+
+@contextmanager
+def vocabulary_downloads(
+    addresses: Sequence[str], name: str, warn: Warn = ignore
+) -> Iterator[list[Path]]:
+    """Fetch the downloads of a vocabulary table; the files are removed at the block's end.
+
+    KG_DOWNLOADS_URL names a mirror that has them all under their file names.
+
+    Raises:
+        ServiceError: if there are no addresses, or one cannot be fetched.
+    """
+    if not addresses:
+        raise ServiceError(
+            f"{name}: its publisher's download is not read; name a file that adds to it (SSSOM) "
+            "with --from"
+        )
+    mirror = os.environ.get("KG_DOWNLOADS_URL", "").strip().rstrip("/")
+    with ExitStack() as held:
+        paths = []
+        for address in addresses:
+            url = address.replace("{year}", f"{datetime.now(UTC):%Y}")
+            if mirror:
+                url = f"{mirror}/{url.rpartition('/')[2]}"
+            warn(f"fetching {url}")
+            paths.append(held.enter_context(fetched_document(url, warn)))
+        yield paths

@@ -29,6 +29,9 @@ _ESCAPES = {"n": "\n", "t": "\t", "W": " "}
 _COMMENT = re.compile(r"\s+!.*$")
 _MODIFIERS = re.compile(r"\s*\{[^{}]*\}\s*$")
 _SCOPES = {scope.value: scope for scope in Scope}
+# What says that something is the same: a property, and how Mondo qualifies a cross-reference.
+_EXACT = frozenset({"skos:exactMatch", "http://www.w3.org/2004/02/skos/core#exactMatch"})
+_EQUIVALENT = '"MONDO:equivalentTo"'
 # Properties that a vocabulary table has a place for.
 _KEPT_PROPERTIES = {"has_rank": "rank", "ncbitaxon:has_rank": "rank"}
 _UPWARDS = frozenset({"is_a", "equivalent_to", "intersection_of", "relationship"})
@@ -147,32 +150,35 @@ def _joined(lines: Iterator[str]) -> Iterator[str]:
         yield begun
 
 
+@dataclass(slots=True)
+class _Said:
+    """What the tags of a term say, by what is made of them."""
+
+    one: dict[str, list[str]] = field(default_factory=dict)
+    synonyms: list[Synonym] = field(default_factory=list)
+    relations: list[tuple[str, str]] = field(default_factory=list)
+    parents: list[str] = field(default_factory=list)
+    genus: list[str] = field(default_factory=list)
+    exact: list[str] = field(default_factory=list)
+    properties: list[tuple[str, str]] = field(default_factory=list)
+    definition: str = ""
+
+
 def _read_term(frame: _Frame, context: _Context) -> OntologyTerm:
-    one: dict[str, list[str]] = {}
-    synonyms: list[Synonym] = []
-    relations: list[tuple[str, str]] = []
-    parents: list[str] = []
-    definition = ""
-    properties: list[tuple[str, str]] = []
+    said = _Said()
     for number, tag, value in frame.tags:
         place = f"{context.path}:{number}"
         if tag == "synonym":
-            synonyms.append(_read_synonym(value, place))
+            said.synonyms.append(_read_synonym(value, place))
         elif tag == "def":
-            definition = _unquote(value, place)[0]
+            said.definition = _unquote(value, place)[0]
         elif tag in _UPWARDS:
-            parts = _MODIFIERS.sub("", value).split()
-            if tag in {"is_a", "equivalent_to"} or (tag != "relationship" and len(parts) == 1):
-                parents.append(context.identify(parts[0] if parts else ""))
-            elif tag == "relationship" and len(parts) > 1 and not _is_universal(value):
-                relations.append((context.identify(parts[0]), context.identify(parts[1])))
+            _read_upwards(tag, value, context, said)
         elif tag == "property_value":
-            name, _, rest = value.partition(" ")
-            if name in _KEPT_PROPERTIES:
-                said = _unquote(rest)[0] if rest.startswith('"') else rest.split()[0]
-                properties.append((_KEPT_PROPERTIES[name], said))
+            _read_property(value, said)
         else:
-            one.setdefault(tag, []).append(value)
+            said.one.setdefault(tag, []).append(value)
+    one = said.one
     if "id" not in one:
         raise InputError(f"{context.path}:{frame.line}: a [Term] without an id")
 
@@ -181,21 +187,43 @@ def _read_term(frame: _Frame, context: _Context) -> OntologyTerm:
         return tuple(dict.fromkeys(values))
 
     identifier = context.identify(one["id"][0])
+    xrefs = one.get("xref", [])
     return OntologyTerm(
         id=identifier,
         label=_unescape(_MODIFIERS.sub("", one.get("name", [""])[0])),
-        definition=definition,
-        synonyms=tuple(synonyms),
-        xrefs=_read_xrefs(one.get("xref", ())),
-        parents=tuple(dict.fromkeys(each for each in parents if each != identifier)),
-        relations=tuple(dict.fromkeys(relations)),
+        definition=said.definition,
+        synonyms=tuple(said.synonyms),
+        xrefs=_read_xrefs(xrefs),
+        exact=_read_xrefs([*said.exact, *(each for each in xrefs if _EQUIVALENT in each)]),
+        parents=tuple(dict.fromkeys(each for each in said.parents if each != identifier)),
+        genus=tuple(dict.fromkeys(each for each in said.genus if each != identifier)),
+        relations=tuple(dict.fromkeys(said.relations)),
         obsolete=one.get("is_obsolete", [""])[0].startswith("true"),
         replaced_by=named("replaced_by"),
         consider=named("consider"),
         alt_ids=named("alt_id"),
         namespace=one.get("namespace", [context.namespace])[0],
-        properties=tuple(properties),
+        properties=tuple(said.properties),
     )
+
+
+def _read_upwards(tag: str, value: str, context: _Context, said: _Said) -> None:
+    parts = _MODIFIERS.sub("", value).split()
+    if tag == "is_a" and parts:
+        said.parents.append(context.identify(parts[0]))
+    elif tag in {"equivalent_to", "intersection_of"} and len(parts) == 1:
+        said.genus.append(context.identify(parts[0]))
+    elif tag == "relationship" and len(parts) > 1 and not _is_universal(value):
+        said.relations.append((context.identify(parts[0]), context.identify(parts[1])))
+
+
+def _read_property(value: str, said: _Said) -> None:
+    name, _, rest = value.partition(" ")
+    text = _unquote(rest)[0] if rest.startswith('"') else rest.split(" ")[0]
+    if name in _EXACT:
+        said.exact.append(text)
+    elif name in _KEPT_PROPERTIES:
+        said.properties.append((_KEPT_PROPERTIES[name], text))
 
 
 def _is_universal(value: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.model import Scope, Synonym
-from kg.namespaces import OBO
+from kg.namespaces import OBO, SKOS
 from kg.vocabulary.ontologies.opening import opened
 from kg.vocabulary.ontologies.terms import (
     Ontology,
@@ -32,6 +32,7 @@ _REPLACED_BY = f"{OBO}IAO_0100001"
 _OIO = "http://www.geneontology.org/formats/oboInOwl#"
 _TITLES = ("http://purl.org/dc/terms/title", "http://purl.org/dc/elements/1.1/title")
 _VERSION_INFO = "http://www.w3.org/2002/07/owl#versionInfo"
+_EXACT = f"{SKOS}exactMatch"
 _RANK = f"{OBO}ncbitaxon#has_rank"
 
 # What a node or an edge may hold.
@@ -89,6 +90,7 @@ def _tell(error: Exception) -> str:
 
 def _terms(graph: _Json, path: Path) -> Iterator[OntologyTerm]:
     parents: dict[str, list[str]] = defaultdict(list)
+    genera: dict[str, list[str]] = defaultdict(list)
     relations: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for number, edge in enumerate(graph.get("edges", ())):
         try:
@@ -100,20 +102,19 @@ def _terms(graph: _Json, path: Path) -> Iterator[OntologyTerm]:
         elif predicate not in {"subPropertyOf", "inverseOf", "type"}:
             relations[subject].append((identify(predicate), target))
     for each in graph.get("logicalDefinitionAxioms", ()):
-        parents[identify(each["definedClassId"])] += map(identify, each.get("genusIds", ()))
+        genera[identify(each["definedClassId"])] += map(identify, each.get("genusIds", ()))
     for same in graph.get("equivalentNodesSets", ()):
         nodes = [identify(node) for node in same["nodeIds"]]
         for node in nodes:
-            parents[node] += nodes
+            genera[node] += nodes
     for number, node in enumerate(graph.get("nodes", ())):
         try:
             kind, iri = node.get("type"), node["id"]
             if kind == "PROPERTY" or (kind is None and not node.get("lbl")):
                 continue
             identifier = identify(iri)
-            yield _read_node(
-                identifier, node, parents.get(identifier, ()), relations.get(identifier, ())
-            )
+            above = parents.get(identifier, ()), genera.get(identifier, ())
+            yield _read_node(identifier, node, above, relations.get(identifier, ()))
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{path}: node {number} cannot be read ({_tell(error)})") from error
 
@@ -121,7 +122,7 @@ def _terms(graph: _Json, path: Path) -> Iterator[OntologyTerm]:
 def _read_node(
     identifier: str,
     node: _Json,
-    parents: Iterable[str],
+    above: tuple[Iterable[str], Iterable[str]],
     relations: Iterable[tuple[str, str]],
 ) -> OntologyTerm:
     meta = node.get("meta") or {}
@@ -145,7 +146,9 @@ def _read_node(
             for each in meta.get("synonyms", ())
         ),
         xrefs=tuple(dict.fromkeys(filter(None, xrefs))),
-        parents=tuple(each for each in dict.fromkeys(parents) if each != identifier),
+        exact=tuple(dict.fromkeys(filter(None, map(identify_xref, values[_EXACT])))),
+        parents=tuple(each for each in dict.fromkeys(above[0]) if each != identifier),
+        genus=tuple(each for each in dict.fromkeys(above[1]) if each != identifier),
         relations=tuple(dict.fromkeys(relations)),
         obsolete=meta.get("deprecated") is True,
         replaced_by=_named(values[_REPLACED_BY]),

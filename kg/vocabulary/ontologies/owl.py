@@ -61,6 +61,7 @@ class _Gathered:
     classes: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
     parents: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    genera: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     relations: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     # IRI -> property -> (language, text or IRI)
     said: dict[str, dict[str, set[tuple[str, str]]]] = field(
@@ -160,13 +161,13 @@ def _take(axiom: Any, into: _Gathered) -> None:  # noqa: ANN401 (a component of 
         case "SubClassOf":
             if (name := _name(axiom.sub)) is not None:
                 into.classes.add(name)
-                _put_above(name, axiom.sup, into)
+                _put_above(name, axiom.sup, into.parents, into)
         case "EquivalentClasses":
             for one in axiom.first:
                 if (name := _name(one)) is not None:
                     into.classes.add(name)
                     for other in axiom.first:
-                        _put_above(name, other, into)
+                        _put_above(name, other, into.genera, into)
         case "OntologyAnnotation":
             text = getattr(axiom.first.av, "literal", axiom.first.av)
             into.about[str(axiom.first.ap.first)].append(str(text))
@@ -195,15 +196,20 @@ def _name(expression: Any) -> str | None:  # noqa: ANN401
     return str(expression.first) if type(expression).__name__ == "Class" else None
 
 
-def _put_above(name: str, expression: Any, into: _Gathered) -> None:  # noqa: ANN401
+def _put_above(
+    name: str,
+    expression: Any,  # noqa: ANN401
+    above: dict[str, set[str]],
+    into: _Gathered,
+) -> None:
     """Note what a class is a subclass of: a class, a restriction, or all of several."""
     match type(expression).__name__:
         case "Class":
             if str(expression.first) != name:
-                into.parents[name].add(str(expression.first))
+                above[name].add(str(expression.first))
         case "ObjectIntersectionOf":
             for part in expression.first:
-                _put_above(name, part, into)
+                _put_above(name, part, above, into)
         case "ObjectSomeValuesFrom":
             filler = _name(expression.bce)
             if filler is not None and hasattr(expression.ope, "first"):
@@ -255,8 +261,12 @@ def _terms(gathered: _Gathered) -> Iterator[OntologyTerm]:
                 if text != label
             ),
             xrefs=tuple(dict.fromkeys(filter(None, map(identify_xref, values(*_XREFS))))),
+            exact=tuple(dict.fromkeys(filter(None, map(identify_xref, values(_XREFS[1]))))),
             parents=tuple(
                 identify(each) for each in sorted(gathered.parents.get(iri, ())) if each != built_in
+            ),
+            genus=tuple(
+                identify(each) for each in sorted(gathered.genera.get(iri, ())) if each != built_in
             ),
             relations=tuple(
                 (identify(name), identify(filler))

@@ -30,11 +30,12 @@ _OTHER_PREFIXES = {
 class OntologyTerm:
     """A class of an ontology.
 
-    `parents` are the named classes that it is a subclass of, stated or by the genus of its
-    definition; `relations` the properties and classes of its existential restrictions (`part of`
-    some B), which are no subclasses. Classes and `xrefs` are CURIEs, or IRIs without one.
-    `properties` are values of other properties that a vocabulary table has a place for
-    ("has_rank"), by their short name.
+    `parents` are the named classes that it is stated to be a subclass of, `genus` those that its
+    logical definition begins from or is, which it is a subclass of as well; `relations` the
+    properties and classes of its existential restrictions (`part of` some B), which are no
+    subclasses. Classes and `xrefs` are CURIEs, or IRIs without one; `exact` are what the ontology
+    says to be the very same thing. `properties` are values of other properties that a vocabulary
+    table has a place for ("rank"), by their short name.
     """
 
     id: str
@@ -42,7 +43,9 @@ class OntologyTerm:
     definition: str = ""
     synonyms: tuple[Synonym, ...] = ()
     xrefs: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    genus: tuple[str, ...] = ()
     relations: tuple[tuple[str, str], ...] = ()
     obsolete: bool = False
     replaced_by: tuple[str, ...] = ()
@@ -50,6 +53,11 @@ class OntologyTerm:
     alt_ids: tuple[str, ...] = ()
     namespace: str = ""
     properties: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def superclasses(self) -> tuple[str, ...]:
+        """The named classes that it is a subclass of, stated or by its definition."""
+        return tuple(dict.fromkeys((*self.parents, *self.genus)))
 
     @property
     def successor(self) -> str:
