@@ -26,8 +26,8 @@ def download_options(command: _Command) -> _Command:
                 metavar="FILE",
                 type=click.Path(path_type=Path, exists=True),
                 help="A download of the publisher's, or one that adds to it (NCBI gene_info, "
-                "SSSOM, HGNC's withdrawn entries); FamPlex's is a folder or a ZIP file. May be repeated. "
-                "[default: fetched from the publisher]",
+                "SSSOM, HGNC's withdrawn entries); FamPlex's is a folder or a ZIP file. May be "
+                "repeated. [default: fetched from the publisher]",
             ),
             click.option(
                 "--partial",

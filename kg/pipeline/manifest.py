@@ -26,7 +26,8 @@ class BuildReport:
     `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
     `replaced` counts obsolete identifiers that came with the records, and were replaced.
     `succeeded` are terms that the graph before had, and that are obsolete now, each with the one
-    that stands in its place. `failures` are updates that people wrote and that could not be run again.
+    that stands in its place. `failures` are updates that people wrote and that could not be run
+    again.
     """
 
     folder: Path

@@ -64,17 +64,21 @@ def merge_rows(
 
 
 def pass_labels_on(old: Mapping[str, Row], rows: dict[str, Row]) -> dict[str, Row]:
-    """Give successors the labels of the terms that they replace, so that texts still find them."""
-    named: dict[str, list[str]] = defaultdict(list)
+    """Give successors the labels of the terms that they replace, so that texts still find them.
+
+    A name is exact where the successor replaces the term, and related where it is to be considered.
+    """
+    named: dict[str, list[tuple[str, Scope]]] = defaultdict(list)
     for curie, row in rows.items():
         before = old.get(curie)
         if row.obsolete and before is not None and not before.obsolete and row.successor in rows:
-            named[row.successor].append(_OBSOLETE.sub("", before.label))
+            scope = Scope.EXACT if row.extra.get("replaced_by") else Scope.RELATED
+            named[row.successor].append((_OBSOLETE.sub("", before.label), scope))
     for curie, labels in named.items():
         row = rows[curie]
         added = tuple(
-            Synonym(text=label, scope=Scope.RELATED, kind=_FORMER, source="kg")
-            for label in dict.fromkeys(labels)
+            Synonym(text=label, scope=scope, kind=_FORMER, source="kg")
+            for label, scope in dict.fromkeys(labels)
             if label not in row.names
         )
         rows[curie] = replace(row, synonyms=(*row.synonyms, *added))

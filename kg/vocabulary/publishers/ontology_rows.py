@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.model import Scope
+from kg.model import Scope, Synonym
 from kg.namespaces import OBO
 from kg.vocabulary.ontologies import OntologyTerm, read_ontology
+from kg.vocabulary.ontologies.terms import shown_curie
 from kg.vocabulary.publishers.catalog import Entry
 from kg.vocabulary.publishers.rows import Row, unique
 
@@ -79,14 +81,15 @@ def _row(term: OntologyTerm, entry: Entry, source: str, *, tells_exact: bool) ->
     if entry.prefix == "GO":
         extra |= {name: sorted(set(targets)) for name, targets in relations.items()}
     if term.obsolete:
-        extra |= {"replaced_by": list(term.replaced_by), "consider": list(term.consider)}
-    found = (term.exact if tells_exact else term.xrefs) if not term.obsolete else ()
+        extra["replaced_by"] = [shown_curie(one) or one for one in term.replaced_by]
+        extra["consider"] = [shown_curie(one) or one for one in term.consider]
+    found = term.exact if tells_exact else term.xrefs
     return Row(
         id=term.id,
         label=term.label,
         synonyms=tuple(
             unique(
-                one.__class__(text=one.text, scope=one.scope, kind="", source=source)
+                replace(one, kind="", source=source)
                 for one in sorted(term.synonyms, key=_order)
                 if one.scope in entry.scopes and one.text != term.label
             )
@@ -101,5 +104,5 @@ def _row(term: OntologyTerm, entry: Entry, source: str, *, tells_exact: bool) ->
     )
 
 
-def _order(synonym: Any) -> bool:  # noqa: ANN401
+def _order(synonym: Synonym) -> bool:
     return synonym.scope is not Scope.EXACT
