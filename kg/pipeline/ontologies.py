@@ -8,6 +8,7 @@ one, all its classes): a build of the same files with the same ontologies gives 
 import re
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from kg.rdf.entities import Parents, close_upwards, write_entities
 from kg.rdf.ontology_classes import ontology_lines
 from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.update_log import Failure
+from kg.vocabulary.hierarchy import reached
 from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.ontologies import (
     Description,
@@ -233,11 +235,13 @@ class _OntologyChange:
         terms, mentioned = _find_terms(Lookups(self._generation.store))
         self._how.progress("changing entities", 0, None)
         with open_ontologies(path) as now:
-            was_closed = _closed(terms, lexicon, self.known)
-            closed = _closed(terms, lexicon, now)
-            old = _lines(was_closed, lexicon, self.known, mentioned)
-            new = _lines(closed, lexicon, now, mentioned)
+            plain = close_upwards(terms, lexicon)
+            was_closed = _closed(plain, lexicon, self.known)
+            closed = _closed(plain, lexicon, now)
+            touched = _touched(was_closed, closed, self.known, now)
             # What lists say of the entity that they are about is in neither.
+            old = _lines(was_closed, lexicon, self.known, mentioned, touched)
+            new = _lines(closed, lexicon, now, mentioned, touched)
             gone = [line for line in old if line not in new]
             come = [line for line in new if line not in old]
             changed = self._generation.apply(gone, come)
@@ -283,13 +287,34 @@ def _find_terms(graph: Lookups) -> tuple[set[str], set[str]]:
 
 
 def _closed(
-    terms: set[str], lexicon: Lexicon, ontologies: OntologyFile | None
+    plain: dict[str, Parents], lexicon: Lexicon, ontologies: OntologyFile | None
 ) -> dict[str, Parents]:
-    # Those that the vocabularies put there come first: an ontology may know what they lead to.
-    starts = {*close_upwards(terms, lexicon)}
-    if ontologies is not None:
-        starts.update(ontologies.whole_terms())
-    return close_upwards(starts, lexicon, ontologies)
+    """Return the entities of a graph, closed upwards by the vocabularies, with ontologies."""
+    if ontologies is None:
+        return plain
+    return close_upwards({*plain, *ontologies.whole_terms()}, lexicon, ontologies)
+
+
+def _touched(
+    was_closed: dict[str, Parents],
+    closed: dict[str, Parents],
+    *ontologies: OntologyFile | None,
+) -> set[str]:
+    """Return the entities of which something may be stated in another way.
+
+    Those that an ontology has, those with other parents, and all that stand under these, since
+    what stands over them is told as well.
+    """
+    either = was_closed.keys() | closed.keys()
+    changed = {one for one in either if was_closed.get(one) != closed.get(one)}
+    children: dict[str, list[str]] = defaultdict(list)
+    for closure in (was_closed, closed):
+        for child, parents in closure.items():
+            for parent in parents:
+                children[parent].append(child)
+    under = reached(changed, lambda one: children.get(one, ()))
+    named = {one for each in ontologies if each is not None for one in either if each.concerns(one)}
+    return under | named
 
 
 def _lines(
@@ -297,8 +322,11 @@ def _lines(
     lexicon: Lexicon,
     ontologies: OntologyFile | None,
     mentioned: set[str],
+    only: set[str],
 ) -> dict[str, None]:
-    written = write_entities(closed, lexicon, {}, mentioned=mentioned, ontologies=ontologies)
+    written = write_entities(
+        closed, lexicon, {}, mentioned=mentioned, ontologies=ontologies, only=only
+    )
     lines = dict.fromkeys(written)
     if ontologies is not None:
         lines |= dict.fromkeys(ontology_lines(ontologies.descriptions))

@@ -128,6 +128,14 @@ class OntologyFile:
         terms = [each for each in terms if not each.obsolete] or terms
         return _join(terms) if terms else None
 
+    def concerns(self, identifier: str) -> bool:
+        """Tell whether the ontologies say anything of a class, or name it as a successor."""
+        found = self._rows.execute(
+            "SELECT 1 FROM terms WHERE id = ? UNION SELECT 1 FROM obsolete WHERE successor = ?",
+            (identifier, identifier),
+        )
+        return found.fetchone() is not None
+
     def has(self, name: str, identifier: str) -> bool:
         """Tell whether the ontology of a name has a class."""
         found = self._rows.execute(
