@@ -198,7 +198,7 @@ def test_what_is_wrong_leaves_the_graph_as_it_was(
         add_ontology(late, with_immune, lexicon)
     with pytest.raises(InputError, match="no ontology called 'cl' was added; there are: immune"):
         remove_ontology(with_immune, lexicon, "cl")
-    other = open_lexicon(vocabularies=("cl",))
+    other = open_lexicon(vocabularies=("cl",), cache=tmp_path)
     with pytest.raises(StoreError, match="built with other vocabularies"):
         add_ontology(IMMUNE, with_immune, other, name="again")
     other.close()

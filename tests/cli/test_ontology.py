@@ -159,8 +159,9 @@ CELLS = obo_of(
 
 
 def test_a_vocabulary_is_updated_listed_and_compared(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
     download = tmp_path / "cl.obo"
     download.write_bytes(CELLS)
     folder = tmp_path / "tables"

@@ -248,14 +248,14 @@ def test_wrong_files_and_folders_are_told(tmp_path: Path, updated: Updated) -> N
 @pytest.fixture(scope="module")
 def cell_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     graph = tmp_path_factory.mktemp("graph") / "a.kg"
-    lexicon = open_lexicon(vocabularies=("cl",))
+    lexicon = open_lexicon(vocabularies=("cl",), cache=graph.parent)
     build_graph([resource_path("data", "interleukin-7.txt")], graph, lexicon)
     lexicon.close()
     return graph
 
 
 def test_a_graph_that_is_rebuilt_has_successors(folder: Path, cell_graph: Path) -> None:
-    lexicon = open_lexicon(tables=folder, vocabularies=("cl",))
+    lexicon = open_lexicon(tables=folder, vocabularies=("cl",), cache=cell_graph.parent)
     assert lexicon.successor("CL:0000542") == "CL:9900001"
     assert lexicon.referents("CL:0000542") == ("CL:9900001",)
     before, after = ("obo:CL_0000542", "obo:CL_9900001")
