@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError, StoreError
-from kg.namespaces import KG, content_hash
+from kg.namespaces import DEFAULT_BASE, KG, content_hash
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import describe_ontologies
 from kg.pipeline.settings import BuildOptions
@@ -118,7 +118,7 @@ def add_ontology(
         if any(_is_same(description, each) for each in graph.manifest.get("ontologies", ())):
             return None
     with _begun(folder, options or BuildOptions()) as change:
-        base = str(change.manifest.get("base_iri"))
+        base = str(change.manifest.get("base_iri", DEFAULT_BASE))
         if not description.iri:
             minted = f"{base}ontology/{content_hash(description.sha256)}"
             description = replace(description, iri=minted)
@@ -185,7 +185,9 @@ def _is_same(description: Description, known: dict[str, Any]) -> bool:
 
 
 def _check_vocabularies(manifest: dict[str, Any], lexicon: Lexicon, folder: Path) -> None:
-    built = {(each["file"], each["sha256"]) for each in manifest.get("vocabularies", ())}
+    if "vocabularies" not in manifest:
+        return  # statements of others, loaded as they were
+    built = {(each["file"], each["sha256"]) for each in manifest["vocabularies"]}
     if built != {(each["file"], each["sha256"]) for each in lexicon.vocabularies}:
         raise StoreError(
             f"{folder}: the graph was built with other vocabularies; give the same --lexicon and "
@@ -265,7 +267,7 @@ class _OntologyChange:
         return next(each for each in known if each.name == name)
 
     def _finish(self, kind: str, name: str, descriptions: tuple[Description, ...]) -> None:
-        files_hash = str(self.manifest.get("files_hash", self.manifest["build_hash"]))
+        files_hash = str(self.manifest.get("files_hash") or self.manifest.get("build_hash"))
         manifest = {key: value for key, value in self.manifest.items() if key != "files_hash"}
         manifest |= describe_ontologies(files_hash, descriptions)
         manifest["action"] = {"kind": f"ontology {kind}", "inputs": [name]}
