@@ -1,5 +1,6 @@
 """Floor 5: tab-separated downloads, read by the names of their columns."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -43,3 +44,13 @@ def parts(cell: str, mark: str = "|") -> list[str]:
         bare = bare[1:-1]
     values = (value.strip() for value in bare.split(mark))
     return [value for value in values if value and value != "-"]
+
+
+def last_date(path: Path, columns: Sequence[str]) -> str:
+    """Return the last day that stands in some columns, as 2026-09-01; empty where there is none."""
+    days = {
+        re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", cells.get(name, ""))
+        for _, cells in read_tsv(path, ())
+        for name in columns
+    }
+    return max((day for day in days if re.fullmatch(r"\d{4}-\d\d-\d\d", day)), default="")

@@ -32,6 +32,7 @@ from kg.vocabulary.publishers.ontology_rows import read_ontology_rows, release_o
 from kg.vocabulary.publishers.rows import Row, pack_rows, read_rows
 from kg.vocabulary.publishers.sources import tell_kind
 from kg.vocabulary.publishers.sssom import read_exact
+from kg.vocabulary.publishers.tsv import last_date
 from kg.vocabulary.tables import Table, check_table, list_tables, vocabulary_folder
 
 MANIFEST = "MANIFEST.json"
@@ -177,8 +178,13 @@ def _add(entry: Entry, path: Path, kind: str, rows: Mapping[str, Row], day: date
 
 
 def _release(path: Path, kind: str, day: date) -> str:
-    """Return the month of a release, or the year of MeSH's: as the file says, else its name."""
+    """Return the month of a release, or the year of MeSH's: as the file says, else its name.
+
+    A list of genes is of the month in which its last entry was changed.
+    """
     said = release_of(path) if kind == "ontology" else ""
+    if kind in {"hgnc", "gene-info"}:
+        said = last_date(path, ("date_modified", "date_approved_reserved", "Modification_date"))
     if kind == "mesh":
         year = re.search(r"(?:19|20)\d\d", path.name)
         return year[0] if year is not None else str(day.year)

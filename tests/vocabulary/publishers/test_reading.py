@@ -17,6 +17,7 @@ from kg.vocabulary.publishers.ontology_rows import read_ontology_rows
 from kg.vocabulary.publishers.rows import Row
 from kg.vocabulary.publishers.sources import tell_kind, tell_table
 from kg.vocabulary.publishers.sssom import read_exact
+from kg.vocabulary.publishers.tsv import last_date
 
 HGNC_COLUMNS = (
     "hgnc_id symbol name locus_group locus_type status location alias_symbol alias_name "
@@ -70,6 +71,18 @@ def test_hgnc(tmp_path: Path) -> None:
     )
     assert gene.extra["biotype"] == "protein_coding"
     assert gone.obsolete
+
+
+def test_the_release_of_a_list_of_genes_is_that_of_its_last_entry(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "hgnc_id\tdate_approved_reserved\tdate_modified\n"
+        "HGNC:1\t2001-01-01\t2026-08-31\nHGNC:2\t2026-09-02\t\n",
+        encoding="utf-8",
+    )
+    assert last_date(path, ("date_modified", "date_approved_reserved")) == "2026-09-02"
+    path.write_text("#tax_id\tModification_date\n9606\t20260703\n9606\t-\n", encoding="utf-8")
+    assert last_date(path, ("Modification_date",)) == "2026-07-03"
 
 
 def test_hgnc_withdrawn(tmp_path: Path) -> None:
