@@ -234,6 +234,8 @@ _CURIE = re.compile(r"([A-Za-z][\w.-]*):(\S+)")
 # What may stand in a local identifier as it is; the rest is percent-encoded (some DOIs hold "<").
 _SAFE = "/:;().,_-~!*'@&=+$"
 _PLAIN = re.compile(r"[\w.~-]+")
+# What addresses of pages have behind an identifier: UniProt's lead to ".../P13232/entry".
+_END_OF_PAGE = re.compile(r"(?:/entry)?/?(?:[?#].*)?$")
 
 
 def parse_curie(text: str) -> str | None:
@@ -376,7 +378,7 @@ def _checked(name: str, local: str) -> str | None:
     """Return the CURIE of a local identifier as it stands in an IRI, if its registry has such."""
     local = _without_prefix(name, unquote(local))
     pattern = _patterns()[name]
-    for form in (local, local.rstrip("/")):
+    for form in (local, _END_OF_PAGE.sub("", local)):
         if pattern.fullmatch(form):
             return f"{name}:{form}"
     return None
@@ -406,7 +408,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def converter() -> "Converter":
-    """Return the extended prefix map as `curies` has it, with all spellings of the table's prefixes.
+    """Return the extended prefix map as `curies` has it: all spellings of the table's prefixes.
 
     It takes a tenth of a second to load, which most runs have no need of.
     """

@@ -5,10 +5,11 @@ plain triples: of them a graph knows the release of the vocabulary, and not how 
 """
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Manifest
 from decimal import Decimal
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Triple
 
 from kg.exports.sources import LICENSES, TABLES
 from kg.mappings import MATCHES, Mapping, MappingSet, SssomFormat, write_mappings
@@ -18,7 +19,6 @@ from kg.namespaces import (
     DEFAULT_BASE,
     KG,
     PREFIXES,
-    RDF,
     RDFS,
     SEMAPV,
     SSSOM,
@@ -101,16 +101,14 @@ def _stated(graph: Graph) -> Iterator[Mapping]:
         )
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: NamedNode | BlankNode | Literal | Triple) -> str:
     if name in NUMBERS and isinstance(value, Literal):
         # As it was read, whatever number of zeros the store keeps.
         return f"{Decimal(repr(float(value.value))):f}"
-    return str(value.value)
+    return str(value) if isinstance(value, Triple) else value.value
 
 
-def _of_vocabulary(
-    subject: str, predicate: str, object_: str, releases: dict[str, str]
-) -> Mapping:
+def _of_vocabulary(subject: str, predicate: str, object_: str, releases: dict[str, str]) -> Mapping:
     name = _prefix(subject)
     slots = {
         "subject_source": _registry(name),
@@ -135,7 +133,7 @@ def _registry(prefix: str) -> str:
     return f"{BIOREGISTRY}{PREFIXES[prefix].registry}" if prefix else ""
 
 
-def _releases(manifest: Any) -> dict[str, str]:
+def _releases(manifest: Manifest[str, Any]) -> dict[str, str]:
     """Return the releases of the vocabularies that a graph was built with, by their prefixes."""
     releases = {
         str(each["file"]).partition(".")[0]: str(each["release"])

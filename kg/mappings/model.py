@@ -42,6 +42,10 @@ VOCABULARIES = {
 }
 
 
+# What tells a mapping from others.
+Key = tuple[object, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """A statement that a term of one vocabulary is, or is not, as wide as one of another.
@@ -66,7 +70,7 @@ class Mapping:
         """Yield the values of a slot."""
         return (value for slot, value in self.slots if slot == name)
 
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> Key:
         """Return what tells it from other mappings: all but what its object is called."""
         slots = tuple(pair for pair in self.slots if pair[0] != OBJECT_LABEL)
         return (

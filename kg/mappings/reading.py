@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from kg.errors import InputError
+from kg.mappings.library import load_sssom
 from kg.mappings.model import (
     CORE,
     MATCHES,
@@ -171,7 +172,7 @@ class _Reader:
     """Reads rows by what the file says of all of them."""
 
     def __init__(self, path: Path, form: str, header: dict[str, Any]) -> None:
-        # Both take a sixth of a second to load, which most verbs have no need of.
+        load_sssom()
         from sssom_pydantic.constants import DEFAULT_PREFIX_MAP, PROPAGATABLE  # noqa: PLC0415
 
         self._path = path
@@ -208,8 +209,8 @@ class _Reader:
         for name, value in record.items():
             if name in CORE or name in OF_THE_FILE:
                 continue
-            for one in value if isinstance(value, list) else [value]:
-                slots.append((name, self._value(name, one)))
+            values = value if isinstance(value, list) else [value]
+            slots += [(name, self._value(name, one)) for one in values]
         return Mapping(
             subject=self._iri("subject_id", record["subject_id"]),
             predicate=predicate,
@@ -224,7 +225,7 @@ class _Reader:
             return self._iri(name, str(value))
         if name in NUMBERS:
             return f"{Decimal(repr(float(str(value)))):f}"
-        return value.isoformat() if isinstance(value, date) else str(value)
+        return _scalar(value)
 
     def _iri(self, name: str, text: str) -> str:
         """Return the IRI of an entity, in the form used here where its registry is known."""
@@ -261,8 +262,12 @@ class _Reader:
         )
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> str | list[str]:
     """Return a value of the metadata as a row has it: YAML makes numbers and dates of some."""
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_scalar(one) for one in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)

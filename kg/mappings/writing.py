@@ -7,10 +7,12 @@ JSON-LD as well. Entities are CURIEs; each prefix that is used is declared, and 
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping as MappingABC
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingABC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from kg.mappings.library import load_sssom
 from kg.mappings.model import (
     ADDRESSES,
     NUMBERS,
@@ -46,6 +48,7 @@ def write_mappings(
 
     `labels` are what subjects and objects are called, by their IRIs.
     """
+    load_sssom()
     from sssom_pydantic.api import MappingSetRecord  # noqa: PLC0415
 
     ordered = sorted(mappings, key=lambda one: (one.key(), one.slots))
@@ -89,7 +92,9 @@ def _record(one: Mapping, names: "_Curies", labels: MappingABC[str, str]) -> "Re
             fields[name] = shown
     if one.object in labels:
         fields["object_label"] = labels[one.object]
-    return Record.model_validate({name: value for name, value in fields.items() if value is not None})
+    return Record.model_validate(
+        {name: value for name, value in fields.items() if value is not None}
+    )
 
 
 def _tsv(records: list["Record"], metadata: "MappingSetRecord", prefixes: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ stays as it was beneath them, and they are written again when the graph is built
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.exports.mappings import entity_labels, graph_mappings
 from kg.mappings import Mapping, MappingSet, read_mappings
@@ -16,6 +17,9 @@ from kg.rdf.mappings import mapping_lines, obsolete_lines
 from kg.store import Waiting, open_graph, post_graph
 from kg.store.update_log import N_TRIPLES
 from kg.vocabulary.tables import list_tables, read_obsolete, vocabulary_folder
+
+if TYPE_CHECKING:
+    from kg.mappings.model import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ def import_mappings(
         known = {one.key() for one in graph_mappings(graph, entities)}
         base = str(graph.manifest.get("base_iri") or DEFAULT_BASE)
         before = int(graph.manifest["quads"])
-    added: dict[tuple[object, ...], Mapping] = {}
+    added: dict[Key, Mapping] = {}
     problems: list[Problem] = []
     outside: list[str] = []
     already = 0

@@ -25,7 +25,7 @@ def mapping_node(base: str, mapping: Mapping) -> str:
     ...         justification=f"{SEMAPV}ManualMappingCuration",
     ...     ),
     ... )
-    '<https://a.b/mapping/9f>'
+    '<https://a.b/mapping/9b2b1db1f8a3e4533017>'
     """
     said = (f"{name}\x1e{value}" for name, value in mapping.slots)
     hashed = content_hash(
@@ -64,6 +64,6 @@ def mapping_lines(base: str, mapping: Mapping) -> Iterator[str]:
 
 def obsolete_lines(term: str, replacements: tuple[str, ...]) -> Iterator[str]:
     """Yield what is said of a term that its vocabulary has given up: both are IRIs."""
-    yield triple(iri(term), f"{OWL}deprecated", boolean(True))
+    yield triple(iri(term), f"{OWL}deprecated", boolean(value=True))
     for other in replacements:
         yield triple(iri(term), f"{DCTERMS}isReplacedBy", iri(other))
