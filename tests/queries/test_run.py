@@ -74,6 +74,11 @@ SECOND: dict[str, tuple[dict[str, str], str, list[object]]] = {
         "assertion",
         ["JAK3 activates STAT5A"],
     ),
+    "mapping-conflicts": (
+        {"conflict": "obsolete"},
+        "name",
+        ["regulatory T cell"],
+    ),
     "mentioned-with": (
         {"entity": "IL-15", "type": "CellType"},
         "name",
@@ -151,6 +156,7 @@ NOTHING = {
     "gene-in-disease": {"gene": "IL-15", "disease": "multiple sclerosis"},
     "genes-for-disease": {"disease": "ovarian cancer"},
     "how-acts-on": {"entity_a": "STAT5", "entity_b": "IL-7"},
+    "mapping-conflicts": {"conflict": "denied"},
     "mentioned-with": {"entity": "IL-7", "type": "Chemical"},
     "most-mentioned": {"type": "Chemical"},
     "names-used": {"entity": "Lab clone 7"},
