@@ -6,14 +6,13 @@ plain triples: of them a graph knows the release of the vocabulary, and not how 
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Manifest
-from decimal import Decimal
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Triple
 
 from kg.exports.sources import LICENSES, TABLES
 from kg.mappings import MATCHES, Mapping, MappingSet, SssomFormat, write_mappings
-from kg.mappings.model import CORE, NUMBERS
+from kg.mappings.model import CORE, NUMBERS, number_text
 from kg.namespaces import (
     BIOREGISTRY,
     DEFAULT_BASE,
@@ -103,8 +102,7 @@ def _stated(graph: Graph) -> Iterator[Mapping]:
 
 def _value(name: str, value: NamedNode | BlankNode | Literal | Triple) -> str:
     if name in NUMBERS and isinstance(value, Literal):
-        # As it was read, whatever number of zeros the store keeps.
-        return f"{Decimal(repr(float(value.value))):f}"
+        return number_text(value.value)
     return str(value) if isinstance(value, Triple) else value.value
 
 

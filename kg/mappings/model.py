@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kg.namespaces import BIOREGISTRY, DCTERMS, OBO, SEMAPV, SKOS, SSSOM
 
@@ -93,3 +94,12 @@ class MappingSet:
     version: str = ""
     license: str = ""
     comment: str = ""
+
+
+def number_text(value: float | str) -> str:
+    """Return a number in decimal notation, in the same way however a file or a store writes it.
+
+    >>> number_text("0.90"), number_text(1), number_text(1e-05)
+    ('0.9', '1.0', '0.00001')
+    """
+    return f"{Decimal(repr(float(value))):f}"

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from kg.mappings.model import (
     VOCABULARIES,
     Mapping,
     MappingSet,
+    number_text,
 )
 from kg.model import Locator, Problem
 from kg.namespaces import curie_to_iri, iri_to_curie, parse_curie
@@ -224,7 +224,7 @@ class _Reader:
         if name in REFERENCES:
             return self._iri(name, str(value))
         if name in NUMBERS:
-            return f"{Decimal(repr(float(str(value)))):f}"
+            return number_text(str(value))
         return _scalar(value)
 
     def _iri(self, name: str, text: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sssom_pydantic.api import MappingSetRecord
     from sssom_pydantic.models import Record
 
+_CORE = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _LOCAL = re.compile(r"[^/#:=]+$")
 
 
@@ -109,6 +110,8 @@ def _tsv(records: list["Record"], metadata: "MappingSetRecord", prefixes: dict[s
         metadata=metadata,
         converter=Converter.from_prefix_map(prefixes),
         prefixes=set(prefixes),
+        # Those that have a value; without a mapping, those that a reader asks for.
+        columns=None if records else _CORE,
         condense=False,
     )
     return out.getvalue().replace("\r\n", "\n")
@@ -116,11 +119,10 @@ def _tsv(records: list["Record"], metadata: "MappingSetRecord", prefixes: dict[s
 
 def _json(records: list["Record"], metadata: "MappingSetRecord", prefixes: dict[str, str]) -> str:
     typed = {name: {"@type": "@id"} for name in sorted(REFERENCES | ADDRESSES)}
-    core = ("subject_id", "predicate_id", "object_id", "mapping_justification")
     document = {
         "@context": {
             "@vocab": SSSOM,
-            **{name: {"@type": "@id"} for name in core},
+            **{name: {"@type": "@id"} for name in _CORE},
             **typed,
             # Written out, since a prefix that ends in "_" is else none in JSON-LD 1.1.
             **{name: {"@id": prefixes[name], "@prefix": True} for name in sorted(prefixes)},
