@@ -68,8 +68,15 @@ def export_command(graph: Path, format_name: str | None, output: Path | None) ->
     metavar="YAML",
     help="The file's metadata, where it does not stand at its top.",
 )
+@click.option(
+    "--inverse",
+    is_flag=True,
+    help="Turn round mappings whose object alone is an entity of the graph.",
+)
 @wait_option
-def import_command(file: Path, graph: Path, metadata: Path | None, wait: float) -> int:
+def import_command(
+    file: Path, graph: Path, metadata: Path | None, inverse: bool, wait: float
+) -> int:
     """Add the mappings in FILE (SSSOM: TSV or JSON) whose subjects are entities of the graph.
 
     A mapping becomes a SKOS triple, and a node that keeps what the file says of it; with the
@@ -78,7 +85,9 @@ def import_command(file: Path, graph: Path, metadata: Path | None, wait: float) 
     """
     from kg.pipeline.mapping_files import import_mappings  # noqa: PLC0415
 
-    report = import_mappings(graph, file, metadata=metadata, wait=wait, waiting=tell_waiting)
+    report = import_mappings(
+        graph, file, metadata=metadata, inverse=inverse, wait=wait, waiting=tell_waiting
+    )
     for problem in report.problems[:_MOST_PROBLEMS]:
         click.echo(f"{problem.locator}: {problem.message}", err=True)
     if len(report.problems) > _MOST_PROBLEMS:
@@ -95,6 +104,11 @@ def _show(report: "MappingImport") -> None:
     click.echo(f"added      {len(report.added):,}{f': {what}' if what else ''}")
     click.echo(f"known      {report.known:,}")
     click.echo(f"left out   {len(report.outside):,}{_subjects(report.outside)}")
+    if report.turnable:
+        click.echo(
+            f"kg: the objects of {report.turnable:,} of these are: --inverse turns them round",
+            err=True,
+        )
     if report.problems:
         click.echo(f"unreadable {len(report.problems):,}")
     if report.obsolete:

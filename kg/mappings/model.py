@@ -27,8 +27,11 @@ NUMBERS = frozenset(("confidence", "similarity_score", "reviewer_agreement"))
 CORE = frozenset(
     "subject_id predicate_id object_id mapping_justification predicate_modifier".split()
 )
-OF_THE_FILE = frozenset(("subject_label", "predicate_label", "mapping_cardinality", "extensions"))
-OBJECT_LABEL = "object_label"
+OF_THE_FILE = frozenset(("predicate_label", "mapping_cardinality", "extensions"))
+SUBJECT_LABEL = "subject_label"
+LABELS = frozenset((SUBJECT_LABEL, "object_label"))
+_SIDES = {"subject": "object", "object": "subject"}
+_INVERSES = {"broadMatch": "narrowMatch", "narrowMatch": "broadMatch"}
 
 # The prefixes, besides those of registries, that files use, and not always declare.
 VOCABULARIES = {
@@ -72,8 +75,8 @@ class Mapping:
         return (value for slot, value in self.slots if slot == name)
 
     def key(self) -> Key:
-        """Return what tells it from other mappings: all but what its object is called."""
-        slots = tuple(pair for pair in self.slots if pair[0] != OBJECT_LABEL)
+        """Return what tells it from other mappings: all but what the two terms are called."""
+        slots = tuple(pair for pair in self.slots if pair[0] not in LABELS)
         return (
             self.subject,
             self.predicate,
@@ -82,6 +85,24 @@ class Mapping:
             self.justification,
             slots,
         )
+
+    def inverse(self) -> "Mapping":
+        """Return what it says of the other term: as justified as it is, without its record's id."""
+        name = MATCHES[self.predicate]
+        slots = ((_other_side(slot), value) for slot, value in self.slots if slot != "record_id")
+        return Mapping(
+            subject=self.object,
+            predicate=f"{SKOS}{_INVERSES.get(name, name)}",
+            object=self.subject,
+            justification=self.justification,
+            negated=self.negated,
+            slots=tuple(sorted(slots)),
+        )
+
+
+def _other_side(slot: str) -> str:
+    side, _, rest = slot.partition("_")
+    return f"{_SIDES[side]}_{rest}" if side in _SIDES else slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

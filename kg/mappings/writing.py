@@ -77,7 +77,6 @@ def _record(one: Mapping, names: "_Curies", labels: MappingABC[str, str]) -> "Re
 
     fields: dict[str, Any] = {
         "subject_id": names.shorten(one.subject),
-        "subject_label": labels.get(one.subject),
         "predicate_id": names.shorten(one.predicate),
         "predicate_modifier": "Not" if one.negated else None,
         "object_id": names.shorten(one.object),
@@ -91,8 +90,9 @@ def _record(one: Mapping, names: "_Curies", labels: MappingABC[str, str]) -> "Re
             fields.setdefault(name, []).append(shown)
         else:
             fields[name] = shown
-    if one.object in labels:
-        fields["object_label"] = labels[one.object]
+    for name, iri in (("subject_label", one.subject), ("object_label", one.object)):
+        if iri in labels:
+            fields[name] = labels[iri]
     return Record.model_validate(
         {name: value for name, value in fields.items() if value is not None}
     )

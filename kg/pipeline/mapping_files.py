@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.exports.mappings import entity_labels, graph_mappings
 from kg.mappings import Mapping, MappingSet, read_mappings
+from kg.mappings.model import SUBJECT_LABEL
 from kg.model import Problem
 from kg.namespaces import DEFAULT_BASE, curie_to_iri, has_iri, iri_to_curie
 from kg.rdf.mappings import mapping_lines, obsolete_lines
@@ -27,7 +28,8 @@ class MappingImport:
     """What came of a file of mappings.
 
     `added` are new, `known` were in the graph already; `outside` are subjects that the graph does
-    not hold, each as often as it stands in the file; `problems` are rows that cannot be used.
+    not hold, each as often as it stands in the file, and `turnable` tells how many of these rows
+    have an object that it does; `problems` are rows that cannot be used.
     `obsolete` are the terms, among those that were added, that their vocabularies have given up.
     `generation` is empty where there was nothing to add.
     """
@@ -35,6 +37,7 @@ class MappingImport:
     added: tuple[Mapping, ...]
     known: int
     outside: tuple[str, ...]
+    turnable: int
     obsolete: tuple[str, ...]
     problems: tuple[Problem, ...]
     before: int
@@ -47,12 +50,14 @@ def import_mappings(
     path: Path,
     *,
     metadata: Path | None = None,
+    inverse: bool = False,
     wait: float = 0.0,
     waiting: Waiting | None = None,
 ) -> MappingImport:
     """Add the mappings of a file of SSSOM to a graph; a file that is read again adds nothing.
 
-    A mapping that names no set it comes from, or no license, has those of its file.
+    A mapping that names no set it comes from, or no license, has those of its file. With `inverse`,
+    one whose object alone is an entity of the graph is turned round.
 
     Raises:
         InputError: if the file cannot be read, or is no SSSOM.
@@ -68,12 +73,16 @@ def import_mappings(
     added: dict[Key, Mapping] = {}
     problems: list[Problem] = []
     outside: list[str] = []
-    already = 0
+    already = turnable = 0
     for row in file.rows:
         if isinstance(row, Problem):
             problems.append(row)
-        elif row.subject not in entities:
+            continue
+        if row.subject not in entities and row.object in entities and inverse:
+            row = row.inverse()  # noqa: PLW2901
+        if row.subject not in entities:
             outside.append(iri_to_curie(row.subject) or row.subject)
+            turnable += row.object in entities
         else:
             whole = _with_defaults(row, file.set)
             if row.key() in known or whole.key() in known:
@@ -88,6 +97,7 @@ def import_mappings(
         added=tuple(added.values()),
         known=already,
         outside=tuple(outside),
+        turnable=turnable,
         obsolete=tuple(iri_to_curie(term) or term for term in obsolete),
         problems=tuple(problems),
         before=before,
@@ -108,14 +118,18 @@ def import_mappings(
 
 
 def _with_defaults(mapping: Mapping, of: MappingSet) -> Mapping:
-    """Return a mapping with what its file says of all its mappings."""
+    """Return a mapping with what its file says of all its mappings.
+
+    What its subject is called is left to the graph.
+    """
     slots = dict(mapping.slots)
     more = [
         (name, value)
         for name, value in (("mapping_source", of.id), ("license", of.license))
         if "://" in value and name not in slots
     ]
-    return replace(mapping, slots=tuple(sorted((*mapping.slots, *more))))
+    own = (pair for pair in mapping.slots if pair[0] != SUBJECT_LABEL)
+    return replace(mapping, slots=tuple(sorted((*own, *more))))
 
 
 def _obsolete(mappings: Iterable[Mapping]) -> dict[str, tuple[str, ...]]:

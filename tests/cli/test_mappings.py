@@ -174,6 +174,24 @@ def test_a_denial_is_no_plain_triple(graph: Path, capsys: pytest.CaptureFixture[
     assert not asked(graph, f"<{IL7}> ?p <{protein}>")
 
 
+def test_a_mapping_the_other_way_round(graph: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = FILE[: FILE.index("MONDO:0005301\tMS")]
+    row = "icd:G35\tMS in ICD\tskos:narrowMatch\t\tMONDO:0005301\tsemapv:LexicalMatching\t\n"
+    Path("icd.tsv").write_text(head + row, encoding="utf-8")
+    code, out, err = run(capsys, "import", "icd.tsv")
+    assert code == 0
+    assert "left out   1: their subjects are not in the graph (http://purl.bioon" in out
+    assert err == "kg: the objects of 1 of these are: --inverse turns them round\n"
+    _, out, err = run(capsys, "import", "icd.tsv", "--inverse")
+    assert out.startswith("added      1: 1 broadMatch\n")
+    assert err == ""
+    icd = "http://purl.bioontology.org/ontology/ICD10CM/G35"
+    assert asked(graph, f"<{MS}> <{SKOS}broadMatch> <{icd}>")
+    assert asked(graph, f'?m <{SSSOM}object_id> <{icd}> ; <{SSSOM}object_label> "MS in ICD"')
+    _, out, _ = run(capsys, "import", "icd.tsv", "--inverse")
+    assert out.splitlines()[:2] == ["added      0", "known      1"]
+
+
 def test_they_stay_when_files_are_added_and_all_is_built_again(
     graph: Path, lexicon: Lexicon, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

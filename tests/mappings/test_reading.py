@@ -70,6 +70,7 @@ def test_a_row(tmp_path: Path) -> None:
             ("confidence", "0.87654"),
             ("mapping_date", "2024-01-05"),
             ("object_label", "Multiple Sclerosis"),
+            ("subject_label", "MS"),
             ("subject_source_version", "2024"),
         ),
     )

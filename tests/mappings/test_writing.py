@@ -146,7 +146,7 @@ IRIS = st.sampled_from(
 )
 UNIT = st.floats(0, 1)
 MANY = ["author_label", "match_string", "curation_rule_text"]
-ONE = ["comment", "object_label", "mapping_tool", "subject_source_version"]
+ONE = ["comment", "object_label", "subject_label", "mapping_tool", "subject_source_version"]
 
 
 @st.composite
