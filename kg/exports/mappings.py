@@ -66,12 +66,13 @@ def export_mappings(graph: Graph, form: SssomFormat) -> tuple[str, int]:
     mappings = list(graph_mappings(graph, entities))
     licenses = {one.slot("license") for one in mappings}
     shared = licenses.pop() if len(licenses) == 1 else ""
-    build = str(graph.manifest.get("build_hash") or graph.generation)
+    # The hash of all that the graph was made of, what people wrote into it among it.
+    version = graph.generation.partition("-")[2]
     base = str(graph.manifest.get("base_iri") or DEFAULT_BASE)
     of = MappingSet(
-        id=f"{base}mappings/{build[:20]}",
+        id=f"{base}mappings/{version}",
         title="Mappings of the entities of a literature knowledge graph",
-        version=build,
+        version=version,
         license=shared or UNSPECIFIED_LICENSE,
         comment="" if shared else "The license of each mapping stands in its row.",
     )
