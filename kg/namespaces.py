@@ -367,8 +367,9 @@ def _parse_variant(iri: str) -> str | None:
     The local identifier has to be such as its registry gives, since sites have other pages too.
     """
     scheme, _, rest = iri.strip().partition("://")
-    host, slash, path = rest.partition("/")
-    if scheme.lower() not in ("http", "https") or not slash:
+    host, _, path = rest.partition("/")
+    # IRIs of other sites, such as those that are minted here, cost no loading of the map.
+    if scheme.lower() not in ("http", "https") or host.lower() not in _hosts():
         return None
     found = converter().parse_uri(f"{scheme.lower()}://{host.lower()}/{path}")
     return None if found is None else _checked(found.prefix, found.identifier)
@@ -398,6 +399,13 @@ def _synonyms() -> dict[str, str]:
         for record in _records()
         for spelling in record["prefix_synonyms"]
     }
+
+
+@cache
+def _hosts() -> frozenset[str]:
+    """Return the sites that have identifiers of a registry."""
+    forms = (form for record in _records() for form in record["uri_prefix_synonyms"])
+    return frozenset(form.split("/", 3)[2] for form in forms)
 
 
 @cache

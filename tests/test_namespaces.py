@@ -178,6 +178,7 @@ def test_what_is_common_needs_no_library() -> None:
         "import sys; from kg.namespaces import *; "
         "assert iri_to_curie('http://identifiers.org/hgnc/6023') == 'HGNC:6023'; "
         "assert parse_curie('pubmed:1') == 'PMID:1'; assert parse_curie('X:1') is None; "
+        "assert iri_to_curie('https://w3id.org/litkg/paper/cit-1') is None; "
         "assert 'curies' not in sys.modules and 'pydantic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -24,6 +24,7 @@ from kg.namespaces import (
     iri_to_curie,
 )
 from kg.store import Graph
+from kg.vocabulary.tables import list_tables, read_labels, vocabulary_folder
 
 UNSPECIFIED = f"{SEMAPV}UnspecifiedMatching"
 # What SSSOM has for a set whose mappings have no license in common.
@@ -64,6 +65,7 @@ def export_mappings(graph: Graph, form: SssomFormat) -> tuple[str, int]:
     """
     entities = entity_labels(graph)
     mappings = list(graph_mappings(graph, entities))
+    labels = {**_table_labels({one.object for one in mappings}, graph.manifest), **entities}
     licenses = {one.slot("license") for one in mappings}
     shared = licenses.pop() if len(licenses) == 1 else ""
     # The hash of all that the graph was made of, what people wrote into it among it.
@@ -76,7 +78,21 @@ def export_mappings(graph: Graph, form: SssomFormat) -> tuple[str, int]:
         license=shared or UNSPECIFIED_LICENSE,
         comment="" if shared else "The license of each mapping stands in its row.",
     )
-    return write_mappings(mappings, of, form, labels=entities), len(mappings)
+    return write_mappings(mappings, of, form, labels=labels), len(mappings)
+
+
+def _table_labels(terms: set[str], manifest: Manifest[str, Any]) -> dict[str, str]:
+    """Return what terms are called in the vocabulary tables that a graph was built with."""
+    curies = {curie: iri for iri in terms if (curie := iri_to_curie(iri))}
+    used = {TABLES.get(curie.partition(":")[0]) for curie in curies}
+    built_with = {str(each["sha256"]) for each in manifest.get("vocabularies", ())}
+    return {
+        curies[curie]: label
+        for table in list_tables(vocabulary_folder())
+        if table.name in used and table.sha256 in built_with
+        for curie, label in read_labels(table)
+        if curie in curies
+    }
 
 
 def _stated(graph: Graph) -> Iterator[Mapping]:

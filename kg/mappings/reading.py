@@ -6,6 +6,7 @@ the one form that is used here. Rows are read one by one, so that memory does no
 """
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -95,7 +96,7 @@ def _yaml(text: str, path: Path | None, line: int = 1) -> dict[str, Any]:
 
 
 def _from_tsv(text: str, path: Path) -> tuple[dict[str, Any], Iterator[tuple[int, _Row]]]:
-    lines = text.splitlines(keepends=True)
+    lines = io.StringIO(text).readlines()  # which end in a line feed, and nowhere else
     count = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
     header = _yaml("".join(line[1:] for line in lines[:count]), path)
     columns = [name.strip() for name in lines[count].split("\t")] if count < len(lines) else []

@@ -95,6 +95,10 @@ def test_what_is_exported(graph: Path, capsys: pytest.CaptureFixture[str]) -> No
         }.items()
     )
     assert row["subject_source_version"].startswith("HGNC complete set 2026-06-25")
+    # Headings have the labels of the table that the graph was built with.
+    assert {"MESH:D015851": "Interleukin-7"}.items() <= {
+        row["object_id"]: row["object_label"] for row in rows
+    }.items()
     # As many as the graph has, each relation on its own; no orthologs.
     with open_graph(graph) as opened:
         count = opened.query(
