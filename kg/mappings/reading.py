@@ -8,7 +8,6 @@ the one form that is used here. Rows are read one by one, so that memory does no
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pyoxigraph import NamedNode
 
 from kg.errors import InputError
 from kg.mappings.library import load_sssom
 from kg.mappings.model import (
+    ADDRESSES,
     CORE,
     MATCHES,
     NUMBERS,
@@ -34,7 +35,6 @@ from kg.model import Locator, Problem
 from kg.namespaces import curie_to_iri, iri_to_curie, parse_curie
 
 _REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+')
 _LARGEST_CELL = 10_000_000  # characters
 
 _Row = dict[str, Any]
@@ -211,7 +211,7 @@ class _Reader:
             if name in CORE or name in OF_THE_FILE:
                 continue
             values = value if isinstance(value, list) else [value]
-            slots += [(name, self._value(name, one)) for one in values]
+            slots += [(name, given) for one in values if (given := self._value(name, one))]
         return Mapping(
             subject=self._iri("subject_id", record["subject_id"]),
             predicate=predicate,
@@ -226,7 +226,8 @@ class _Reader:
             return self._iri(name, str(value))
         if name in NUMBERS:
             return number_text(str(value))
-        return _scalar(value)
+        shown = _scalar(value)
+        return _checked(name, shown) if name in ADDRESSES and "://" in shown else shown
 
     def _iri(self, name: str, text: str) -> str:
         """Return the IRI of an entity, in the form used here where its registry is known."""
@@ -241,9 +242,7 @@ class _Reader:
         curie = iri_to_curie(iri)
         if curie is not None:
             return curie_to_iri(curie)
-        if _IRI.fullmatch(iri) is None:
-            raise ValueError(f"{name}: '{text}' is no CURIE and no IRI")
-        return iri
+        return _checked(name, iri)
 
     def _problem(self, line: int, row: _Row, error: ValueError) -> Problem:
         errors = getattr(error, "errors", None)
@@ -263,6 +262,13 @@ class _Reader:
         )
 
 
+def _checked(name: str, iri: str) -> str:
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        raise ValueError(f"{name}: '{iri}' is no CURIE and no IRI") from None
+
+
 def _plain(value: object) -> str | list[str]:
     """Return a value of the metadata as a row has it: YAML makes numbers and dates of some."""
     if isinstance(value, list):
@@ -271,4 +277,5 @@ def _plain(value: object) -> str | list[str]:
 
 
 def _scalar(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    # A cell of a table has no space around it, so what JSON has is the same without.
+    return value.isoformat() if isinstance(value, date) else str(value).strip()

@@ -122,6 +122,7 @@ def test_the_form_of_an_iri(tmp_path: Path, subject: str, iri: str) -> None:
         ({6: ""}, "mapping_justification: Field required"),
         ({7: "1.5"}, "confidence: Input should be less than or equal to 1"),
         ({7: "high"}, "confidence: Input should be a valid number"),
+        ({0: "http://[1"}, "subject_id: 'http://[1' is no CURIE and no IRI"),
         ({8: "who:1"}, "author_id: the prefix of 'who:1' is not in the file's curie_map"),
     ],
 )
@@ -187,6 +188,8 @@ def test_json(tmp_path: Path) -> None:
                 "mapping_justification": CURATED,
                 "confidence": 0.25,
                 "author_id": ["orcid:1"],
+                "comment": " as seen ",
+                "match_string": [" "],
             },
             {"subject_id": "MONDO:1"},
             "no mapping",
@@ -195,7 +198,11 @@ def test_json(tmp_path: Path) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
     (mapping,), problems = read(path)
     assert mapping.object == "https://example.org/1"
-    assert mapping.slots == (("author_id", "https://orcid.org/1"), ("confidence", "0.25"))
+    assert mapping.slots == (
+        ("author_id", "https://orcid.org/1"),
+        ("comment", "as seen"),
+        ("confidence", "0.25"),
+    )
     assert [problem.locator.line for problem in problems] == [2, 3]
     assert read_mappings(path).set.id == "https://example.org/set"
 
