@@ -1,5 +1,7 @@
 """The saved queries that ask other endpoints, against servers that hold a sample of each."""
 
+import re
+import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +14,8 @@ from pyoxigraph import QuerySolutions
 from kg.queries import SavedQuery, load_saved_queries, run_query
 from kg.queries.saved import parse_saved_query
 from kg.queries.scopes import check_saved_query
-from kg.store import FederatedGraph, Services, open_graph
+from kg.resources import resource_path
+from kg.store import FederatedGraph, Graph, Services, open_graph
 from kg.vocabulary.lexicon import Lexicon
 from kg.web.endpoints import ENDPOINTS, EndpointClient
 from tests.cli.test_query import run
@@ -58,6 +61,12 @@ def answer(
         return list(run_query(asked, name, given, lexicon).rows)
 
 
+def count_rows(graph: Graph, text: str, asked: Services) -> int:
+    found = graph.query(text, services=asked)
+    assert isinstance(found, QuerySolutions)
+    return len(list(found))
+
+
 def test_each_known_endpoint_has_a_query_and_a_sample() -> None:
     asked = {address for query in ONLINE for address in query.online}
     assert asked == set(ENDPOINTS.values())
@@ -72,9 +81,7 @@ def test_example_contains_what_it_says(
     with open_graph(il7_graph) as graph:
         asked = FederatedGraph(graph, services(endpoints))
         bound = run_query(asked, query, query.example.parameters, lexicon)
-        as_it_stands = graph.query(query.text, services=services(endpoints))
-        assert isinstance(as_it_stands, QuerySolutions)
-        assert len(list(as_it_stands)) == len(bound.rows)
+        assert count_rows(graph, query.text, services(endpoints)) == len(bound.rows)
     for wanted in query.example.contains:
         assert any(
             all(str(row[column]) == value for column, value in wanted.items()) for row in bound.rows
@@ -106,12 +113,11 @@ def test_places_of_bgee_meet_those_of_the_graph(
     }
     with open_graph(il7_graph) as graph:
         for row in rows:
-            papers = graph.query(
+            papers = (
                 "PREFIX kg: <https://w3id.org/litkg/ontology#> SELECT DISTINCT ?p "
                 f"{{ ?p kg:mentions <{row['member']}>, <{row['place']}> }}"
             )
-            assert isinstance(papers, QuerySolutions)
-            assert len(list(papers)) == row["papers"]
+            assert count_rows(graph, papers, Services()) == row["papers"]
     assert any(int(row["papers"]) > 0 for row in rows)
 
 
@@ -221,3 +227,40 @@ def test_samples_are_in_the_shape_that_the_examples_of_their_owners_ask(
     }
     for name, query in published.items():
         assert ask(endpoints[name].removesuffix("/query"), query), name
+
+
+PAGE = (resource_path("docs") / "federation.md").read_text(encoding="utf-8")
+
+
+def test_commands_of_the_page_run(
+    il7_graph: Path,
+    endpoints: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With mirrors in the place of the endpoints, as the page says."""
+    mirrors = " ".join(f"{name}={url}" for name, url in endpoints.items())
+    monkeypatch.setenv("KG_ALLOW_SERVICE", mirrors)
+    monkeypatch.setenv("KG_GRAPH", str(il7_graph))
+    commands = re.findall(r"^kg query (.*) --online$", PAGE, flags=re.MULTILINE)
+    assert {shlex.split(command)[0] for command in commands} == {query.name for query in ONLINE}
+    for command in commands:
+        code, out, _ = run(capsys, *shlex.split(command), "--online")
+        assert code == 0, command
+        assert "row" in out, command
+
+
+def test_outputs_of_the_page_are_what_is_printed(
+    il7_graph: Path,
+    endpoints: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KG_GRAPH", str(il7_graph))
+    shown = re.findall(r"^```\n\$ kg query (.*)\n((?:.*\n)*?)```$", PAGE, flags=re.MULTILINE)
+    assert len(shown) == 2
+    for command, output in shown:
+        here = re.sub(r"http://127.0.0.1:\d+/query", endpoints["uniprot"], command)
+        _, out, err = run(capsys, *shlex.split(here))
+        printed = (err + out).replace(endpoints["uniprot"], "http://127.0.0.1:7921/query")
+        assert re.sub(r"\s+", " ", printed) == re.sub(r"\s+", " ", output)
