@@ -13,8 +13,8 @@ import click
 from kg.cli import RECORDS_LOST
 from kg.cli.graph_option import find_graph
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
-from kg.cli.service_options import make_services, service_options
-from kg.errors import ParameterError, QueryError
+from kg.cli.service_options import service_options, services_of_query
+from kg.errors import ParameterError
 
 if TYPE_CHECKING:
     from kg.queries import Answer, Parameter, Queryable, Resolved, SavedQuery
@@ -97,21 +97,8 @@ def query(
         _describe(chosen)
         return 0
     given = _read_parameters(chosen, parameters)
-    # What is allowed by name may be a mirror, which goes before the address itself.
-    words = [*(chosen.online if online else ()), *allow_service]
-    services = make_services(words, service_timeout)
-    _require_online(chosen, services)
+    services = services_of_query(chosen, allow_service, service_timeout, online=online)
     return _ask(chosen, given, graph or find_graph(Path()), form, limit, lexicon, services)
-
-
-def _require_online(chosen: "SavedQuery", services: "Services") -> None:
-    """Tell that a query needs the internet, and how to let it, before anything is looked up."""
-    missing = [address for address in chosen.online if address not in services.allowed]
-    if missing:
-        raise QueryError(
-            f"{chosen.name} asks {' and '.join(missing)} over the internet; "
-            "let it with --online (or --allow-service ADDRESS, one by one)"
-        )
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

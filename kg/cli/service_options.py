@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import __version__
+from kg.errors import QueryError
 
 if TYPE_CHECKING:
+    from kg.queries import SavedQuery
     from kg.store import Services
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -54,6 +56,27 @@ def make_services(words: Collection[str], timeout: float) -> "Services":
         timeout=timeout,
     )
     return Services(allowed=allowed, ask=client.ask, tell=_tell)
+
+
+def services_of_query(
+    query: "SavedQuery", words: Collection[str], timeout: float, *, online: bool
+) -> "Services":
+    """Return the services that a saved query may ask: those allowed, and its own if `online`.
+
+    Raises:
+        QueryError: if it asks one that is not among them; before anything is looked up for it.
+        ServiceError: if a word is no endpoint.
+
+    """
+    # What is allowed by name may be a mirror, which goes before the address itself.
+    services = make_services([*(query.online if online else ()), *words], timeout)
+    missing = [address for address in query.online if address not in services.allowed]
+    if missing:
+        raise QueryError(
+            f"{query.name} asks {' and '.join(missing)} over the internet; "
+            "let it with --online (or --allow-service ADDRESS, one by one)"
+        )
+    return services
 
 
 def _tell(message: str) -> None:
