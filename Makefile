@@ -45,7 +45,7 @@ lock: $(VENV)/.installed-dev
 # The spellings of prefixes and IRIs, from the newest release of the Bioregistry.
 prefixes: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check 'bioregistry>=0.15.6'
-	$(BIN)/python tools/make_prefix_map.py
+	$(BIN)/python data/make_prefix_map.py
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

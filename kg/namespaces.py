@@ -36,7 +36,7 @@ SSSOM = "https://w3id.org/sssom/"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 BIOREGISTRY = "https://bioregistry.io/"
 
-# The spellings of the prefixes below, made by tools/make_prefix_map.py.
+# The spellings of the prefixes below, made by data/make_prefix_map.py.
 PREFIX_MAP = ("data", "prefix-map.json")
 
 
