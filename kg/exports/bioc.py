@@ -67,7 +67,8 @@ class BiocXmlProfile(_BiocProfile):
     def _open(self, target: Path) -> Iterator[_Put]:
         bioc = load_extra("bioc", "bioc")
         with target.open("wb") as out:
-            writer = load_extra("bioc.biocxml", "bioc").BioCXMLDocumentWriter(out, encoding="UTF-8")
+            write = load_extra("bioc.biocxml", "bioc").BioCXMLDocumentWriter
+            writer = write(out, encoding="UTF-8", standalone=False)
             collection = bioc.BioCCollection()
             collection.source, collection.date, collection.key = _SOURCE, "", _KEY
             writer.write_collection_info(collection)
