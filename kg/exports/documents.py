@@ -61,9 +61,9 @@ def read_documents(reader: GraphReader, *, wanted_by: str) -> Iterator[Document]
             continue
         if any(each.text is None for each in sentences):
             raise KgError(
-                f"{wanted_by} is annotated text, and the sentences of {paper.curie} have none: "
-                "it was left out of what is exported; export with the texts, or choose a profile "
-                "that does without (kgx, graphml, cytoscape, parquet)"
+                f"{wanted_by} is annotated text, and sentences of {paper.curie} have no text: it "
+                "was left out of what is exported; export with the texts, or choose a profile "
+                "that does without (kgx, indra, graphml, cytoscape, parquet)"
             )
         yield Document(paper=paper, passages=tuple(_lay_out(paper, sentences)))
 

@@ -150,11 +150,11 @@ class _Maker:
         """Yield what a user is to know of what was written."""
         if self._without_text:
             yield (
-                f"supporting_text is empty in {self._without_text} edges: the texts were left out"
+                f"supporting_text is empty where texts were left out: {self._without_text} edges"
             )
         if self._foreign:
             yield (
-                f"{self._foreign} edges are biolink:related_to: their relations are not of the "
+                f"biolink:related_to stands for {self._foreign} relations that are not of the "
                 "ontology (original_predicate has them)"
             )
 

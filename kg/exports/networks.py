@@ -76,13 +76,14 @@ class _Network:
             attributes: dict[str, _Value] = {
                 "kind": "assertion",
                 "interaction": one.predicate,
-                "sign": self._sign(one.predicate),
                 "negated": one.negated,
                 "speculative": one.speculative,
                 "weight": one.papers,
                 "sentences": one.sentences,
                 "iri": one.iri,
             }
+            if sign := self._sign(one.predicate):
+                attributes["sign"] = sign
             if one.confidence is not None:
                 attributes["confidence"] = one.confidence
             yield _Edge(source=one.subject, target=one.object, attributes=attributes)

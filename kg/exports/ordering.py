@@ -8,16 +8,19 @@ from tempfile import TemporaryFile
 from typing import IO
 
 # IRIs that are sorted at a time: some 40 MB.
-_RUN = 250_000
+RUN = 250_000
 
 
-def in_order(texts: Iterable[str], *, run: int = _RUN) -> Iterator[str]:
-    """Yield texts (none holds a line end) in their order, each once; no more than `run` are held.
+def in_order(texts: Iterable[str], *, run: int = 0) -> Iterator[str]:
+    """Yield texts in their order, each once; no more than `run` (else `RUN`) are held.
+
+    None may hold a line end.
 
     >>> list(in_order(["b", "c", "a", "b"], run=2))
     ['a', 'b', 'c']
     """
     remaining = iter(texts)
+    run = run or RUN
     with ExitStack() as stack:
         runs: list[IO[str]] = []
         chunk = sorted(islice(remaining, run))

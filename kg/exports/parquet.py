@@ -140,7 +140,10 @@ class ParquetProfile:
         if without_text:
             note = f"{without_text} sentences have no text, and their mentions no places"
             notes = (f"{note}: the texts were left out",)
-        files = {table.path: f"{table.rows} {name}" for name, table in tables.items()}
+        nouns = {"evidence": "pieces of evidence", "co_mentions": "co-mentions"}
+        files = {
+            table.path: f"{table.rows} {nouns.get(name, name)}" for name, table in tables.items()
+        }
         return Written(files=files, notes=notes)
 
 

@@ -50,7 +50,7 @@ _RELATIONS = frozenset(Predicate)
 _REPLACED = NamedNode(f"{DCTERMS}isReplacedBy")
 _EVIDENCE_OF, _SENTENCE_OF = NamedNode(f"{KG}evidence"), NamedNode(f"{KG}evidenceSentence")
 # Wordings that are remembered: some 50 MB.
-_WORDINGS = 50_000
+WORDINGS = 50_000
 
 
 class Node:
@@ -193,7 +193,7 @@ class GraphReader:
         """Return a wording, from memory where it was met lately."""
         found = self._wordings.get(iri)
         if found is None:
-            if len(self._wordings) >= _WORDINGS:
+            if len(self._wordings) >= WORDINGS:
                 self._wordings.clear()
             node = self.node(iri)
             found = self._wordings[iri] = Wording(

@@ -185,6 +185,19 @@ def make_view(
     return view_of((quad for quad in quads if quad is not None), turned=turned)
 
 
+def make_large_view(papers: int) -> View:
+    """The graph with its one full paper as often as that, each with assertions of its own."""
+    text = ""
+    for number in range(papers):
+        text += (
+            _TURTLE.replace("pmid-17", f"pmid-{number}-17")
+            .replace("pmid:17", f"pmid:{number}17")
+            .replace("evidence/", f"evidence/{number}-")
+            .replace("assertion/", f"assertion/{number}-")
+        )
+    return view_of(parse(text.encode(), RdfFormat.TURTLE))
+
+
 def view_of(quads: Iterable[Quad], *, turned: bool = False) -> View:
     """Statements as a view of a store in memory, added in their order or the other way round."""
     store = Store()
