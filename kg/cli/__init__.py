@@ -31,6 +31,7 @@ VERBS: dict[str, str] = {
     "rollback": "kg.cli.rollback",
     "diff": "kg.cli.diff",
     "export": "kg.cli.export",
+    "mappings": "kg.cli.mappings",
     "parse": "kg.cli.parse",
     "fetch": "kg.cli.fetch",
     "resolve": "kg.cli.resolve",
