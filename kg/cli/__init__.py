@@ -33,6 +33,7 @@ VERBS: dict[str, str] = {
     "export": "kg.cli.export",
     "ontology": "kg.cli.ontology",
     "vocabulary": "kg.cli.vocabulary",
+    "mappings": "kg.cli.mappings",
     "parse": "kg.cli.parse",
     "fetch": "kg.cli.fetch",
     "resolve": "kg.cli.resolve",

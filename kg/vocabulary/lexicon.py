@@ -16,7 +16,7 @@ import marisa_trie
 import zstandard
 
 from kg.model import EntityType, Problem, Scope, Synonym, Term
-from kg.namespaces import parse_curie
+from kg.namespaces import iri_to_curie, parse_curie
 from kg.vocabulary.names import name_key, tokenise
 from kg.vocabulary.rows import Rows
 
@@ -225,6 +225,23 @@ class Lexicon:
                     status=name.status,
                 )
         return sorted(best.values(), key=lambda found: (-found.score, found.type, found.curie))
+
+    def identified(self, text: str) -> list[Candidate]:
+        """Return the terms that an identifier stands for: a CURIE or an IRI, in any spelling."""
+        curie = iri_to_curie(text) if "://" in text else parse_curie(text)
+        terms = [self.term(each) for each in self.referents(curie)] if curie is not None else []
+        return [
+            Candidate(
+                curie=term.curie,
+                label=term.label,
+                type=term.type,
+                score=1.0,
+                matched=str(curie),
+                status="identifier",
+            )
+            for term in terms
+            if term is not None
+        ]
 
     def suggest(self, text: str, limit: int = 5) -> list[Candidate]:
         """Return terms with a name spelt much like a text, the likest first.

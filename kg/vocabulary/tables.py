@@ -108,6 +108,23 @@ def read_labels(table: Table) -> Iterator[tuple[str, str]]:
         yield cells[0], cells[1]
 
 
+def read_obsolete(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Read the CURIEs that a vocabulary has given up, with what is to be used in place of each.
+
+    Raises:
+        VocabularyError: if the table is damaged.
+    """
+    for number, cells in read_cells(table):
+        if cells[5] != "1":
+            continue
+        try:
+            replaced = json.loads(cells[7]).get("replaced_by", ()) if cells[7] else ()
+        except (ValueError, AttributeError) as error:
+            raise VocabularyError(f"{table.path}:{number}: {error}") from error
+        others = (replaced,) if isinstance(replaced, str) else replaced
+        yield cells[0], tuple(dict.fromkeys(others or ()))
+
+
 def read_cells(table: Table) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each row."""
     try:
