@@ -33,6 +33,8 @@ VERBS: dict[str, str] = {
     "diff": "kg.cli.diff",
     "export": "kg.cli.export",
     "ontology": "kg.cli.ontology",
+    "vocabulary": "kg.cli.vocabulary",
+    "mappings": "kg.cli.mappings",
     "parse": "kg.cli.parse",
     "fetch": "kg.cli.fetch",
     "resolve": "kg.cli.resolve",

@@ -6,10 +6,11 @@ reads the live one, or an older one, and never sees it change.
 """
 
 from kg.store.claims import GraphBusyError, Waiting
+from kg.store.federation import Ask, Row, Rows, Services
 from kg.store.generations import GenerationWriter, write_generation
 from kg.store.history import Generation, History, Rollback, list_history, roll_back
 from kg.store.loading import Changed
-from kg.store.snapshot import Graph, open_graph
+from kg.store.snapshot import FederatedGraph, Graph, open_graph
 from kg.store.sparql_tokens import SparqlError
 from kg.store.updates import (
     GraphMissingError,
@@ -22,7 +23,9 @@ from kg.store.updates import (
 )
 
 __all__ = [
+    "Ask",
     "Changed",
+    "FederatedGraph",
     "Generation",
     "GenerationWriter",
     "Graph",
@@ -30,6 +33,9 @@ __all__ = [
     "GraphMissingError",
     "History",
     "Rollback",
+    "Row",
+    "Rows",
+    "Services",
     "SparqlError",
     "Waiting",
     "Written",

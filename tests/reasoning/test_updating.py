@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from kg.cli import cli
 from kg.namespaces import inferred_graph
 from kg.pipeline import BuildOptions, add_files, build_graph, rebuild_graph, remove_files
+from kg.pipeline.ontologies import add_ontology, remove_ontology
 from kg.reasoning import materialise, ontology_ntriples, reason_graph, remove_inferred
 from kg.reasoning.updating import find_changes
 from kg.resources import resource_path
@@ -248,3 +249,28 @@ def test_sparql_sees_what_was_inferred_if_asked(
     assert CliRunner().invoke(cli, [*ask, "--inferred"]).output == "yes\n"
     gone = CliRunner().invoke(cli, ["reason", "--remove", "-g", str(folder)])
     assert gone.output.startswith("removed    ")
+
+
+def test_an_ontology_that_is_added_is_reasoned_over(
+    lexicon: Lexicon, halves: list[Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "a.kg"
+    build_graph(halves[:1], folder, lexicon, options=BuildOptions(reason=True))
+    before = nquads(folder)
+    path = tmp_path / "more.obo"
+    path.write_text(
+        "format-version: 1.2\nontology: more\n\n"
+        "[Term]\nid: CL:0000084\nname: T cell\nis_a: MORE:0000001\n\n"
+        "[Term]\nid: MORE:0000001\nname: upper\nis_a: MORE:0000002\n\n"
+        "[Term]\nid: MORE:0000002\nname: uppermost\n",
+        encoding="utf-8",
+    )
+    assert add_ontology(path, folder, lexicon) is not None
+    updated = nquads(folder)
+    added = set(updated) - set(before)
+    named = inferred_graph().encode()
+    assert any(b"MORE_0000002" in line and named in line for line in added)
+    reason_graph(folder)
+    assert nquads(folder) == updated
+    remove_ontology(folder, lexicon, "more")
+    assert nquads(folder) == before
