@@ -5,15 +5,17 @@ from kg.exports.rdf import (
     ExportFormat,
     export_graph,
     format_of,
-    prefixes_of,
+    hash_graph,
     write_export,
 )
+from kg.exports.turtle import prefixes_of
 
 __all__ = [
     "ExportFormat",
     "Exported",
     "export_graph",
     "format_of",
+    "hash_graph",
     "prefixes_of",
     "write_export",
 ]
