@@ -65,7 +65,9 @@ def _relabelled(quads: Iterable[Quad]) -> list[bytes]:
     """Return statements with the canonical labels for their blank nodes, as lines of N-Quads."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return serialize(dataset, format=RdfFormat.N_QUADS).splitlines(keepends=True)
+    written = serialize(dataset, format=RdfFormat.N_QUADS)
+    assert written is not None  # noqa: S101 (no file to write to was given)
+    return written.splitlines(keepends=True)
 
 
 def in_graph(line: bytes, name: GraphName) -> bytes:

@@ -116,14 +116,14 @@ def export_graph(graph: Exportable, out: BinaryIO, format: ExportFormat) -> Expo
     base = str(graph.manifest.get("base_iri") or namespaces.DEFAULT_BASE)
     names = Names(prefixes_of(base))
     store = graph.store
-    named = _named_graphs(store) if format in _WITH_GRAPHS else []
+    named = named_graphs(store) if format in _WITH_GRAPHS else []
     sources: list[NamedNode | DefaultGraph] = [DefaultGraph(), *named]
     with ExitStack() as opened, TemporaryFile() as body:
         sorted_: list[tuple[NamedNode | DefaultGraph, IO[bytes]]] = []
         count = 0
         for source in sources:
             lines = opened.enter_context(TemporaryFile())
-            count += _sort_graph(store, source, lines)
+            count += sort_graph(store, source, lines)
             sorted_.append((source, lines))
             lines.seek(0)
             body.writelines(_body(lines, source, format, names))
@@ -147,20 +147,22 @@ def hash_graph(graph: Exportable) -> str:
     """
     store = graph.store
     with ExitStack() as opened:
-        sorted_ = []
-        for source in (DefaultGraph(), *_named_graphs(store)):
+        sorted_: list[tuple[NamedNode | DefaultGraph, IO[bytes]]] = []
+        sources: list[NamedNode | DefaultGraph] = [DefaultGraph(), *named_graphs(store)]
+        for source in sources:
             lines = opened.enter_context(TemporaryFile())
-            _sort_graph(store, source, lines)
+            sort_graph(store, source, lines)
             sorted_.append((source, lines))
         return hash_canonical(sorted_)
 
 
-def _named_graphs(store: Store) -> list[NamedNode]:
+def named_graphs(store: Store) -> list[NamedNode]:
+    """Return the names of a store's named graphs, in order; none that is a blank node."""
     names = (name for name in store.named_graphs() if isinstance(name, NamedNode))
     return sorted(names, key=str)
 
 
-def _sort_graph(store: Store, source: NamedNode | DefaultGraph, lines: IO[bytes]) -> int:
+def sort_graph(store: Store, source: NamedNode | DefaultGraph, lines: IO[bytes]) -> int:
     """Write the triples of one graph as sorted lines of N-Triples; return how many there are."""
     count = 0
     with TemporaryFile() as dumped:
