@@ -38,7 +38,7 @@ _BARE = {
     f"<{XSD}integer>": re.compile(r"0|-?[1-9][0-9]{0,14}"),
     f"<{XSD}boolean>": re.compile(r"true|false"),
 }
-_PATH = re.compile(r"[a-z]+(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+|dataset")
+_PATH = re.compile(r"[a-z]+(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~!$&'()*+,;=@%-]+)+|dataset")
 _INTEGER = re.compile(rf'"([0-9]{{1,15}})"\^\^<{XSD}integer>')
 _LOCAL = re.compile(r"[A-Za-z0-9._~%()<>;:@,!$&'*+=-][A-Za-z0-9._~%()<>;:@/,!$&'*+=-]*")
 

@@ -13,6 +13,7 @@ from typing import Any
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
 from kg.namespaces import DEFAULT_BASE
+from kg.pipeline.describing import describe
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, nothing_read, read_inputs
@@ -132,7 +133,6 @@ def _build(
     build_hash = hash_records(records, lexicon, table, settings)
     totals = Totals(settings.base, table)
     fill_generation(generation, records, lexicon, settings, workers, totals, tell)
-    tell("switching to the new graph", 0, None)
     problems = tuple(records.problems())
     sources = list(records.sources().values())
     records.close()
@@ -147,8 +147,11 @@ def _build(
         action=action,
         before=generation.live.manifest if generation.live is not None else {},
     )
+    tell("counting what the graph holds", 0, None)
+    manifest = describe(generation, manifest)
+    tell("switching to the new graph", 0, None)
     generation.finish(manifest)
-    return replace(report, failures=generation.failures)
+    return replace(report, quads=manifest["quads"], failures=generation.failures)
 
 
 def fill_generation(

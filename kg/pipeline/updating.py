@@ -17,6 +17,7 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import StoreError
 from kg.model import Predicate, Source
 from kg.pipeline.building import batches_of, hash_records
+from kg.pipeline.describing import describe
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
 from kg.pipeline.papers import Component
@@ -227,7 +228,7 @@ class _Update:
         pairs = PairChange(self._settings.base, papers, self._before, self._now, self._lexicon)
         self._apply(pairs.change(old, new))
         self._apply(pairs.change_likelihoods())
-        tell("switching to the new graph", 0, None)
+        tell("counting what the graph holds", 0, None)
         report = BuildReport(
             folder=self._generation.folder,
             papers=papers[1],
@@ -244,7 +245,8 @@ class _Update:
         named = list(records.sources().values())
         build_hash = hash_records(records, self._lexicon, self._table, self._settings)
         records.close()
-        self._generation.finish(
+        manifest = describe(
+            self._generation,
             make_manifest(
                 report,
                 build_hash=build_hash,
@@ -258,10 +260,14 @@ class _Update:
                     "lost": max(0, papers[0] - papers[1]),
                 },
                 before=self._manifest,
-            )
+            ),
         )
+        tell("switching to the new graph", 0, None)
+        # What is open for writing may move its files while readers open them.
+        self._now.close()
+        self._generation.finish(manifest)
         return UpdateReport(
-            graph=replace(report, failures=self._generation.failures),
+            graph=replace(report, quads=manifest["quads"], failures=self._generation.failures),
             files=tuple(plan.action["inputs"]),
             added=self.added,
             removed=self.removed,
