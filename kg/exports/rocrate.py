@@ -144,8 +144,8 @@ def _describe(
         "result": {"@id": _GRAPH},
     }
     yield from (software, _RIGHTS, *files, *inputs, *tables)
-    used = {address["@id"] for each in tables for address in each.get("license", ())} | {_CC0}
-    for address in sorted(used):
+    named = (address for each in tables for address in licence_addresses(each.get("usageInfo", "")))
+    for address in sorted({_CC0, *named}):
         yield {"@id": address, "@type": "CreativeWork", "name": _LICENCES[address]}
 
 
@@ -230,8 +230,8 @@ def _tables(manifest: Mapping[str, Any]) -> Iterator[_Entity]:
         }
         if licence:
             entity["usageInfo"] = licence
-        if addresses := licence_addresses(licence):
-            entity["license"] = [{"@id": address} for address in addresses]
+        if addresses := [{"@id": address} for address in licence_addresses(licence)]:
+            entity["license"] = addresses[0] if len(addresses) == 1 else addresses
         yield entity
 
 

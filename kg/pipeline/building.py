@@ -148,7 +148,7 @@ def _build(
         before=generation.live.manifest if generation.live is not None else {},
     )
     tell("counting what the graph holds", 0, None)
-    manifest = describe(generation, manifest)
+    manifest, _ = describe(generation, manifest)
     tell("switching to the new graph", 0, None)
     generation.finish(manifest)
     return replace(report, quads=manifest["quads"], failures=generation.failures)

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from kg.exports import describe_graph
 from kg.namespaces import about_graph
-from kg.store import GenerationWriter
+from kg.store import Changed, GenerationWriter
 
 
 def is_described(generation: GenerationWriter, base: str) -> bool:
@@ -17,8 +17,10 @@ def is_described(generation: GenerationWriter, base: str) -> bool:
     return any(True for _ in generation.store.quads_for_pattern(None, None, None, graph))
 
 
-def describe(generation: GenerationWriter, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Put into a generation what it says of itself; return its manifest, counted anew.
+def describe(
+    generation: GenerationWriter, manifest: Mapping[str, Any]
+) -> tuple[dict[str, Any], Changed]:
+    """Put into a generation what it says of itself; return its manifest, and what that changed.
 
     Counting takes half a second a million statements, about as long as putting the store in order,
     so one is done while the other is.
@@ -41,4 +43,4 @@ def describe(generation: GenerationWriter, manifest: Mapping[str, Any]) -> dict[
         (line for line in after if line not in before),
     )
     quads = int(manifest["quads"]) + changed.added - changed.removed
-    return {**manifest, "quads": quads}
+    return {**manifest, "quads": quads}, changed

@@ -93,7 +93,7 @@ def load_graph(
             manifest = _manifest_of(whole, before)
         if whole is not None or not is_described(generation, DEFAULT_BASE):
             tell("counting what the graph holds", 0, None)
-            manifest = describe(generation, manifest)
+            manifest, _ = describe(generation, manifest)
         tell("switching to the new graph", 0, None)
         generation.finish(manifest)
     return LoadReport(

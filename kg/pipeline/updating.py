@@ -245,7 +245,7 @@ class _Update:
         named = list(records.sources().values())
         build_hash = hash_records(records, self._lexicon, self._table, self._settings)
         records.close()
-        manifest = describe(
+        manifest, described = describe(
             self._generation,
             make_manifest(
                 report,
@@ -262,6 +262,8 @@ class _Update:
                 before=self._manifest,
             ),
         )
+        self.added += described.added
+        self.removed += described.removed
         tell("switching to the new graph", 0, None)
         # What is open for writing may move its files while readers open them.
         self._now.close()
