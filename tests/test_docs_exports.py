@@ -8,9 +8,13 @@ from kg.exports.rdf import format_of
 from tests.docs_pages import read_page
 
 
-def test_every_profile_has_a_section() -> None:
-    sections = set(re.findall(r"^## `(.+)`$", read_page("exports.md"), re.MULTILINE))
-    assert {profile.name for profile in PROFILES} <= sections
+def test_every_profile_is_named_and_no_other() -> None:
+    page = read_page("exports.md")
+    named = set(re.findall(r"^## `(.+)`$", page, re.MULTILINE))
+    table = page.partition("\n## Other profiles\n")[2].partition("\n## ")[0]
+    for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE):
+        named |= set(re.findall(r"`(.+?)`", row))
+    assert {profile.name for profile in PROFILES} == named
 
 
 def test_every_format_is_named() -> None:

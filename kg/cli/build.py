@@ -163,6 +163,10 @@ def show_summary(report: "BuildReport", made: str = "graph") -> None:
     click.echo(f"papers     {report.papers}")
     click.echo(f"sentences  {report.sentences}")
     click.echo(f"mentions   {report.mentions}")
+    if report.replaced:
+        click.echo(
+            f"replaced   {report.replaced} obsolete identifiers, by what stands in their place"
+        )
     click.echo(f"entities   {sum(report.entities.values())}: {entities}")
     negated = sum(each.negated for each in report.predicates.values())
     speculative = sum(each.speculative for each in report.predicates.values())

@@ -11,6 +11,8 @@ from kg.cli.triggers_option import triggers_option
 from kg.cli.update_options import jobs_option, tell_failures
 from kg.cli.wait_option import tell_waiting, wait_option
 
+_SHOWN = 20
+
 
 @click.command()
 @graph_option
@@ -41,5 +43,9 @@ def rebuild(
             triggers=triggers,
         )
     show_summary(report)
+    for old, new in report.succeeded[:_SHOWN]:
+        click.echo(f"obsolete   {old}, which the graph had, is {new} now")
+    if len(report.succeeded) > _SHOWN:
+        click.echo(f"obsolete   ... and {len(report.succeeded) - _SHOWN} more")
     tell_failures(report.failures)
     return 0

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from kg.cli.graph_option import graph_option
+from kg.cli.service_options import make_services, service_options
 from kg.errors import InputError, KgError, QueryError
 
 if TYPE_CHECKING:
@@ -31,20 +32,29 @@ _WIDTH = 100
     help="SELECT and ASK: table, json, xml, csv, tsv, markdown. "
     "CONSTRUCT and DESCRIBE: turtle, ntriples, rdfxml, jsonld. [default: table or turtle]",
 )
-def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -> None:
+@service_options
+def sparql(
+    file: Path | None,
+    text: str | None,
+    graph: Path,
+    form: str | None,
+    allow_service: tuple[str, ...],
+    service_timeout: float,
+) -> None:
     """Run the SPARQL 1.1 query in FILE, in TEXT, or (with -) on stdin.
 
     The prefixes of the graph need no declaration: kg, rdf, rdfs, owl, xsd, skos, dcterms, prov,
     obo, and those of entities, so that HGNC:6023 is the gene. A query that declares one itself has
-    its own.
+    its own. SERVICE asks the endpoints that are allowed, and no other.
     """
     from kg.queries.formats import query_prefixes  # noqa: PLC0415
     from kg.store import SparqlError, open_graph  # noqa: PLC0415
 
     asked, source = read_sparql(file, text, "a query", "query")
+    services = make_services(allow_service, service_timeout)
     with open_graph(graph) as opened:
         try:
-            result = opened.query(asked, prefixes=query_prefixes())
+            result = opened.query(asked, prefixes=query_prefixes(), services=services)
         except SparqlError as error:
             raise QueryError(point_at(asked, source, error)) from error
         try:

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from kg import namespaces
 from kg.namespaces import DCAT, DCTERMS, DEFAULT_BASE, KG, OWL, PROV, RDF, RDFS, SKOS, VOID
-from kg.rdf.entities import CLASS_OF_TYPE
+from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.rdf.ntriples import integer, iri, text, triple
 from kg.vocabulary.licences import licence_addresses, licence_of
 
@@ -220,7 +220,7 @@ class _AboutWriter:
         yield from self._typed(activity, f"{PROV}Activity")
         yield triple(activity, f"{RDFS}label", text("build"))
         yield from self._agents(activity, methods)
-        for name, each in (*self._inputs(), *self._tables()):
+        for name, each in (*self._inputs(), *self._tables(), *self._ontologies()):
             yield triple(activity, f"{PROV}used", name)
             yield from each
         ontology = iri(ONTOLOGY)
@@ -260,6 +260,19 @@ class _AboutWriter:
                     triple(node, f"{KG}sha256", text(each["sha256"])),
                 ],
             )
+
+    def _ontologies(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each ontology of others that was added, with its version and its digest."""
+        for each in self._manifest.get("ontologies", ()):
+            node = iri(str(each["iri"]))
+            lines = [
+                *self._typed(node, f"{PROV}Entity"),
+                triple(node, f"{RDFS}label", text(each["name"])),
+                triple(node, f"{KG}sha256", text(each["sha256"])),
+            ]
+            if each.get("version"):
+                lines.append(triple(node, f"{OWL}versionInfo", text(each["version"])))
+            yield node, lines
 
     def _tables(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each vocabulary table with its release, its digest and its licence."""

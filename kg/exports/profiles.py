@@ -6,13 +6,32 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.exports.bioc import BiocJsonProfile, BiocXmlProfile
+from kg.exports.indra import IndraProfile
 from kg.exports.jsonld import JsonLd
+from kg.exports.kgx import KgxJsonLinesProfile, KgxProfile
+from kg.exports.nanopub import Nanopublications
+from kg.exports.networks import CytoscapeProfile, GraphmlProfile
+from kg.exports.oa import WebAnnotations
+from kg.exports.parquet import ParquetProfile
+from kg.exports.pubtator import PubtatorProfile
 from kg.exports.rocrate import RoCrate
 from kg.exports.view import Profile, View, Written
 
 PROFILES: tuple[Profile, ...] = (
     JsonLd(),
     RoCrate(),
+    KgxProfile(),
+    KgxJsonLinesProfile(),
+    PubtatorProfile(),
+    BiocXmlProfile(),
+    BiocJsonProfile(),
+    IndraProfile(),
+    GraphmlProfile(),
+    CytoscapeProfile(),
+    ParquetProfile(),
+    WebAnnotations(),
+    Nanopublications(),
 )
 """All there are, in the order in which they are listed."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from kg.model import Predicate
-from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, SKOS
+from kg.namespaces import DCTERMS, KG, PROV, RDF, RDFS, SKOS, SSSOM
 from kg.rdf.assertions import Support, combine_confidences
 from kg.rdf.comentions import CoMentions
 from kg.rdf.entities import Parents
@@ -30,6 +30,7 @@ _EVIDENCE_SENTENCE = NamedNode(f"{KG}evidenceSentence")
 _CONFIDENCE = NamedNode(f"{KG}confidence")
 _SPECULATIVE = NamedNode(f"{KG}speculative")
 _NEGATED = NamedNode(f"{KG}negated")
+_SUBJECT_ID = NamedNode(f"{SSSOM}subject_id")
 _REPLACED_BY = NamedNode(f"{DCTERMS}isReplacedBy")
 
 _UP = {
@@ -205,7 +206,8 @@ class Subset:
         """Yield what is said of entities and of all above them; put into `closed` what is above.
 
         As in a build, all that is above stands with those that papers mention, and each step with
-        every entity. Plain triples come with their assertions.
+        every entity. Plain triples come with their assertions, mappings
+        (SSSOM) with what they are of.
         """
         above: list[tuple[str, str, NamedNode]] = []
         done: set[NamedNode] = set()
@@ -223,6 +225,8 @@ class Subset:
                         self._note(quad.predicate, quad.object)
                         if predicate in _UP:
                             above.append((self._curie(entity), predicate, quad.object))
+                for mapping in self._leading_to(_SUBJECT_ID, entity):
+                    yield from (_line(quad) for quad in self._about(mapping))
         closed.update((self._curie(entity), {}) for entity in done)
         for curie, predicate, parent in above:
             closed[curie][self._curie(parent)] = predicate

@@ -29,6 +29,7 @@ _MINTED = (
     "assertion",
     "evidence",
     "comention",
+    "mapping",
     "method",
 )
 # A person opens the file at the papers, and finds what they mention next; the long lists of
@@ -47,6 +48,7 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Assertions", ("Assertion",)),
     ("Evidence", ("Evidence",)),
     ("Co-mentions", ("CoMention",)),
+    ("Mappings", (f"{namespaces.SSSOM}Mapping",)),
     ("Methods", (f"{namespaces.PROV}SoftwareAgent",)),
     ("Journals", ("Journal",)),
     ("Authors", ("Author",)),
@@ -108,7 +110,9 @@ def prefixes_of(base_iri: str) -> dict[str, str]:
         "biolink": namespaces.BIOLINK,
         "oa": "http://www.w3.org/ns/oa#",
         "orcid": "https://orcid.org/",
+        "semapv": namespaces.SEMAPV,
         "sh": "http://www.w3.org/ns/shacl#",
+        "sssom": namespaces.SSSOM,
         "vann": "http://purl.org/vocab/vann/",
         "void": "http://rdfs.org/ns/void#",
     }

