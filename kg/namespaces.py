@@ -32,6 +32,8 @@ DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 OBO = "http://purl.obolibrary.org/obo/"
 BIOLINK = "https://w3id.org/biolink/vocab/"
+DCAT = "http://www.w3.org/ns/dcat#"
+VOID = "http://rdfs.org/ns/void#"
 SSSOM = "https://w3id.org/sssom/"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 BIOREGISTRY = "https://bioregistry.io/"
@@ -293,6 +295,15 @@ def has_iri(curie: str) -> bool:
     (True, False)
     """
     return curie.partition(":")[0] in PREFIXES
+
+
+def about_graph(base: str) -> str:
+    """Return the name of the graph in which a dataset describes itself.
+
+    >>> about_graph(DEFAULT_BASE)
+    'https://w3id.org/litkg/graph/about'
+    """
+    return f"{base}graph/about"
 
 
 def curie_to_iri(curie: str) -> str:

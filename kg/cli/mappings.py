@@ -44,6 +44,7 @@ def export_command(graph: Path, format_name: str | None, output: Path | None) ->
     same bytes.
     """
     from kg.exports.mappings import export_mappings  # noqa: PLC0415
+    from kg.exports.view import View  # noqa: PLC0415
     from kg.mappings import SssomFormat  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
 
@@ -53,7 +54,10 @@ def export_command(graph: Path, format_name: str | None, output: Path | None) ->
         is_json = output is not None and output.suffix == ".json"
         format_name = "sssom-json" if is_json else "sssom-tsv"
     with open_graph(graph) as opened:
-        text, count = export_mappings(opened, SssomFormat(format_name))
+        view = View(store=opened.store, manifest=opened.manifest)
+        # That of all the graph was made of, what people wrote into it among it.
+        version = opened.generation.partition("-")[2]
+        text, count = export_mappings(view, SssomFormat(format_name), version=version)
     _give(text, output)
     if output is not None:
         click.echo(f"{count:,} mappings -> {output}", err=True)

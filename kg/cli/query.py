@@ -81,13 +81,10 @@ def query(
     """  # noqa: D301 (to click, "\b" is the character)
     from kg.queries import load_saved_queries  # noqa: PLC0415
 
-    saved = load_saved_queries(folder)
     if name is None:
-        _list_queries(list(saved.values()), form)
+        _list_queries(list(load_saved_queries(folder).values()), form)
         return 0
-    if name not in saved:
-        raise click.UsageError(_unknown(name, list(saved)))
-    chosen = saved[name]
+    chosen = find_query(name, folder)
     if folder is not None:
         from kg.queries.scopes import check_saved_query  # noqa: PLC0415
 
@@ -96,9 +93,23 @@ def query(
     if describe:
         _describe(chosen)
         return 0
-    given = _read_parameters(chosen, parameters)
+    given = read_parameters(chosen, parameters)
     services = services_of_query(chosen, allow_service, service_timeout, online=online)
     return _ask(chosen, given, graph or find_graph(Path()), form, limit, lexicon, services)
+
+
+def find_query(name: str, folder: Path | None = None) -> "SavedQuery":
+    """Return a saved query by its name.
+
+    Raises:
+        click.UsageError: if there is none of that name.
+    """
+    from kg.queries import load_saved_queries  # noqa: PLC0415
+
+    saved = load_saved_queries(folder)
+    if name not in saved:
+        raise click.UsageError(_unknown(name, list(saved)))
+    return saved[name]
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
@@ -109,7 +120,7 @@ def _unknown(name: str, known: Sequence[str]) -> str:
     return f"no saved query called '{name}'; {hint}"
 
 
-def _read_parameters(chosen: "SavedQuery", given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def read_parameters(chosen: "SavedQuery", given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Read `key=value` words; a hyphen in a key counts as an underscore."""
     read: dict[str, tuple[str, ...]] = {}
     for word in given:

@@ -6,16 +6,17 @@ plain triples: of them a graph knows the release of the vocabulary, and not how 
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Manifest
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Triple
 
 from kg.exports.sources import LICENSES, TABLES
+from kg.exports.view import View, Written
 from kg.mappings import MATCHES, Mapping, MappingSet, SssomFormat, write_mappings
 from kg.mappings.model import CORE, NUMBERS, number_text
 from kg.namespaces import (
     BIOREGISTRY,
-    DEFAULT_BASE,
     KG,
     PREFIXES,
     RDFS,
@@ -23,7 +24,6 @@ from kg.namespaces import (
     SSSOM,
     iri_to_curie,
 )
-from kg.store import Graph
 from kg.vocabulary.tables import list_tables, read_labels, vocabulary_folder
 
 UNSPECIFIED = f"{SEMAPV}UnspecifiedMatching"
@@ -33,22 +33,22 @@ _ENTITIES = f"SELECT ?entity ?label {{ ?entity <{KG}curie> ?curie ; <{RDFS}label
 _STATED = f"SELECT ?node ?slot ?value {{ ?node a <{SSSOM}Mapping> ; ?slot ?value }}"
 
 
-def entity_labels(graph: Graph) -> dict[str, str]:
+def entity_labels(view: View) -> dict[str, str]:
     """Return what the entities of a graph are called, by their IRIs."""
-    return {row["entity"].value: row["label"].value for row in _rows(graph, _ENTITIES)}
+    return {row["entity"].value: row["label"].value for row in _rows(view, _ENTITIES)}
 
 
-def graph_mappings(graph: Graph, entities: dict[str, str]) -> Iterator[Mapping]:
+def graph_mappings(view: View, entities: dict[str, str]) -> Iterator[Mapping]:
     """Yield the mappings of a graph's entities: those brought in, then those of the vocabularies.
 
     A triple that is both is given once, as it was brought in.
     """
-    stated = list(_stated(graph))
+    stated = list(_stated(view))
     yield from stated
     known = {(one.subject, one.predicate, one.object) for one in stated if not one.negated}
-    releases = _releases(graph.manifest)
+    releases = _releases(view.manifest)
     for predicate in MATCHES:
-        found = graph.store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
+        found = view.store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
         for quad in found:
             subject, object_ = quad.subject, quad.object
             if not isinstance(subject, NamedNode) or not isinstance(object_, NamedNode):
@@ -58,27 +58,41 @@ def graph_mappings(graph: Graph, entities: dict[str, str]) -> Iterator[Mapping]:
                 yield _of_vocabulary(*triple, releases)
 
 
-def export_mappings(graph: Graph, form: SssomFormat) -> tuple[str, int]:
+def export_mappings(view: View, form: SssomFormat, *, version: str = "") -> tuple[str, int]:
     """Return the mappings of a graph as a file of SSSOM, and how many there are.
 
-    The same graph gives the same text.
+    The same graph gives the same text. `version` is the hash of all that the graph was made of, the
+    build hash if it is not given.
     """
-    entities = entity_labels(graph)
-    mappings = list(graph_mappings(graph, entities))
-    labels = {**_table_labels({one.object for one in mappings}, graph.manifest), **entities}
+    entities = entity_labels(view)
+    mappings = list(graph_mappings(view, entities))
+    labels = {**_table_labels({one.object for one in mappings}, view.manifest), **entities}
     licenses = {one.slot("license") for one in mappings}
     shared = licenses.pop() if len(licenses) == 1 else ""
-    # The hash of all that the graph was made of, what people wrote into it among it.
-    version = graph.generation.partition("-")[2]
-    base = str(graph.manifest.get("base_iri") or DEFAULT_BASE)
+    version = version or str(view.manifest.get("build_hash", ""))[:12]
     of = MappingSet(
-        id=f"{base}mappings/{version}",
+        id=f"{view.base_iri}mappings/{version}",
         title="Mappings of the entities of a literature knowledge graph",
         version=version,
         license=shared or UNSPECIFIED_LICENSE,
         comment="" if shared else "The license of each mapping stands in its row.",
     )
     return write_mappings(mappings, of, form, labels=labels), len(mappings)
+
+
+class SssomProfile:
+    """The mappings of entities as SSSOM: TSV, or JSON in a file whose name ends so."""
+
+    name = "sssom"
+    summary = "mappings of entities to other registries, SSSOM (TSV; JSON to a FILE.json)"
+    suffix = ".sssom.tsv"
+
+    def write(self, view: View, target: Path) -> Written:
+        """Write a view; the mappings are gathered in memory, 2 kB each."""
+        is_json = target.suffix == ".json"
+        text, count = export_mappings(view, SssomFormat("sssom-json" if is_json else "sssom-tsv"))
+        target.write_text(text, encoding="utf-8")
+        return Written(files={target: f"{count:,} mappings"})
 
 
 def _table_labels(terms: set[str], manifest: Manifest[str, Any]) -> dict[str, str]:
@@ -95,10 +109,10 @@ def _table_labels(terms: set[str], manifest: Manifest[str, Any]) -> dict[str, st
     }
 
 
-def _stated(graph: Graph) -> Iterator[Mapping]:
+def _stated(view: View) -> Iterator[Mapping]:
     """Yield the mappings that are nodes."""
     nodes: dict[str, list[tuple[str, str]]] = {}
-    for row in _rows(graph, _STATED):
+    for row in _rows(view, _STATED):
         slot, value = row["slot"].value, row["value"]
         if slot.startswith(SSSOM):
             name = slot.removeprefix(SSSOM)
@@ -157,7 +171,7 @@ def _releases(manifest: Manifest[str, Any]) -> dict[str, str]:
     return {prefix: releases[table] for prefix, table in TABLES.items() if table in releases}
 
 
-def _rows(graph: Graph, sparql: str) -> QuerySolutions:
-    found = graph.query(sparql)
+def _rows(view: View, sparql: str) -> QuerySolutions:
+    found = view.store.query(sparql)
     assert isinstance(found, QuerySolutions)  # noqa: S101
     return found

@@ -13,6 +13,8 @@ them together:
     shared      what that does to nodes that papers share, and to what is counted over papers
     lookups     what that asks of the graph
     removing    which sources and papers a person means
+    selecting   which papers are to be exported
+    describing  what a graph says of itself, put into it when all else is there
     sharding    files -> shards, for many machines; the tasks are in shard_tasks, cluster runs them
     shard_plan, shard_files, counts, joining
                 what the tasks find and leave, and how records of different files meet

@@ -15,6 +15,7 @@ from pyoxigraph import QuerySolutions
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
 from kg.namespaces import DEFAULT_BASE, KG
+from kg.pipeline.describing import describe
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.ontologies import open_ontologies, take_over_ontologies
 from kg.pipeline.papers import Batch, Component, PaperStage
@@ -24,7 +25,8 @@ from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
 from kg.reasoning.graphs import KEY as REASONING
-from kg.reasoning.graphs import describe, infer
+from kg.reasoning.graphs import describe as describe_inferred
+from kg.reasoning.graphs import infer
 from kg.store import GenerationWriter, Graph, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
@@ -157,7 +159,6 @@ def _build(
     if how.reason:
         tell("inferring what follows", 0, None)
         inferred = infer(generation, settings.base)
-    tell("switching to the new graph", 0, None)
     problems = tuple(records.problems())
     sources = list(records.sources().values())
     records.close()
@@ -176,9 +177,12 @@ def _build(
         ontologies=added,
     )
     if inferred is not None:
-        manifest[REASONING] = describe(inferred)
+        manifest[REASONING] = describe_inferred(inferred)
+    tell("counting what the graph holds", 0, None)
+    manifest, _ = describe(generation, manifest)
+    tell("switching to the new graph", 0, None)
     generation.finish(manifest)
-    return replace(report, failures=generation.failures)
+    return replace(report, quads=manifest["quads"], failures=generation.failures)
 
 
 def fill_generation(

@@ -19,6 +19,10 @@ class Lookups:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def close(self) -> None:
+        """Let go of the store, which closes when nothing refers to it; of no use then."""
+        del self._store
+
     def about(self, node: str) -> list[tuple[str, str]]:
         """Return the predicates (bare IRIs) and values of a node."""
         found = self._store.quads_for_pattern(_named(node), None, None, _DEFAULT)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.exports.mappings import entity_labels, graph_mappings
+from kg.exports.view import View
 from kg.mappings import Mapping, MappingSet, read_mappings
 from kg.mappings.model import SUBJECT_LABEL
 from kg.model import Problem
@@ -66,8 +67,9 @@ def import_mappings(
     """
     file = read_mappings(path, metadata=metadata)
     with open_graph(folder) as graph:
-        entities = entity_labels(graph)
-        known = {one.key() for one in graph_mappings(graph, entities)}
+        view = View(store=graph.store, manifest=graph.manifest)
+        entities = entity_labels(view)
+        known = {one.key() for one in graph_mappings(view, entities)}
         base = str(graph.manifest.get("base_iri") or DEFAULT_BASE)
         before = int(graph.manifest["quads"])
     added: dict[Key, Mapping] = {}

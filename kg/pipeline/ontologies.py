@@ -18,6 +18,7 @@ from typing import Any
 
 from kg.errors import InputError, StoreError
 from kg.namespaces import DEFAULT_BASE, KG, content_hash
+from kg.pipeline.describing import describe
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import describe_ontologies
 from kg.pipeline.settings import BuildOptions
@@ -25,7 +26,7 @@ from kg.rdf.entities import Parents, close_upwards, write_entities
 from kg.rdf.ontology_classes import ontology_lines
 from kg.reasoning.graphs import KEY as REASONING
 from kg.reasoning.graphs import update_inferred
-from kg.store import GenerationWriter, open_graph, write_generation
+from kg.store import Changed, GenerationWriter, open_graph, write_generation
 from kg.store.update_log import Failure
 from kg.vocabulary.hierarchy import reached
 from kg.vocabulary.lexicon import Lexicon
@@ -255,14 +256,14 @@ class _OntologyChange:
                 self.manifest[REASONING] = update_inferred(self._generation, base, lines)
             descriptions = now.descriptions if now is not None else ()
             of_this = [] if now is None else [each for each in closed if now.has(name, each)]
-        self._finish(kind, name, descriptions)
+        described = self._finish(kind, name, descriptions)
         return OntologyReport(
             ontology=added or self._describe_known(name),
             folder=self._generation.folder,
             classes=sum(lexicon.term(each) is None for each in of_this),
             described=sum(lexicon.term(each) is not None for each in of_this),
-            added=changed.added,
-            removed=changed.removed,
+            added=changed.added + described.added,
+            removed=changed.removed + described.removed,
             quads=self._generation.quads,
             seconds=time.monotonic() - started,
             failures=self._generation.failures,
@@ -272,13 +273,15 @@ class _OntologyChange:
         known = self.known.descriptions if self.known is not None else ()
         return next(each for each in known if each.name == name)
 
-    def _finish(self, kind: str, name: str, descriptions: tuple[Description, ...]) -> None:
+    def _finish(self, kind: str, name: str, descriptions: tuple[Description, ...]) -> Changed:
         files_hash = str(self.manifest.get("files_hash") or self.manifest.get("build_hash"))
         manifest = {key: value for key, value in self.manifest.items() if key != "files_hash"}
         manifest |= describe_ontologies(files_hash, descriptions)
         manifest["action"] = {"kind": f"ontology {kind}", "inputs": [name]}
         manifest["quads"] = self._generation.quads
+        manifest, described = describe(self._generation, manifest)
         self._generation.finish(manifest)
+        return described
 
 
 def _find_terms(graph: Lookups) -> tuple[set[str], set[str]]:

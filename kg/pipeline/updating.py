@@ -18,6 +18,7 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import StoreError
 from kg.model import Predicate, Source
 from kg.pipeline.building import batches_of, hash_records
+from kg.pipeline.describing import describe
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
 from kg.pipeline.ontologies import open_ontologies
@@ -252,7 +253,7 @@ class _Update:
             tell("inferring what follows", 0, None)
             base = self._settings.base
             inferred = {REASONING: update_inferred(self._generation, base, self._changed)}
-        tell("switching to the new graph", 0, None)
+        tell("counting what the graph holds", 0, None)
         report = BuildReport(
             folder=self._generation.folder,
             papers=papers[1],
@@ -270,26 +271,34 @@ class _Update:
         named = list(records.sources().values())
         build_hash = hash_records(records, self._lexicon, self._table, self._settings)
         records.close()
-        manifest = make_manifest(
-            report,
-            build_hash=build_hash,
-            settings_hash=self._settings_hash,
-            settings=self._settings,
-            sources=named,
-            lexicon=self._lexicon,
-            action={
-                **plan.action,
-                "gained": max(0, papers[1] - papers[0]),
-                "lost": max(0, papers[0] - papers[1]),
-            },
-            before=self._manifest,
-            ontologies=self._ontologies.descriptions if self._ontologies is not None else (),
+        manifest, described = describe(
+            self._generation,
+            make_manifest(
+                report,
+                build_hash=build_hash,
+                settings_hash=self._settings_hash,
+                settings=self._settings,
+                sources=named,
+                lexicon=self._lexicon,
+                action={
+                    **plan.action,
+                    "gained": max(0, papers[1] - papers[0]),
+                    "lost": max(0, papers[0] - papers[1]),
+                },
+                before=self._manifest,
+                ontologies=self._ontologies.descriptions if self._ontologies is not None else (),
+            )
+            | inferred,
         )
+        self.added += described.added
+        self.removed += described.removed
+        tell("switching to the new graph", 0, None)
         # Who still looks into the store would keep it open, and it be tidied while it is counted.
-        del pairs, self._now, self._before
-        self._generation.finish({**manifest, **inferred})
+        del pairs
+        self._now.close()
+        self._generation.finish(manifest)
         return UpdateReport(
-            graph=replace(report, failures=self._generation.failures),
+            graph=replace(report, quads=manifest["quads"], failures=self._generation.failures),
             files=tuple(plan.action["inputs"]),
             added=self.added,
             removed=self.removed,

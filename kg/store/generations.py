@@ -140,6 +140,18 @@ class GenerationWriter(Unfinished):
         self._wear = None
         self._quads = None
 
+    def put_in_order(self) -> None:
+        """Put the store in order if that is due, which `finish` does otherwise.
+
+        It may run in a thread of its own while the store is asked: Oxigraph does both at once.
+        """
+        store, wear = self._opened(), self._wear
+        # What was loaded in bulk is not counted yet, and due in any case.
+        if wear is None or (self._quads is not None and wear.is_due(self._quads)):
+            store.optimize()
+            self._wear = Wear()
+            self._is_changed = False
+
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Check the generation against its manifest, and make it the live one.
 
