@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "history": "kg.cli.history",
     "rollback": "kg.cli.rollback",
     "diff": "kg.cli.diff",
+    "validate": "kg.cli.validate",
     "export": "kg.cli.export",
     "parse": "kg.cli.parse",
     "fetch": "kg.cli.fetch",
