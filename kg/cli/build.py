@@ -9,7 +9,13 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, tell_failures, tell_lost
+from kg.cli.update_options import (
+    jobs_option,
+    show_validation,
+    tell_failures,
+    tell_lost,
+    validate_option,
+)
 from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
@@ -61,6 +67,7 @@ if TYPE_CHECKING:
     help="Leave out what was written into the graph with kg update, which is else run again.",
 )
 @jobs_option
+@validate_option
 @wait_option
 @input_options
 @triggers_option
@@ -74,6 +81,7 @@ def build(
     scheduler: str | None,
     discard_updates: bool,
     jobs: int | None,
+    validate: bool,
     wait: float,
     format_name: str | None,
     encoding: str | None,
@@ -145,6 +153,7 @@ def build(
                     wait=wait,
                     waiting=tell_waiting,
                     discard_updates=discard_updates,
+                    validate=validate,
                     progress=tell,
                 ),
             )
@@ -173,5 +182,6 @@ def show_summary(report: "BuildReport", made: str = "graph") -> None:
     click.echo(f"together   {report.co_mentions} pairs of entities")
     click.echo(f"statements {report.quads}")
     click.echo(f"problems   {noted} noted (kg stats lists them)")
+    show_validation(report)
     click.echo(f"seconds    {report.seconds:.1f}")
     click.echo(f"{made:<10} {report.folder}")

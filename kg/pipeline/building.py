@@ -13,6 +13,7 @@ from typing import Any
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
 from kg.namespaces import DEFAULT_BASE
+from kg.pipeline.checking import validate_build
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, nothing_read, read_inputs
@@ -68,7 +69,7 @@ def build_graph(
             raise nothing_read(map(str, paths), records.problems())
         records.finish()
         action = {"kind": "build", "inputs": [each.source.name for each in inputs]}
-        return _build(generation, records, lexicon, chosen, workers, action, how.progress, started)
+        return _build(generation, records, lexicon, chosen, workers, action, how, started)
 
 
 def rebuild_graph(
@@ -103,9 +104,7 @@ def rebuild_graph(
         held.callback(records.close)
         records.remove_conflicts()
         action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
-        return _build(
-            generation, records, lexicon, settings, workers, action, how.progress, started
-        )
+        return _build(generation, records, lexicon, settings, workers, action, how, started)
 
 
 def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:
@@ -125,9 +124,10 @@ def _build(
     settings: BuildSettings,
     workers: Workers,
     action: dict[str, Any],
-    tell: Progress,
+    how: BuildOptions,
     started: float,
 ) -> BuildReport:
+    tell = how.progress
     table = AssertionReader(settings.triggers).table_sha256
     build_hash = hash_records(records, lexicon, table, settings)
     totals = Totals(settings.base, table)
@@ -148,7 +148,12 @@ def _build(
         before=generation.live.manifest if generation.live is not None else {},
     )
     generation.finish(manifest)
-    return replace(report, failures=generation.failures)
+    report = replace(report, failures=generation.failures)
+    if not how.validate:
+        return report
+    # As a reader sees it. What is found is told, and the graph stays: it is what the files gave.
+    found = validate_build(generation.folder, report.quads, tell)
+    return replace(report, validation=found, seconds=time.monotonic() - started)
 
 
 def fill_generation(

@@ -13,6 +13,7 @@ from kg.pipeline.settings import BuildSettings
 from kg.rdf.assertions import PredicateCounts
 from kg.store.records import SourceDetails
 from kg.store.update_log import Failure
+from kg.validation.model import Report as ValidationReport
 from kg.vocabulary.lexicon import Lexicon
 
 FORMAT_VERSION = 4
@@ -23,7 +24,8 @@ class BuildReport:
     """What a build made, for its summary. `seconds` is wall-clock time.
 
     `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
-    `failures` are updates that people wrote and that could not be run again.
+    `failures` are updates that people wrote and that could not be run again. `validation` is what
+    the shapes found in the graph, None where it was not asked.
     """
 
     folder: Path
@@ -38,6 +40,7 @@ class BuildReport:
     problems: tuple[Problem, ...]
     seconds: float
     failures: tuple[Failure, ...] = ()
+    validation: ValidationReport | None = None
 
     @property
     def assertions(self) -> int:

@@ -37,13 +37,15 @@ class BuildOptions:
 
     `jobs` is the number of processes, by default one a core; `wait` how many seconds to wait where
     another writer is at work, which `waiting` is told. `discard_updates` leaves out what people
-    wrote into the graph, which is else run again.
+    wrote into the graph, which is else run again. `validate` is whether the graph is checked
+    against its shapes in the end.
     """
 
     jobs: int | None = None
     wait: float = 0.0
     waiting: Waiting | None = None
     discard_updates: bool = False
+    validate: bool = True
     progress: Progress = say_nothing
 
 

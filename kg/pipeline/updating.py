@@ -17,6 +17,7 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import StoreError
 from kg.model import Predicate, Source
 from kg.pipeline.building import batches_of, hash_records
+from kg.pipeline.checking import Touched, validate_update
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
 from kg.pipeline.papers import Component
@@ -186,6 +187,7 @@ class _Update:
         self._records = RecordStore.open(generation.add_file(RECORDS), write=True)
         self._before = Lookups(generation.open_live())
         self._now = Lookups(generation.store)
+        self._touched = Touched()
         self.added = self.removed = 0
 
     def close(self) -> None:
@@ -225,8 +227,8 @@ class _Update:
         counts = dict(self._manifest["counts"])
         papers = (int(counts["papers"]), int(counts["papers"]) + new.papers - old.papers)
         pairs = PairChange(self._settings.base, papers, self._before, self._now, self._lexicon)
-        self._apply(pairs.change(old, new))
-        self._apply(pairs.change_likelihoods())
+        self._apply(pairs.change(old, new), pairs=True)
+        self._apply(pairs.change_likelihoods(), pairs=True)
         tell("switching to the new graph", 0, None)
         report = BuildReport(
             folder=self._generation.folder,
@@ -260,8 +262,13 @@ class _Update:
                 before=self._manifest,
             )
         )
+        report = replace(report, failures=self._generation.failures)
+        if self._options.validate:
+            found = validate_update(report.folder, self._touched, tell)
+            seconds = time.monotonic() - started
+            report = replace(report, validation=found, seconds=seconds)
         return UpdateReport(
-            graph=replace(report, failures=self._generation.failures),
+            graph=report,
             files=tuple(plan.action["inputs"]),
             added=self.added,
             removed=self.removed,
@@ -312,9 +319,11 @@ class _Update:
                         side.append(present)
             yield sides
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change, *, pairs: bool = False) -> None:
         added = dict.fromkeys(change.added)
         removed = [line for line in dict.fromkeys(change.removed) if line not in added]
+        if self._options.validate:
+            self._touched.add(removed, added, pairs=pairs)
         changed = self._generation.apply(removed, added)
         self.added += changed.added
         self.removed += changed.removed

@@ -18,7 +18,13 @@ KGS = "https://w3id.org/litkg/shapes#"
 VALID = Path(__file__).parent / "valid.ttl"
 PREFIXES = {
     "kg": "https://w3id.org/litkg/ontology#",
-    "b": "https://w3id.org/litkg/",
+    **{
+        kind: f"https://w3id.org/litkg/{kind}/"
+        for kind in (
+            *("assertion", "author", "comention", "evidence", "heading"),
+            *("mention", "record", "sentence"),
+        )
+    },
     "dcterms": "http://purl.org/dc/terms/",
     "obo": "http://purl.obolibrary.org/obo/",
     "pmid": "http://www.ncbi.nlm.nih.gov/pubmed/",
@@ -53,57 +59,57 @@ class Case:
 
 # The rules that span nodes: shape -> a change that breaks it.
 RULES = {
-    "Publication-firstOfAuthors": "DELETE DATA { pmid:1 kg:author <https://w3id.org/litkg/author/1> }",
+    "Publication-firstOfAuthors": "DELETE DATA { pmid:1 kg:author author:1 }",
     "Publication-bylineBegins": """
         DELETE { pmid:1 kg:byline ?line } INSERT { pmid:1 kg:byline "Roe R, Doe J" }
         WHERE { pmid:1 kg:byline ?line }""",
     "Publication-majorAmongHeadings": """
-        DELETE DATA { pmid:1 kg:heading <https://w3id.org/litkg/heading/1> }""",
+        DELETE DATA { pmid:1 kg:heading heading:1 }""",
     "Publication-mentionsBehind": "INSERT DATA { pmid:1 kg:mentions obo:CL_0000084 }",
     "Publication-mentionsStated": "DELETE DATA { pmid:1 kg:mentions obo:MONDO_0005292 }",
     "Publication-replacedBy": "INSERT DATA { pmid:3 a kg:Publication }",
     "Publication-related": "INSERT DATA { pmid:1 kg:cites pmid:1 }",
-    "Record-placed": "DELETE DATA { <https://w3id.org/litkg/record/1> kg:position 0 }",
-    "Sentence-mentionWords": "DELETE DATA { <https://w3id.org/litkg/sentence/1> kg:mentionAt 15 }",
-    "Sentence-mentionPlace": "INSERT DATA { <https://w3id.org/litkg/sentence/1> kg:mentionAt 5 }",
+    "Record-placed": "DELETE DATA { record:1 kg:position 0 }",
+    "Sentence-mentionWords": "DELETE DATA { sentence:1 kg:mentionAt 15 }",
+    "Sentence-mentionPlace": "INSERT DATA { sentence:1 kg:mentionAt 5 }",
     "Sentence-mentionsStated": "DELETE DATA { pmid:1 kg:mentions fplx:STAT5 }",
     "Sentence-apart": """
-        DELETE DATA { <https://w3id.org/litkg/sentence/2> kg:start 22 } ;
-        INSERT DATA { <https://w3id.org/litkg/sentence/2> kg:start 20 }""",
-    "Mention-used": "DELETE DATA { pmid:1 kg:indexedWith <https://w3id.org/litkg/mention/3> }",
+        DELETE DATA { sentence:2 kg:start 22 } ;
+        INSERT DATA { sentence:2 kg:start 20 }""",
+    "Mention-used": "DELETE DATA { pmid:1 kg:indexedWith mention:3 }",
     "Assertion-papersCounted": """
-        DELETE DATA { <https://w3id.org/litkg/assertion/1> kg:paperCount 1 } ;
-        INSERT DATA { <https://w3id.org/litkg/assertion/1> kg:paperCount 2 }""",
+        DELETE DATA { assertion:1 kg:paperCount 1 } ;
+        INSERT DATA { assertion:1 kg:paperCount 2 }""",
     "Assertion-sentencesCounted": """
-        DELETE DATA { <https://w3id.org/litkg/assertion/1> kg:sentenceCount 1 } ;
-        INSERT DATA { <https://w3id.org/litkg/assertion/1> kg:sentenceCount 2 }""",
+        DELETE DATA { assertion:1 kg:sentenceCount 1 } ;
+        INSERT DATA { assertion:1 kg:sentenceCount 2 }""",
     "Assertion-speculation": """
-        DELETE DATA { <https://w3id.org/litkg/assertion/1> kg:speculative false } ;
-        INSERT DATA { <https://w3id.org/litkg/assertion/1> kg:speculative true }""",
+        DELETE DATA { assertion:1 kg:speculative false } ;
+        INSERT DATA { assertion:1 kg:speculative true }""",
     "Assertion-confident": """
-        DELETE DATA { <https://w3id.org/litkg/assertion/1> kg:confidence 0.9 } ;
-        INSERT DATA { <https://w3id.org/litkg/assertion/1> kg:confidence 0.8 }""",
+        DELETE DATA { assertion:1 kg:confidence 0.9 } ;
+        INSERT DATA { assertion:1 kg:confidence 0.8 }""",
     "Assertion-stated": "DELETE DATA { hgnc:6023 kg:activates fplx:STAT5 }",
     "Evidence-triggerWords": """
-        DELETE DATA { <https://w3id.org/litkg/evidence/1> kg:start 5 } ;
-        INSERT DATA { <https://w3id.org/litkg/evidence/1> kg:start 6 }""",
+        DELETE DATA { evidence:1 kg:start 5 } ;
+        INSERT DATA { evidence:1 kg:start 6 }""",
     "Evidence-mentionsThere": """
-        DELETE DATA { <https://w3id.org/litkg/sentence/1> kg:hasMention <https://w3id.org/litkg/mention/2> }""",
+        DELETE DATA { sentence:1 kg:hasMention mention:2 }""",
     "Evidence-subjectNamed": """
-        DELETE DATA { <https://w3id.org/litkg/assertion/1> kg:subject hgnc:6023 } ;
-        INSERT DATA { <https://w3id.org/litkg/assertion/1> kg:subject obo:CL_0000084 }""",
+        DELETE DATA { assertion:1 kg:subject hgnc:6023 } ;
+        INSERT DATA { assertion:1 kg:subject obo:CL_0000084 }""",
     "Evidence-objectNamed": """
-        DELETE DATA { <https://w3id.org/litkg/assertion/1> kg:object fplx:STAT5 } ;
-        INSERT DATA { <https://w3id.org/litkg/assertion/1> kg:object obo:CL_0000084 }""",
+        DELETE DATA { assertion:1 kg:object fplx:STAT5 } ;
+        INSERT DATA { assertion:1 kg:object obo:CL_0000084 }""",
     "Evidence-polarity": """
-        DELETE DATA { <https://w3id.org/litkg/evidence/1> kg:negated false } ;
-        INSERT DATA { <https://w3id.org/litkg/evidence/1> kg:negated true }""",
+        DELETE DATA { evidence:1 kg:negated false } ;
+        INSERT DATA { evidence:1 kg:negated true }""",
     "CoMention-papersCounted": """
-        DELETE DATA { <https://w3id.org/litkg/comention/1> kg:paperCount 1 } ;
-        INSERT DATA { <https://w3id.org/litkg/comention/1> kg:paperCount 2 }""",
+        DELETE DATA { comention:1 kg:paperCount 1 } ;
+        INSERT DATA { comention:1 kg:paperCount 2 }""",
     "CoMention-sentencesCounted": """
-        DELETE DATA { <https://w3id.org/litkg/comention/1> kg:sentenceCount 1 } ;
-        INSERT DATA { <https://w3id.org/litkg/comention/1> kg:sentenceCount 0 }""",
+        DELETE DATA { comention:1 kg:sentenceCount 1 } ;
+        INSERT DATA { comention:1 kg:sentenceCount 0 }""",
     "CoMention-apart": "INSERT DATA { hgnc:6023 kg:ancestor fplx:STAT5 }",
     "Entity-oneType": "INSERT DATA { hgnc:6023 a kg:Disease }",
     "Entity-acyclic": "INSERT DATA { hgnc:6023 kg:ancestor hgnc:6023 }",
@@ -172,7 +178,9 @@ def _remove(constraint: Constraint) -> str:
 
 
 def _remove_value(constraint: Constraint) -> str:
-    return f"DELETE DATA {{ {_triple(constraint, _focus(constraint), str(constraint.argument[0]))} }}"
+    return (
+        f"DELETE DATA {{ {_triple(constraint, _focus(constraint), str(constraint.argument[0]))} }}"
+    )
 
 
 def _add_values(constraint: Constraint) -> str:
@@ -193,7 +201,7 @@ def _step_over(step: int) -> Callable[[Constraint], str]:
     def change(constraint: Constraint) -> str:
         limit = constraint.argument[0]
         assert isinstance(limit, Literal)
-        return _replace(str(type(1)(float(limit.value)) + step))(constraint)
+        return _replace(str(int(float(limit.value)) + step))(constraint)
 
     return change
 
