@@ -18,22 +18,21 @@ if TYPE_CHECKING:
 _LIMIT = 5
 _CONFORMS, _VIOLATED = 0, 1
 
-# component -> what is wrong, with the value where there is one
+# component -> what is wrong with a node, or with a value of it
 _WRONG = {
     "MinCount": "has too few values",
     "MaxCount": "has too many values",
-    "Datatype": "{} has the wrong datatype",
-    "NodeKind": "{} is of the wrong kind (an IRI, a literal)",
-    "Class": "{} is not described as what it has to be",
-    "In": "{} is none of the values allowed",
-    "HasValue": "lacks a value that is asked for",
-    "Pattern": "{} is not of the right form",
-    "MinLength": "{} is too short",
-    "MinInclusive": "{} is too small, or no number",
-    "MaxInclusive": "{} is too great, or no number",
-    "Disjoint": "{} stands there twice, once too often",
-    "Closed": "{} is the value of a property that is not known here",
-    "SPARQL": "{}",
+    "Datatype": "has the wrong datatype",
+    "NodeKind": "is of the wrong kind (an IRI, a literal, a blank node)",
+    "Class": "is not described as what it has to be",
+    "In": "is none of the values allowed",
+    "HasValue": "lacks the value that is asked for",
+    "Pattern": "is not of the right form",
+    "MinLength": "is too short",
+    "MinInclusive": "is too small",
+    "MaxInclusive": "is too great",
+    "Disjoint": "stands there for two things at once",
+    "Closed": "is the value of an unknown property",
 }
 
 
@@ -129,9 +128,10 @@ def _write(report: "Report", format_name: str, *, every: bool) -> None:
 
 
 def _print(report: "Report", *, every: bool) -> None:
-    def fault(result: "Result") -> tuple[str, str, str, str]:
-        return (result.severity, result.shape, result.path or "", result.component)
+    def fault(result: "Result") -> tuple[str, str, str]:
+        return (result.severity, result.shape, result.path or "")
 
+    # Violations come before warnings, as they do in the alphabet.
     for _, results in groupby(sorted(report.results, key=fault), fault):
         _print_fault(list(results), every=every)
     counts = [
@@ -146,21 +146,30 @@ def _print(report: "Report", *, every: bool) -> None:
 
 
 def _print_fault(results: "list[Result]", *, every: bool) -> None:
+    """Print what is wrong with the values that one shape asks for, node by node."""
     from kg.validation import show_path, show_term  # noqa: PLC0415
 
     first = results[0]
-    shape = first.shape.rpartition("#")[2] or first.shape
-    on = f" {show_path(first.path)}" if first.path else ""
-    click.echo(f"{first.severity} {shape}{on}: {count_of(len(results), 'node')}")
     # Of a rule in words of its own, each node has its own message.
     own = len({result.message for result in results}) > 1
+    lines: dict[str, list[str]] = {}
+    for result in results:
+        value = "" if result.value in (None, result.focus) else show_term(result.value)
+        wrong = _WRONG.get(result.component.removesuffix("ConstraintComponent"), "")
+        told = result.message if own else wrong
+        lines.setdefault(f"{show_term(result.focus)}  {'' if own else value}".strip(), []).append(
+            told
+        )
+    nodes = len({result.focus for result in results})
+    shape = first.shape.rpartition("#")[2] or first.shape
+    on = f" {show_path(first.path)}" if first.path else ""
+    click.echo(f"{first.severity} {shape}{on}: {count_of(nodes, 'node')}")
     if not own:
         click.echo(f"  {first.message}")
-    wrong = _WRONG.get(first.component.removesuffix("ConstraintComponent"), "{}")
-    for result in results if every else results[:_LIMIT]:
-        value = "" if result.value is None else show_term(result.value)
-        told = result.message if own else wrong.format(value).strip()
-        click.echo(f"  {show_term(result.focus)}{f'  {told}' if told else ''}")
-    if not every and len(results) > _LIMIT:
-        click.echo(f"  ... and {len(results) - _LIMIT:,} more (--all lists them)")
+    for number, (node, wrongs) in enumerate(lines.items()):
+        if not every and number == _LIMIT:
+            click.echo(f"  ... and {len(lines) - _LIMIT:,} more (--all lists them)")
+            break
+        said = "; ".join(filter(None, wrongs))
+        click.echo(f"  {node}{f'  {said}' if said else ''}")
     click.echo()

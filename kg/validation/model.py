@@ -81,9 +81,16 @@ def show_term(term: Term) -> str:
 
     >>> show_term(NamedNode("https://w3id.org/litkg/ontology#year"))
     'kg:year'
-    >>> show_term(Literal("2004")), show_term(NamedNode("http://identifiers.org/hgnc/6023"))
-    ('"2004"', 'HGNC:6023')
+    >>> show_term(Literal("2004")), show_term(Literal(2004))
+    ('"2004"', '2004')
+    >>> show_term(NamedNode("http://identifiers.org/hgnc/6023"))
+    'HGNC:6023'
     """
+    if isinstance(term, Literal) and not term.language:
+        plain = term.datatype.value in _PLAIN
+        kind = show_term(term.datatype)
+        written = str(Literal(term.value))
+        return term.value if plain else written if kind == "xsd:string" else f"{written}^^{kind}"
     if not isinstance(term, NamedNode):
         return str(term)
     for prefix, namespace in _PREFIXES.items():
@@ -104,6 +111,10 @@ def show_path(path: str) -> str:
         return path
     return f"{path[: len(path) - len(iri)]}{show_term(NamedNode(iri))}"
 
+
+_PLAIN = frozenset(
+    f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "boolean")
+)
 
 _PREFIXES = {
     "kg": "https://w3id.org/litkg/ontology#",

@@ -50,8 +50,8 @@ def test_a_file_tells_node_shape_and_what_to_do(
     code, out, _ = run(capfd, str(paper))
     assert code == 1
     assert "Violation Publication-year kg:year: 1 node\n  Give one year" in out
-    assert '  PMID:7  "2004" has the wrong datatype' in out
-    assert "HGNC:6023 is not described" in out
+    assert '  PMID:7  "2004"  has the wrong datatype; is too great; is too small\n' in out
+    assert "  PMID:7  HGNC:6023  is not described as what it has to be\n" in out
     assert "does not conform: " in out
 
 
