@@ -31,6 +31,7 @@ VERBS: dict[str, str] = {
     "history": "kg.cli.history",
     "rollback": "kg.cli.rollback",
     "diff": "kg.cli.diff",
+    "validate": "kg.cli.validate",
     "export": "kg.cli.export",
     "ontology": "kg.cli.ontology",
     "vocabulary": "kg.cli.vocabulary",

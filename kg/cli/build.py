@@ -9,7 +9,13 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, tell_failures, tell_lost
+from kg.cli.update_options import (
+    jobs_option,
+    show_validation,
+    tell_failures,
+    tell_lost,
+    validate_option,
+)
 from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
@@ -66,6 +72,7 @@ if TYPE_CHECKING:
     help="Infer what follows from the ontology, into a graph of its own (see kg reason).",
 )
 @jobs_option
+@validate_option
 @wait_option
 @input_options
 @triggers_option
@@ -80,6 +87,7 @@ def build(
     discard_updates: bool,
     reason: bool,
     jobs: int | None,
+    validate: bool,
     wait: float,
     format_name: str | None,
     encoding: str | None,
@@ -154,6 +162,7 @@ def build(
                     waiting=tell_waiting,
                     discard_updates=discard_updates,
                     reason=reason,
+                    validate=validate,
                     progress=tell,
                 ),
             )
@@ -186,5 +195,6 @@ def show_summary(report: "BuildReport", made: str = "graph") -> None:
     click.echo(f"together   {report.co_mentions} pairs of entities")
     click.echo(f"statements {report.quads}")
     click.echo(f"problems   {noted} noted (kg stats lists them)")
+    show_validation(report)
     click.echo(f"seconds    {report.seconds:.1f}")
     click.echo(f"{made:<10} {report.folder}")

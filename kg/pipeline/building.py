@@ -15,6 +15,7 @@ from pyoxigraph import QuerySolutions
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
 from kg.namespaces import DEFAULT_BASE, KG
+from kg.pipeline.checking import validate_build
 from kg.pipeline.describing import describe
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
 from kg.pipeline.ontologies import open_ontologies, take_over_ontologies
@@ -182,7 +183,12 @@ def _build(
     manifest, _ = describe(generation, manifest)
     tell("switching to the new graph", 0, None)
     generation.finish(manifest)
-    return replace(report, quads=manifest["quads"], failures=generation.failures)
+    report = replace(report, quads=manifest["quads"], failures=generation.failures)
+    if not how.validate:
+        return report
+    # As a reader sees it. What is found is told, and the graph stays: it is what the files gave.
+    found = validate_build(generation.folder, report.quads, tell)
+    return replace(report, validation=found, seconds=time.monotonic() - started)
 
 
 def fill_generation(

@@ -13,6 +13,7 @@ from kg.pipeline.settings import BuildSettings
 from kg.rdf.assertions import PredicateCounts
 from kg.store.records import SourceDetails
 from kg.store.update_log import Failure
+from kg.validation.model import Report as ValidationReport
 from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.ontologies import Description
 
@@ -27,7 +28,7 @@ class BuildReport:
     `replaced` counts obsolete identifiers that came with the records, and were replaced.
     `succeeded` are terms that the graph before had, and that are obsolete now, each with the one
     that stands in its place. `failures` are updates that people wrote and that could not be run
-    again.
+    again. `validation` is what the shapes found in the graph, None where it was not asked.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class BuildReport:
     replaced: int = 0
     succeeded: tuple[tuple[str, str], ...] = ()
     failures: tuple[Failure, ...] = ()
+    validation: ValidationReport | None = None
 
     @property
     def assertions(self) -> int:

@@ -38,6 +38,7 @@ class BuildOptions:
     `jobs` is the number of processes, by default one a core; `wait` how many seconds to wait where
     another writer is at work, which `waiting` is told. `discard_updates` leaves out what people
     wrote into the graph, which is else run again; `reason` infers what follows (`kg.reasoning`).
+    `validate` is whether the graph is checked against its shapes in the end.
     """
 
     jobs: int | None = None
@@ -45,6 +46,7 @@ class BuildOptions:
     waiting: Waiting | None = None
     discard_updates: bool = False
     reason: bool = False
+    validate: bool = True
     progress: Progress = say_nothing
 
 

@@ -18,6 +18,7 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import StoreError
 from kg.model import Predicate, Source
 from kg.pipeline.building import batches_of, hash_records
+from kg.pipeline.checking import Touched, validate_update
 from kg.pipeline.describing import describe
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
@@ -196,6 +197,7 @@ class _Update:
         )
         self._before = Lookups(generation.open_live())
         self._now = Lookups(generation.store)
+        self._touched = Touched()
         self.added = self.removed = 0
         self._changed: set[str] = set()
 
@@ -246,8 +248,8 @@ class _Update:
         counts = dict(self._manifest["counts"])
         papers = (int(counts["papers"]), int(counts["papers"]) + new.papers - old.papers)
         pairs = PairChange(self._settings.base, papers, self._before, self._now, self._lexicon)
-        self._apply(pairs.change(old, new))
-        self._apply(pairs.change_likelihoods())
+        self._apply(pairs.change(old, new), pairs=True)
+        self._apply(pairs.change_likelihoods(), pairs=True)
         inferred = {}
         if REASONING in self._manifest:
             tell("inferring what follows", 0, None)
@@ -297,8 +299,13 @@ class _Update:
         del pairs
         self._now.close()
         self._generation.finish(manifest)
+        report = replace(report, quads=manifest["quads"], failures=self._generation.failures)
+        if self._options.validate:
+            found = validate_update(report.folder, self._touched, tell)
+            seconds = time.monotonic() - started
+            report = replace(report, validation=found, seconds=seconds)
         return UpdateReport(
-            graph=replace(report, quads=manifest["quads"], failures=self._generation.failures),
+            graph=report,
             files=tuple(plan.action["inputs"]),
             added=self.added,
             removed=self.removed,
@@ -349,11 +356,13 @@ class _Update:
                         side.append(present)
             yield sides
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change, *, pairs: bool = False) -> None:
         added = dict.fromkeys(change.added)
         removed = [line for line in dict.fromkeys(change.removed) if line not in added]
         if REASONING in self._manifest:
             self._changed.update(removed, added)
+        if self._options.validate:
+            self._touched.add(removed, added, pairs=pairs)
         changed = self._generation.apply(removed, added)
         self.added += changed.added
         self.removed += changed.removed

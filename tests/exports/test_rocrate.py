@@ -75,7 +75,7 @@ def test_a_zip_file_holds_the_same_and_is_the_same_each_time(
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         for name in archive.namelist():
             assert archive.read(name) == (crate / name).read_bytes()
-        assert len(archive.namelist()) == 6
+        assert "ontology/shapes.ttl" in archive.namelist()
     assert ROCrate(tmp_path / "a.zip").name == ROCrate(crate).name
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "b.zip"]
 
