@@ -11,7 +11,6 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Triple
 
-from kg.exports.sources import LICENSES, TABLES
 from kg.exports.view import View, Written
 from kg.mappings import MATCHES, Mapping, MappingSet, SssomFormat, write_mappings
 from kg.mappings.model import CORE, NUMBERS, number_text
@@ -24,6 +23,7 @@ from kg.namespaces import (
     SSSOM,
     iri_to_curie,
 )
+from kg.vocabulary.licences import TABLE_OF_PREFIX, licence_of_prefix
 from kg.vocabulary.tables import list_tables, read_labels, vocabulary_folder
 
 UNSPECIFIED = f"{SEMAPV}UnspecifiedMatching"
@@ -98,7 +98,7 @@ class SssomProfile:
 def _table_labels(terms: set[str], manifest: Manifest[str, Any]) -> dict[str, str]:
     """Return what terms are called in the vocabulary tables that a graph was built with."""
     curies = {curie: iri for iri in terms if (curie := iri_to_curie(iri))}
-    used = {TABLES.get(curie.partition(":")[0]) for curie in curies}
+    used = {TABLE_OF_PREFIX.get(curie.partition(":")[0]) for curie in curies}
     built_with = {str(each["sha256"]) for each in manifest.get("vocabularies", ())}
     return {
         curies[curie]: label
@@ -143,7 +143,7 @@ def _of_vocabulary(subject: str, predicate: str, object_: str, releases: dict[st
         "subject_source": _registry(name),
         "subject_source_version": releases.get(name, ""),
         "object_source": _registry(_prefix(object_)),
-        "license": LICENSES.get(name, ""),
+        "license": licence_of_prefix(name),
     }
     return Mapping(
         subject=subject,
@@ -168,7 +168,9 @@ def _releases(manifest: Manifest[str, Any]) -> dict[str, str]:
         str(each["file"]).partition(".")[0]: str(each["release"])
         for each in manifest.get("vocabularies", ())
     }
-    return {prefix: releases[table] for prefix, table in TABLES.items() if table in releases}
+    return {
+        prefix: releases[table] for prefix, table in TABLE_OF_PREFIX.items() if table in releases
+    }
 
 
 def _rows(view: View, sparql: str) -> QuerySolutions:

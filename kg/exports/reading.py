@@ -13,7 +13,7 @@ from functools import cached_property
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.errors import KgError
-from kg.exports.ordering import in_order
+from kg.exports.sorting import sort_texts
 from kg.exports.things import (
     Assertion,
     CoMention,
@@ -163,7 +163,7 @@ class GraphReader:
 
     def papers(self) -> Iterator[Paper]:
         """Yield the papers."""
-        for iri in in_order(self._members(f"{KG}Publication")):
+        for iri in sort_texts(self._members(f"{KG}Publication")):
             yield self._read_paper(iri)
 
     def sentences(self, paper: str) -> list[Sentence]:
@@ -208,7 +208,7 @@ class GraphReader:
 
     def assertions(self) -> Iterator[Assertion]:
         """Yield the assertions."""
-        for iri in in_order(self._members(f"{KG}Assertion")):
+        for iri in sort_texts(self._members(f"{KG}Assertion")):
             yield self.assertion(iri)
 
     def assertion(self, iri: str) -> Assertion:
@@ -261,7 +261,7 @@ class GraphReader:
 
     def co_mentions(self) -> Iterator[CoMention]:
         """Yield the co-mentions that have both their ends."""
-        for iri in in_order(self._members(f"{KG}CoMention")):
+        for iri in sort_texts(self._members(f"{KG}CoMention")):
             node = self.node(iri)
             ends = node.all("coMentioned")
             if len(ends) == 2:

@@ -4,12 +4,13 @@ The lines are parted into ranges that memory holds, and each range is sorted by 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import groupby
 from tempfile import TemporaryFile
 from typing import IO
 
-_HELD = 24 << 20
+HELD = 24 << 20
 """Bytes of lines that are sorted in memory at a time; as objects they take about twice that."""
 
 _RANGES = 100
@@ -19,17 +20,19 @@ _SAMPLES = 50
 """Lines that are looked at for each range, to make the ranges about equal."""
 
 
-def sort_lines(lines: IO[bytes], *, held: int = _HELD) -> Iterator[bytes]:
+def sort_lines(lines: IO[bytes], *, held: int = 0) -> Iterator[bytes]:
     r"""Yield the lines of a file, all of which end in a line feed, in the order of their bytes.
 
-    `held` is the number of bytes that are held in memory at a time. This is a sort by samples: a
-    line's range is known before all lines are, so that no line is compared with those of other
-    ranges, as a merge of sorted pieces would; nearly all the time is spent in the list's own sort.
+    `held` is the number of bytes (else `HELD`) that are held in memory at a time. This is a sort by
+    samples: a line's range is known before all lines are, so that no line is compared with those of
+    other ranges, as a merge of sorted pieces would; nearly all the time is spent in the list's own
+    sort.
 
     >>> from io import BytesIO
     >>> list(sort_lines(BytesIO(b"c\nbb\na\nb\n"), held=4))
     [b'a\n', b'b\n', b'bb\n', b'c\n']
     """
+    held = held or HELD
     size = lines.seek(0, 2)
     lines.seek(0)
     if size <= held:
@@ -51,6 +54,18 @@ def sort_lines(lines: IO[bytes], *, held: int = _HELD) -> Iterator[bytes]:
             # One that could not be parted holds the same line again and again.
             yield from sort_lines(part, held=held if part.tell() < size else size)
             part.close()
+
+
+def sort_texts(texts: Iterable[str], *, held: int = 0) -> Iterator[str]:
+    """Yield texts without line ends in the order of their characters, each once.
+
+    >>> list(sort_texts(["b", "c", "a", "b"]))
+    ['a', 'b', 'c']
+    """
+    with TemporaryFile() as file:
+        file.writelines(f"{text}\n".encode() for text in texts)
+        for line, _ in groupby(sort_lines(file, held=held)):
+            yield line[:-1].decode()
 
 
 def _cuts(lines: IO[bytes], size: int, ranges: int) -> list[bytes]:

@@ -13,6 +13,21 @@ _ADDRESSES = {
     "NLM terms and conditions": "https://www.nlm.nih.gov/databases/download/terms_and_conditions.html",
 }
 
+TABLE_OF_PREFIX = {
+    "HGNC": "hgnc_human_genes",
+    "MGI": "mgi_mouse_genes",
+    "RGD": "rgd_rat_genes",
+    "FPLX": "famplex",
+    "CL": "cl",
+    "MONDO": "mondo",
+    "GO": "go",
+    "UBERON": "uberon",
+    "NCBITaxon": "ncbitaxon_common",
+    "CHEBI": "chebi_subset",
+    "MESH": "mesh_descriptors",
+}
+"""The table that the entities of a prefix come from."""
+
 
 @cache
 def shipped_tables() -> dict[str, Table]:
@@ -34,3 +49,13 @@ def licence_addresses(licence: str) -> list[str]:
     """
     found = sorted((licence.find(name), address) for name, address in _ADDRESSES.items())
     return [address for place, address in found if place >= 0]
+
+
+def licence_of_prefix(prefix: str) -> str:
+    """Return the address of the licence of a prefix's own table, or nothing where it has none.
+
+    Where a table was made of several, it is that of the first, which gives the identifiers.
+    """
+    name = TABLE_OF_PREFIX.get(prefix)
+    found = [table.licence for table in shipped_tables().values() if table.name == name]
+    return next(iter(licence_addresses(found[0])), "") if found else ""

@@ -12,9 +12,9 @@ from kg.exports.extras import load_extra
 from kg.exports.indra import IndraProfile
 from kg.exports.kgx import KgxJsonLinesProfile, KgxProfile
 from kg.exports.networks import CytoscapeProfile, GraphmlProfile
-from kg.exports.ordering import in_order
 from kg.exports.parquet import ParquetProfile
 from kg.exports.pubtator import PubtatorProfile
+from kg.exports.sorting import sort_texts
 from kg.exports.view import Profile
 from kg.store import open_graph
 from tests.exports.graphs import (
@@ -123,7 +123,7 @@ def test_a_missing_library_is_told_with_what_installs_it() -> None:
         load_extra("nosuchlibrary.part", "parquet")
 
 
-@pytest.mark.parametrize("run", [1, 2, 3, 7, 100])
-def test_texts_are_put_in_order_whatever_is_held(run: int) -> None:
+@pytest.mark.parametrize("held", [1, 2, 3, 7, 100])
+def test_texts_are_put_in_order_whatever_is_held(held: int) -> None:
     texts = ["Ω", "b", "a", "bb", "a", "", "z 1", "c", "b"]
-    assert list(in_order(texts, run=run)) == sorted(set(texts))
+    assert list(sort_texts(texts, held=held)) == sorted(set(texts))

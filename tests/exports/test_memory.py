@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.exports import ordering, parquet, reading
+from kg.exports import parquet, reading, sorting
 from kg.exports.bioc import BiocJsonProfile, BiocXmlProfile
 from kg.exports.indra import IndraProfile
 from kg.exports.kgx import KgxProfile
@@ -38,7 +38,7 @@ def test_memory_does_not_grow_with_the_papers(
     profile: Profile, views: tuple[View, View], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What is held at a time is small enough here for few papers to fill it.
-    monkeypatch.setattr(ordering, "RUN", 1_000)
+    monkeypatch.setattr(sorting, "HELD", 60_000)
     monkeypatch.setattr(parquet, "ROW_GROUP", 50)
     monkeypatch.setattr(reading, "WORDINGS", 20)
     profile.write(views[0], tmp_path / "warm")
