@@ -1,8 +1,7 @@
 """Floor 8: the user's RDF files as a store to validate, alone or on top of a graph."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from kg.errors import InputError
 from kg.rdf.ontology import named_ontology_lines
-from kg.store import Graph
+from kg.store import Graph, scratch_store
 
 _DEFAULT = DefaultGraph()
 _ONTOLOGY_CHUNK = RdfFormat.N_TRIPLES
@@ -29,9 +28,8 @@ class Loaded:
 def load_files(paths: Sequence[Path], graph: Graph | None = None) -> Iterator[Loaded]:
     """Load RDF files, each of the format that its suffix tells, into a store that goes in the end.
 
-    With them is the ontology, or all that a graph has, from a copy of it (linked, where the
-    folder for temporary files is on the same file system). Statements in named graphs are taken as
-    those of the default graph.
+    With them is the ontology, or all that a graph has, from a copy of it. Statements in named
+    graphs are taken as those of the default graph.
 
     Raises:
         InputError: if a file is missing, of no known format, or not written as its suffix says; or
@@ -40,13 +38,9 @@ def load_files(paths: Sequence[Path], graph: Graph | None = None) -> Iterator[Lo
     """
     for path in paths:
         _format_of(path)
-    with tempfile.TemporaryDirectory(prefix="kg-validate-") as folder:
+    with nullcontext(Store()) if graph is None else scratch_store(graph) as store:
         if graph is None:
-            store = Store()
             store.bulk_load("\n".join(named_ontology_lines()).encode(), format=_ONTOLOGY_CHUNK)
-        else:
-            graph.store.backup(f"{folder}/store")
-            store = Store(f"{folder}/store")
         subjects: dict[NamedNode, None] = {}
         statements = 0
         for path in paths:
@@ -61,7 +55,6 @@ def load_files(paths: Sequence[Path], graph: Graph | None = None) -> Iterator[Lo
                         "check the file without -g"
                     )
         yield Loaded(store, tuple(subjects), statements)
-        del store
 
 
 def _format_of(path: Path) -> RdfFormat:
