@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := il7.kg
 
-.PHONY: demo test lint lock wheel clean
+.PHONY: demo test lint ontology-docs lock prefixes wheel clean
 
 demo: $(VENV)/.installed
 	@echo "Building the IL-7 graph (the names are compiled once, in about a minute)"
@@ -33,6 +33,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# The ontology as a page.
+ontology-docs: $(VENV)/.installed
+	$(BIN)/python -m kg.reasoning.page docs/ontology.html
+
 # Pins with hashes, and without the address of any package index.
 lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -41,6 +45,11 @@ lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile pyproject.toml --extra dev --group build --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	    --constraint requirements.lock --quiet -o requirements-dev.lock
+
+# The spellings of prefixes and IRIs, from the newest release of the Bioregistry.
+prefixes: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check 'bioregistry>=0.15.6'
+	$(BIN)/python data/make_prefix_map.py
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

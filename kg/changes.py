@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Tripl
 
 from kg.errors import KgError
 from kg.namespaces import DCTERMS, KG, RDF, RDFS, iri_to_curie
-from kg.rdf.entities import CLASS_OF_TYPE
+from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.store import Graph
 from kg.store.difference import Change, compare_statements, parse_line
 

@@ -491,7 +491,8 @@ class Term:
     `xrefs` and `parents` are CURIEs; `close` are the CURIEs under which another registry keeps it
     together with more (breast cancer under MeSH's "Breast Neoplasms"). `members` are the terms
     that belong to a family or complex, each with `isa` or `partof`. `biotype` is what a gene makes
-    ("protein_coding", "pseudogene", ...), where its table says so.
+    ("protein_coding", "pseudogene", ...), where its table says so. `successors` are the CURIEs of
+    what stands in the place of one that is obsolete.
     """
 
     curie: str
@@ -506,3 +507,4 @@ class Term:
     taxon: str = ""
     biotype: str = ""
     obsolete: bool = False
+    successors: tuple[str, ...] = ()

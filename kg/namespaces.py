@@ -1,16 +1,24 @@
 """Floor 1: CURIE <-> IRI, one table of prefixes, and the IRIs that this project mints.
 
 Every prefix has one canonical IRI form, the one its users expect, with where that form comes from.
+All other spellings of prefixes and IRIs are understood by way of an extended prefix map, which is
+read when one is met that the table does not have.
 Minted IRIs come from content alone: never from a counter, the clock, or a blank node.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlencode
 
 from kg.errors import KgError
+from kg.resources import resource_path
+
+if TYPE_CHECKING:
+    from curies import Converter
 
 KG = "https://w3id.org/litkg/ontology#"
 DEFAULT_BASE = "https://w3id.org/litkg/"
@@ -24,6 +32,14 @@ DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 OBO = "http://purl.obolibrary.org/obo/"
 BIOLINK = "https://w3id.org/biolink/vocab/"
+DCAT = "http://www.w3.org/ns/dcat#"
+VOID = "http://rdfs.org/ns/void#"
+SSSOM = "https://w3id.org/sssom/"
+SEMAPV = "https://w3id.org/semapv/vocab/"
+BIOREGISTRY = "https://bioregistry.io/"
+
+# The spellings of the prefixes below, made by data/make_prefix_map.py.
+PREFIX_MAP = ("data", "prefix-map.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +47,11 @@ class Prefix:
     """A registry of identifiers: its canonical IRI form, other forms, and its pages for people.
 
     `iri`, `page` and each of `others` hold the local identifier where `$1` stands.
-    `source` says where the canonical form comes from.
+    `source` says where the canonical form comes from, `registry` what the Bioregistry calls it.
     """
 
     name: str
+    registry: str
     iri: str
     source: str
     page: str = ""
@@ -44,6 +61,7 @@ class Prefix:
 def _obo(name: str, page: str = "") -> Prefix:
     return Prefix(
         name=name,
+        registry=name.lower(),
         iri=f"{OBO}{name}_$1",
         source="OBO Foundry",
         page=page or f"{OBO}{name}_$1",
@@ -54,6 +72,7 @@ def _obo(name: str, page: str = "") -> Prefix:
 def _identifiers(name: str, key: str, page: str) -> Prefix:
     return Prefix(
         name=name,
+        registry=key,
         iri=f"http://identifiers.org/{key}/$1",
         source="Biolink prefix map",
         page=page,
@@ -76,6 +95,7 @@ PREFIXES: dict[str, Prefix] = {
         _identifiers("ENSEMBL", "ensembl", "https://www.ensembl.org/id/$1"),
         Prefix(
             name="FPLX",
+            registry="fplx",
             iri="https://identifiers.org/fplx:$1",
             source="FamPlex, by way of identifiers.org",
             page="https://sorgerlab.github.io/famplex/$1",
@@ -83,6 +103,7 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="MGI",
+            registry="mgi",
             iri="http://identifiers.org/mgi/MGI:$1",
             source="identifiers.org",
             page="https://www.informatics.jax.org/accession/MGI:$1",
@@ -93,6 +114,7 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="RGD",
+            registry="rgd",
             iri="http://identifiers.org/rgd/$1",
             source="identifiers.org",
             page="https://rgd.mcw.edu/rgdweb/report/gene/main.html?id=$1",
@@ -100,6 +122,7 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="UniProt",
+            registry="uniprot",
             iri="http://purl.uniprot.org/uniprot/$1",
             source="UniProt",
             page="https://www.uniprot.org/uniprotkb/$1",
@@ -124,6 +147,7 @@ PREFIXES: dict[str, Prefix] = {
         _obo("CLO"),
         Prefix(
             name="MESH",
+            registry="mesh",
             iri="http://id.nlm.nih.gov/mesh/$1",
             source="NLM",
             page="https://meshb.nlm.nih.gov/record/ui?ui=$1",
@@ -135,6 +159,7 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="OMIM",
+            registry="omim",
             iri="https://omim.org/entry/$1",
             source="OMIM, as Mondo writes it",
             page="https://omim.org/entry/$1",
@@ -142,30 +167,35 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="OMIMPS",
+            registry="omim.ps",
             iri="https://omim.org/phenotypicSeries/PS$1",
             source="OMIM, as Mondo writes it",
             page="https://omim.org/phenotypicSeries/PS$1",
         ),
         Prefix(
             name="Orphanet",
+            registry="orphanet.ordo",
             iri="http://www.orpha.net/ORDO/Orphanet_$1",
             source="Orphanet",
             page="https://www.orpha.net/en/disease/detail/$1",
         ),
         Prefix(
             name="EFO",
+            registry="efo",
             iri="http://www.ebi.ac.uk/efo/EFO_$1",
             source="EFO",
             page="https://www.ebi.ac.uk/efo/EFO_$1",
         ),
         Prefix(
             name="UMLS",
+            registry="umls",
             iri="http://linkedlifedata.com/resource/umls/id/$1",
             source="Biolink prefix map",
             page="https://uts.nlm.nih.gov/uts/umls/concept/$1",
         ),
         Prefix(
             name="PMID",
+            registry="pubmed",
             iri="http://www.ncbi.nlm.nih.gov/pubmed/$1",
             source="Biolink prefix map",
             page="https://pubmed.ncbi.nlm.nih.gov/$1/",
@@ -180,6 +210,7 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="PMCID",
+            registry="pmc",
             iri="http://www.ncbi.nlm.nih.gov/pmc/$1",
             source="Biolink prefix map",
             page="https://www.ncbi.nlm.nih.gov/pmc/articles/$1/",
@@ -191,6 +222,7 @@ PREFIXES: dict[str, Prefix] = {
         ),
         Prefix(
             name="DOI",
+            registry="doi",
             iri="https://doi.org/$1",
             source="DOI Foundation",
             page="https://doi.org/$1",
@@ -203,22 +235,57 @@ _BY_FOLDED_NAME = {name.casefold(): name for name in PREFIXES}
 _CURIE = re.compile(r"([A-Za-z][\w.-]*):(\S+)")
 # What may stand in a local identifier as it is; the rest is percent-encoded (some DOIs hold "<").
 _SAFE = "/:;().,_-~!*'@&=+$"
+_PLAIN = re.compile(r"[\w.~-]+")
+# What addresses of pages have behind an identifier: UniProt's lead to ".../P13232/entry".
+_END_OF_PAGE = re.compile(r"(?:/entry)?/?(?:[?#].*)?$")
+
+
+def inferred_graph(base: str = DEFAULT_BASE) -> str:
+    """Return the name of the graph that holds what was inferred.
+
+    >>> inferred_graph()
+    'https://w3id.org/litkg/graph/inferred'
+    """
+    return f"{base}graph/inferred"
 
 
 def parse_curie(text: str) -> str | None:
-    """Return `text` as a CURIE in this project's case of prefix, or None if it is none.
+    """Return `text` as a CURIE in this project's spelling of its prefix, or None if it is none.
+
+    Any case and any synonym that the Bioregistry has is understood, and a prefix that is repeated.
 
     >>> parse_curie("hgnc:6023"), parse_curie("MGI:MGI:96561"), parse_curie("IL-7")
     ('HGNC:6023', 'MGI:96561', None)
+    >>> parse_curie("pubmed:17265423"), parse_curie("ORPHA:558"), parse_curie("taxonomy:9606")
+    ('PMID:17265423', 'Orphanet:558', 'NCBITaxon:9606')
     """
     match = _CURIE.fullmatch(text.strip())
     if match is None:
         return None
-    name = _BY_FOLDED_NAME.get(match[1].casefold())
+    name = _name_of(match[1])
     if name is None:
         return None
-    local = match[2].removeprefix(f"{name}:")
+    local = _without_prefix(name, match[2])
     return f"{name}:{local}" if local else None
+
+
+def _name_of(prefix: str) -> str | None:
+    """Return this project's name of a prefix in any spelling."""
+    folded = prefix.casefold()
+    return _BY_FOLDED_NAME.get(folded) or _synonyms().get(folded)
+
+
+def _without_prefix(name: str, local: str) -> str:
+    """Return a local identifier without the prefix that some repeat in it.
+
+    >>> _without_prefix("HGNC", "HGNC:6023"), _without_prefix("Orphanet", "Orphanet_558")
+    ('6023', '558')
+    """
+    head, _, rest = local.partition(":")
+    if rest and _name_of(head) == name:
+        return rest
+    head, _, rest = local.partition("_")
+    return rest if rest and head.casefold() == name.casefold() else local
 
 
 def has_iri(curie: str) -> bool:
@@ -228,6 +295,15 @@ def has_iri(curie: str) -> bool:
     (True, False)
     """
     return curie.partition(":")[0] in PREFIXES
+
+
+def about_graph(base: str) -> str:
+    """Return the name of the graph in which a dataset describes itself.
+
+    >>> about_graph(DEFAULT_BASE)
+    'https://w3id.org/litkg/graph/about'
+    """
+    return f"{base}graph/about"
 
 
 def curie_to_iri(curie: str) -> str:
@@ -269,14 +345,16 @@ def iri_to_curie(iri: str) -> str | None:
 
     >>> iri_to_curie("https://identifiers.org/hgnc:6023")
     'HGNC:6023'
+    >>> iri_to_curie("https://www.ebi.ac.uk/QuickGO/term/GO:0006955")
+    'GO:0006955'
     >>> iri_to_curie("http://example.org/1") is None
     True
     """
-    return _parser().parse(iri)
+    return _parser().parse(iri) or _parse_variant(iri)
 
 
 class _IriParser:
-    """Finds the longest known beginning of an IRI."""
+    """Finds the longest beginning of an IRI among the forms of the table: those that are common."""
 
     def __init__(self) -> None:
         forms: dict[str, tuple[str, str]] = {}
@@ -291,13 +369,80 @@ class _IriParser:
             local = iri.removeprefix(start)
             if len(local) < len(iri) and local.endswith(end):
                 local = local.removesuffix(end)
-                return f"{name}:{local}" if local else None
+                if _PLAIN.fullmatch(local):
+                    return f"{name}:{local}"
+                # What holds a separator may be in a longer form, or repeat its prefix.
+                return _checked(name, local) if name == "DOI" else None
         return None
 
 
 @cache
 def _parser() -> _IriParser:
     return _IriParser()
+
+
+def _parse_variant(iri: str) -> str | None:
+    """Return the CURIE of an IRI in one of the forms of the extended prefix map, or None.
+
+    The local identifier has to be such as its registry gives, since sites have other pages too.
+    """
+    scheme, _, rest = iri.strip().partition("://")
+    host, _, path = rest.partition("/")
+    # IRIs of other sites, such as those that are minted here, cost no loading of the map.
+    if scheme.lower() not in ("http", "https") or host.lower() not in _hosts():
+        return None
+    found = converter().parse_uri(f"{scheme.lower()}://{host.lower()}/{path}")
+    return None if found is None else _checked(found.prefix, found.identifier)
+
+
+def _checked(name: str, local: str) -> str | None:
+    """Return the CURIE of a local identifier as it stands in an IRI, if its registry has such."""
+    local = _without_prefix(name, unquote(local))
+    pattern = _patterns()[name]
+    for form in (local, _END_OF_PAGE.sub("", local)):
+        if pattern.fullmatch(form):
+            return f"{name}:{form}"
+    return None
+
+
+@cache
+def _records() -> tuple[dict[str, str | list[str]], ...]:
+    text = resource_path(*PREFIX_MAP).read_text(encoding="utf-8")
+    return tuple(json.loads(text))
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    """Return the prefixes of this project by other spellings, in small letters."""
+    return {
+        spelling.casefold(): str(record["prefix"])
+        for record in _records()
+        for spelling in record["prefix_synonyms"]
+    }
+
+
+@cache
+def _hosts() -> frozenset[str]:
+    """Return the sites that have identifiers of a registry."""
+    forms = (form for record in _records() for form in record["uri_prefix_synonyms"])
+    return frozenset(form.split("/", 3)[2] for form in forms)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return what the local identifiers of each registry look like, as the Bioregistry has it."""
+    return {str(record["prefix"]): re.compile(str(record["pattern"])) for record in _records()}
+
+
+@cache
+def converter() -> "Converter":
+    """Return the extended prefix map as `curies` has it: all spellings of the table's prefixes.
+
+    It takes a tenth of a second to load, which most runs have no need of.
+    """
+    from curies import Converter  # noqa: PLC0415
+
+    return Converter.from_extended_prefix_map(list(_records()))
 
 
 def content_hash(*parts: str) -> str:

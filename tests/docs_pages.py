@@ -73,7 +73,7 @@ def run_commands(
         assert command is not None, line
         arguments = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', command["arguments"])]
         with monkeypatch.context() as setting:
-            if "--lexicon" in arguments:
+            if "--lexicon" in arguments or "--tables" in arguments:
                 setting.setenv("KG_CACHE", str(folder / "cache"))
             result = CliRunner().invoke(cli, arguments, input=command["stdin"])
         assert result.exit_code == 0, result.output

@@ -23,12 +23,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def oxigraph_server() -> Iterator[str]:
+def oxigraph_server(*options: str) -> Iterator[str]:
     """Run `oxigraph serve`, its store in memory; give its address."""
     url = f"http://127.0.0.1:{free_port()}"
     command = [str(Path(sys.executable).with_name("oxigraph")), "serve"]
     process = subprocess.Popen(
-        [*command, "--bind", url.removeprefix("http://")],
+        [*command, *options, "--bind", url.removeprefix("http://")],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -15,8 +15,9 @@ def mask(line: str) -> str:
     line = re.sub(r"\b[0-9a-f]{16,}\b", "HASH", line)
     line = re.sub(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b", "TIME", line)
     line = re.sub(r"^(statements|seconds) .*", r"\1", line)
-    line = re.sub(r"\b\d[\d,]{2,}(?= gained| lost)", "MANY", line)
+    line = re.sub(r"\b\d[\d,]+(?= gained| lost)", "MANY", line)
     line = re.sub(r"\b[\d,]{4,}( +\d+ +)[\d.]+$", r"MANY\1 MB", line)
+    line = re.sub(r"\(\d[\d,]* nodes checked", "(MANY nodes checked", line)
     line = re.sub(r"on disk: [\d.]+ MB", "on disk: MB", line)
     return " ".join(line.split())
 

@@ -6,15 +6,25 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 from rdflib.compare import isomorphic
 
 from kg.errors import KgError
-from kg.exports import ExportFormat, export_graph, format_of, prefixes_of, write_export
+from kg.exports import (
+    ExportFormat,
+    View,
+    export_graph,
+    format_of,
+    hash_graph,
+    prefixes_of,
+    write_export,
+)
+from kg.exports.sorting import sort_lines
 from kg.namespaces import DEFAULT_BASE, PREFIXES
 from kg.store import Graph, open_graph, write_generation
 
@@ -332,10 +342,31 @@ def test_unknown_suffix_is_refused() -> None:
         format_of(Path("a.csv"))
 
 
+@pytest.mark.parametrize("kind", ExportFormat)
+def test_the_hash_is_that_of_what_was_written(named: Graph, kind: ExportFormat) -> None:
+    out = io.BytesIO()
+    exported = export_graph(named, out, kind)
+    store = Store()
+    store.load(out.getvalue(), format=READERS[kind][0])
+    assert hash_graph(View(store=store, manifest={})) == exported.sha256
+    assert (exported.sha256 == hash_graph(named)) == (kind in WITH_GRAPHS)
+
+
+def test_sorting_through_files_changes_nothing(
+    named: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = {kind: export(named, kind) for kind in ExportFormat}
+    monkeypatch.setattr("kg.exports.rdf.sort_lines", partial(sort_lines, held=300))
+    assert {kind: export(named, kind) for kind in ExportFormat} == expected
+
+
 def test_real_graph_loads_unchanged(il7_graph: Path) -> None:
     with open_graph(il7_graph) as graph:
         turtle = export(graph, ExportFormat.TURTLE)
-        assert set(parse(turtle, RdfFormat.TURTLE)) == quads(graph)
+        stated = graph.store.quads_for_pattern(None, None, None, DefaultGraph())
+        assert set(parse(turtle, RdfFormat.TURTLE)) == set(stated)
+        trig = export(graph, ExportFormat.TRIG)
+        assert set(parse(trig, RdfFormat.TRIG)) == quads(graph)
         found = rdflib.Graph().parse(data=turtle, format="turtle")
         lines = export(graph, ExportFormat.NTRIPLES)
     assert set(found) == set(rdflib.Graph().parse(data=lines, format="nt"))

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from kg import reasoning
 from kg.errors import InputError, ReasonerError
-from kg.reasoning import check_consistency, java_available, ontology_ntriples, undeclared_terms
+from kg.reasoning import (
+    check_consistency,
+    hermit,
+    java_available,
+    ontology_ntriples,
+    undeclared_terms,
+)
 
 needs_java = pytest.mark.skipif(not java_available(), reason="HermiT needs Java, and there is none")
 
@@ -288,11 +293,21 @@ def test_the_other_process_answers_as_a_function_does(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     path = tmp_path / "graph.nt"
     path.write_bytes(ontology_ntriples())
-    assert reasoning.reason(path) == {"consistent": True, "unsatisfiable": []}
-    reasoning.answer(str(path))
-    assert capsys.readouterr().out == '\n{"consistent": true, "unsatisfiable": []}\n'
+    assert hermit.reason(path) == {
+        "consistent": True,
+        "unsatisfiable": [],
+        "subclasses": [],
+    }
+    hermit.answer(str(path))
+    assert (
+        capsys.readouterr().out == '\n{"consistent": true, "unsatisfiable": [], "subclasses": []}\n'
+    )
     path.write_bytes(ontology_ntriples() + ntriples("e:a a kg:Gene , kg:Journal ."))
-    assert reasoning.reason(path) == {"consistent": False, "unsatisfiable": []}
+    assert hermit.reason(path) == {
+        "consistent": False,
+        "unsatisfiable": [],
+        "subclasses": [],
+    }
 
 
 @pytest.mark.java
@@ -309,7 +324,7 @@ def test_a_datatype_that_hermit_does_not_read_is_an_error(
         check_consistency(dated)
     path = tmp_path / "graph.nt"
     path.write_bytes(dated)
-    assert "XMLSchema#date" in str(reasoning.reason(path)["error"])
+    assert "XMLSchema#date" in str(hermit.reason(path)["error"])
 
 
 @pytest.mark.java
@@ -327,7 +342,7 @@ def test_what_takes_too_long_is_ended_with_its_children(
     started, ended = tmp_path / "started", tmp_path / "ended"
     script = f"touch '{started}'; sleep 3; touch '{ended}'"
     code = f"import subprocess; subprocess.run(['sh', '-c', {script!r}])"
-    monkeypatch.setattr(reasoning, "_COMMAND", ("-c", code))
+    monkeypatch.setattr(hermit, "_COMMAND", ("-c", code))
     with pytest.raises(ReasonerError, match=r"did not finish within 1\.5 seconds"):
         check_consistency(timeout=1.5)
     time.sleep(2)
@@ -338,10 +353,10 @@ def test_what_takes_too_long_is_ended_with_its_children(
 @pytest.mark.java
 @needs_java
 def test_a_process_that_dies_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reasoning, "_COMMAND", ("-c", "raise SystemExit('no memory left')"))
+    monkeypatch.setattr(hermit, "_COMMAND", ("-c", "raise SystemExit('no memory left')"))
     with pytest.raises(ReasonerError, match="HermiT failed: no memory left"):
         check_consistency()
-    monkeypatch.setattr(reasoning, "_COMMAND", ("-c", "raise SystemExit(3)"))
+    monkeypatch.setattr(hermit, "_COMMAND", ("-c", "raise SystemExit(3)"))
     with pytest.raises(ReasonerError, match="HermiT failed: it gave no reason"):
         check_consistency()
 

@@ -28,10 +28,10 @@ _MADE = ("built_at", "seconds", "action", "written_at", "previous", "wear", "rol
 
 
 def state(folder: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return a graph as Turtle, and what its manifest says of it but for when and how."""
+    """Return a graph, named graphs and all, and what its manifest says but for when and how."""
     out = io.BytesIO()
     with open_graph(folder) as graph:
-        export_graph(graph, out, ExportFormat.TURTLE)
+        export_graph(graph, out, ExportFormat.TRIG)
         manifest = {key: value for key, value in graph.manifest.items() if key not in _MADE}
     for each in manifest["inputs"]:
         del each["added_at"]

@@ -210,6 +210,11 @@ class Annotator:
             groundings=known[1],
         )
 
+    @property
+    def replaced(self) -> int:
+        """How many annotations that came with texts had an obsolete identifier, so far."""
+        return self._importer.replaced
+
     def annotate_publication(self, publication: Publication) -> AnnotatedPublication:
         """Return a publication with its sentences and the mentions in them.
 

@@ -46,18 +46,22 @@ class _Reading(NamedTuple):
     groundings: tuple[Grounding, ...]
     type: EntityType
     organism: str
+    replaced: bool
 
 
 class Importer:
     """Makes mentions of the annotations that came with texts, with one lexicon.
 
     With `as_species` a gene of mouse or rat stands for itself, else for its human ortholog.
+    `replaced` counts the annotations by an obsolete identifier, which were taken for the term that
+    stands in its place.
     """
 
     def __init__(self, lexicon: Lexicon, *, as_species: bool = False) -> None:
         self._lexicon = lexicon
         self._as_species = as_species
         self._read = lru_cache(maxsize=_MEMORY)(self._ground)
+        self.replaced = 0
 
     def mentions(
         self, annotations: Iterable[Annotation], texts: Mapping[str, str]
@@ -73,6 +77,7 @@ class Importer:
                 continue
             reading = self._read(one.text, one.type, one.identifiers)
             if reading is not None:
+                self.replaced += reading.replaced
                 by_span[one.field, one.start, one.end].append(reading)
         found: dict[str, list[Mention]] = defaultdict(list)
         for (name, start, end), readings in by_span.items():
@@ -86,7 +91,9 @@ class Importer:
         types = _TYPES.get("".join(filter(str.isalpha, kind.casefold())), frozenset())
         terms: dict[str, float] = {}
         organisms: set[str] = set()
+        replaced = False
         for identifier in identifiers:
+            replaced = replaced or bool(self._lexicon.successor(identifier))
             for term in self._rank(self._lexicon.referents(identifier), text, types):
                 shown = term if self._as_species else self._as_human(term)
                 terms.setdefault(shown.curie, 1.0)
@@ -106,6 +113,7 @@ class Importer:
             groundings=groundings[:_MAX_GROUNDINGS],
             type=best.type,
             organism=organisms.pop() if len(organisms) == 1 else "",
+            replaced=replaced,
         )
 
     def _rank(

@@ -22,12 +22,17 @@ _CAS = re.compile(r"\d{2,7}-\d\d-\d")
 
 
 class IndexingReader:
-    """Finds the terms behind the headings of papers, with one lexicon; remembers those met."""
+    """Finds the terms behind the headings of papers, with one lexicon; remembers those met.
+
+    `replaced` counts the headings and substances by an obsolete descriptor, which were taken for
+    what stands in its place.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._heading = lru_cache(maxsize=_MEMORY)(self._find_heading)
         self._substance = lru_cache(maxsize=_MEMORY)(self._find_substance)
+        self.replaced = 0
 
     def read_terms(self, indexing: Indexing) -> tuple[IndexedTerm, ...]:
         """Return the terms of a paper's headings and substances, each once, in their order.
@@ -45,17 +50,23 @@ class IndexingReader:
         for heading in indexing.headings:
             term = self._heading(heading.name, heading.id)
             if term:
+                self.replaced += self._is_replaced(heading.id)
                 major = heading.major or any(each.major for each in heading.qualifiers)
                 yield IndexedTerm(term=term, heading=heading.name, major=major)
         for substance in indexing.substances:
             term = self._substance(substance.name, substance.id, substance.registry)
             if term:
+                self.replaced += self._is_replaced(substance.id)
                 yield IndexedTerm(term=term, heading=substance.name)
 
     def _find_heading(self, name: str, identifier: str) -> str:
         """Return the term of a descriptor, by its id where that is told, else by its name."""
-        by_id = self._lexicon.heading(f"MESH:{identifier}") if identifier else ""
+        curie = f"MESH:{identifier}"
+        by_id = self._lexicon.heading(curie) or self._lexicon.successor(curie)
         return by_id or self._lexicon.heading(name)
+
+    def _is_replaced(self, identifier: str) -> bool:
+        return bool(self._lexicon.successor(f"MESH:{identifier}"))
 
     def _find_substance(self, name: str, identifier: str, registry: str) -> str:
         """Return the term of a substance: a descriptor, or one of MeSH's supplementary concepts."""

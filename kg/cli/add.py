@@ -12,6 +12,7 @@ from kg.cli.update_options import (
     jobs_option,
     show_update,
     tell_lost,
+    validate_option,
 )
 from kg.cli.wait_option import tell_waiting, wait_option
 
@@ -22,6 +23,7 @@ from kg.cli.wait_option import tell_waiting, wait_option
 )
 @graph_option
 @jobs_option
+@validate_option
 @wait_option
 @input_options
 @triggers_option
@@ -30,6 +32,7 @@ def add(
     inputs: tuple[Path, ...],
     graph: Path,
     jobs: int | None,
+    validate: bool,
     wait: float,
     format_name: str | None,
     encoding: str | None,
@@ -56,7 +59,9 @@ def add(
             format_name=format_name,
             encoding=encoding,
             triggers=triggers,
-            options=BuildOptions(jobs=jobs, wait=wait, waiting=tell_waiting, progress=tell),
+            options=BuildOptions(
+                jobs=jobs, wait=wait, waiting=tell_waiting, validate=validate, progress=tell
+            ),
         )
     if report is None:
         click.echo("nothing to add: the graph holds the content of these files already")

@@ -9,7 +9,13 @@ from kg.cli import RECORDS_LOST
 from kg.cli.input_options import input_options
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, tell_failures, tell_lost
+from kg.cli.update_options import (
+    jobs_option,
+    show_validation,
+    tell_failures,
+    tell_lost,
+    validate_option,
+)
 from kg.cli.wait_option import tell_waiting, wait_option
 from kg.namespaces import DEFAULT_BASE
 
@@ -60,7 +66,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Leave out what was written into the graph with kg update, which is else run again.",
 )
+@click.option(
+    "--reason",
+    is_flag=True,
+    help="Infer what follows from the ontology, into a graph of its own (see kg reason).",
+)
 @jobs_option
+@validate_option
 @wait_option
 @input_options
 @triggers_option
@@ -73,7 +85,9 @@ def build(
     engine: str,
     scheduler: str | None,
     discard_updates: bool,
+    reason: bool,
     jobs: int | None,
+    validate: bool,
     wait: float,
     format_name: str | None,
     encoding: str | None,
@@ -92,6 +106,8 @@ def build(
     """
     if scheduler is not None and engine != "dask":
         raise click.UsageError("--scheduler is of use with --engine dask only")
+    if reason and engine == "dask":
+        raise click.UsageError("--reason is for graphs; load the shards, then run kg reason")
     if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith(("/", "#")):
         raise click.BadParameter(
             f"'{base_iri}' should be an http(s) IRI that ends in / or #", param_hint="--base-iri"
@@ -145,6 +161,8 @@ def build(
                     wait=wait,
                     waiting=tell_waiting,
                     discard_updates=discard_updates,
+                    reason=reason,
+                    validate=validate,
                     progress=tell,
                 ),
             )
@@ -163,6 +181,10 @@ def show_summary(report: "BuildReport", made: str = "graph") -> None:
     click.echo(f"papers     {report.papers}")
     click.echo(f"sentences  {report.sentences}")
     click.echo(f"mentions   {report.mentions}")
+    if report.replaced:
+        click.echo(
+            f"replaced   {report.replaced} obsolete identifiers, by what stands in their place"
+        )
     click.echo(f"entities   {sum(report.entities.values())}: {entities}")
     negated = sum(each.negated for each in report.predicates.values())
     speculative = sum(each.speculative for each in report.predicates.values())
@@ -173,5 +195,6 @@ def show_summary(report: "BuildReport", made: str = "graph") -> None:
     click.echo(f"together   {report.co_mentions} pairs of entities")
     click.echo(f"statements {report.quads}")
     click.echo(f"problems   {noted} noted (kg stats lists them)")
+    show_validation(report)
     click.echo(f"seconds    {report.seconds:.1f}")
     click.echo(f"{made:<10} {report.folder}")

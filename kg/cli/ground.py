@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 )
 @lexicon_options
 def ground(text: str, form: str, lexicon: LexiconChoice) -> int:
-    """Show the terms that TEXT may stand for, best first, with scores and the name that matched."""
+    """Show the terms that TEXT may stand for, best first, with scores and the name that matched.
+
+    TEXT is a name, or an identifier of any registry that is known: a CURIE or an IRI.
+    """
     opened = lexicon.open()
-    candidates = opened.candidates(text)
+    candidates = opened.candidates(text) or opened.identified(text)
     if not candidates:
         near = ", ".join(f"{one.matched} ({one.curie})" for one in opened.suggest(text))
         hint = f"; did you mean {near}?" if near else ""

@@ -1,6 +1,6 @@
 """The lexicon as the verbs open it: which names are in it, and a progress bar where it is compiled.
 
-`--lexicon` and `--vocabulary` are the options of every verb that recognises names.
+`--lexicon`, `--vocabulary` and `--tables` are the options of every verb that recognises names.
 """
 
 from collections.abc import Callable
@@ -21,10 +21,14 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class LexiconChoice:
-    """What the options choose: tables of own names, and vocabularies (none: the usual ones)."""
+    """What the options choose: tables of own names, and vocabularies (none: the usual ones).
+
+    `tables` is a folder of rebuilt tables, which stand for those that ship.
+    """
 
     own_names: tuple[Path, ...] = ()
     vocabularies: tuple[str, ...] = ()
+    tables: Path | None = None
 
     def open(self) -> "Lexicon":
         """Open the lexicon that is chosen; lines of own names that are lost are told on stderr.
@@ -47,7 +51,10 @@ class LexiconChoice:
                 bars[0](f"compiling names, once: {name}", done, total)
 
             lexicon = open_compiled(
-                vocabularies=vocabularies, own_names=self.own_names, progress=tell
+                tables=self.tables,
+                vocabularies=vocabularies,
+                own_names=self.own_names,
+                progress=tell,
             )
         for problem in lexicon.problems:
             click.echo(f"{problem.locator}: {problem.message}; the line is left out", err=True)
@@ -55,7 +62,7 @@ class LexiconChoice:
 
 
 def lexicon_options(command: _Command) -> _Command:
-    """Give a command `--lexicon` and `--vocabulary`, passed as `lexicon`, a `LexiconChoice`."""
+    """Give a command the options that choose a lexicon, passed as `lexicon`, a `LexiconChoice`."""
 
     @click.option(
         "--lexicon",
@@ -74,15 +81,24 @@ def lexicon_options(command: _Command) -> _Command:
         help="Use this vocabulary only, by the name of its table (mondo, cl, ...); may be "
         "repeated, or several parted by commas.",
     )
+    @click.option(
+        "--tables",
+        metavar="DIR",
+        envvar="KG_TABLES",
+        type=click.Path(path_type=Path),
+        help="Vocabulary tables that kg vocabulary update wrote, in place of those that ship. "
+        "[default: $KG_TABLES, or none]",
+    )
     @wraps(command)
     def with_choice(
         *arguments: Any,  # noqa: ANN401
         own_names: tuple[Path, ...],
         vocabularies: tuple[str, ...],
+        tables: Path | None,
         **others: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         names = (name.strip() for each in vocabularies for name in each.split(","))
-        choice = LexiconChoice(own_names, tuple(names))
+        choice = LexiconChoice(own_names, tuple(names), tables)
         return command(*arguments, lexicon=choice, **others)
 
     return with_choice  # type: ignore[return-value]

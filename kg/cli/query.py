@@ -13,10 +13,12 @@ import click
 from kg.cli import RECORDS_LOST
 from kg.cli.graph_option import find_graph
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
+from kg.cli.service_options import service_options, services_of_query
 from kg.errors import ParameterError
 
 if TYPE_CHECKING:
     from kg.queries import Answer, Parameter, Queryable, Resolved, SavedQuery
+    from kg.store import Services
     from kg.vocabulary.lexicon import Lexicon
 
 FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
@@ -50,6 +52,10 @@ FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
     metavar="DIR",
     help="A folder of saved queries (*.rq) of your own.",
 )
+@click.option(
+    "--online", is_flag=True, help="Let the query NAME ask the endpoints that it is made for."
+)
+@service_options
 @lexicon_options
 def query(
     name: str | None,
@@ -59,6 +65,9 @@ def query(
     limit: int | None,
     describe: bool,
     folder: Path | None,
+    online: bool,
+    allow_service: tuple[str, ...],
+    service_timeout: float,
     lexicon: LexiconChoice,
 ) -> int:
     """Ask a graph a saved query; without NAME, list the saved queries.
@@ -72,13 +81,10 @@ def query(
     """  # noqa: D301 (to click, "\b" is the character)
     from kg.queries import load_saved_queries  # noqa: PLC0415
 
-    saved = load_saved_queries(folder)
     if name is None:
-        _list_queries(list(saved.values()), form)
+        _list_queries(list(load_saved_queries(folder).values()), form)
         return 0
-    if name not in saved:
-        raise click.UsageError(_unknown(name, list(saved)))
-    chosen = saved[name]
+    chosen = find_query(name, folder)
     if folder is not None:
         from kg.queries.scopes import check_saved_query  # noqa: PLC0415
 
@@ -87,8 +93,23 @@ def query(
     if describe:
         _describe(chosen)
         return 0
-    given = _read_parameters(chosen, parameters)
-    return _ask(chosen, given, graph or find_graph(Path()), form, limit, lexicon)
+    given = read_parameters(chosen, parameters)
+    services = services_of_query(chosen, allow_service, service_timeout, online=online)
+    return _ask(chosen, given, graph or find_graph(Path()), form, limit, lexicon, services)
+
+
+def find_query(name: str, folder: Path | None = None) -> "SavedQuery":
+    """Return a saved query by its name.
+
+    Raises:
+        click.UsageError: if there is none of that name.
+    """
+    from kg.queries import load_saved_queries  # noqa: PLC0415
+
+    saved = load_saved_queries(folder)
+    if name not in saved:
+        raise click.UsageError(_unknown(name, list(saved)))
+    return saved[name]
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
@@ -99,7 +120,7 @@ def _unknown(name: str, known: Sequence[str]) -> str:
     return f"no saved query called '{name}'; {hint}"
 
 
-def _read_parameters(chosen: "SavedQuery", given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def read_parameters(chosen: "SavedQuery", given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Read `key=value` words; a hyphen in a key counts as an underscore."""
     read: dict[str, tuple[str, ...]] = {}
     for word in given:
@@ -126,7 +147,8 @@ def example_of(chosen: "SavedQuery") -> str:
         for key, values in chosen.example.parameters.items()
         for value in values
     ]
-    return " ".join(["kg query", chosen.name, *words])
+    online = ["--online"] if chosen.online else []
+    return " ".join(["kg query", chosen.name, *words, *online])
 
 
 def _explain(parameter: "Parameter") -> str:
@@ -166,6 +188,7 @@ def _list_queries(saved: "Sequence[SavedQuery]", form: str) -> None:
                     for one in each.parameters
                 },
                 "columns": [column.name for column in each.columns],
+                "online": list(each.online),
             }
             for each in saved
         ]
@@ -173,7 +196,8 @@ def _list_queries(saved: "Sequence[SavedQuery]", form: str) -> None:
         return
     for each in saved:
         click.echo(click.style(each.name, bold=True) + f"  {_signature(each)}".rstrip())
-        click.echo(f"    {each.summary}")
+        needs = " (needs the internet: --online)" if each.online else ""
+        click.echo(f"    {each.summary}{needs}")
     click.echo(
         "\nAsk one with 'kg query NAME KEY=VALUE ...'; 'kg query NAME --describe' tells more."
     )
@@ -191,6 +215,10 @@ def _describe(chosen: "SavedQuery") -> None:
     click.echo("\nColumns")
     for column in chosen.columns:
         click.echo(f"  {column.name}: {column.description}")
+    if chosen.online:
+        click.echo("\nNeeds the internet, and --online; asks")
+    for address in chosen.online:
+        click.echo(f"  {address}")
     click.echo(f"\nExample\n  {example_of(chosen)}")
 
 
@@ -201,17 +229,19 @@ def _ask(
     form: str,
     limit: int | None,
     choice: LexiconChoice,
+    services: "Services",
 ) -> int:
     from kg.queries import run_query  # noqa: PLC0415
     from kg.queries.run import find_unmentioned  # noqa: PLC0415
-    from kg.store import open_graph  # noqa: PLC0415
+    from kg.store import FederatedGraph, open_graph  # noqa: PLC0415
 
     takes_entities = any(
         each.type.value == "entity" and each.name in given for each in chosen.parameters
     )
     with open_graph(folder) as graph:
         with _opened(choice) if takes_entities else nullcontext() as lexicon:
-            answer = run_query(graph, chosen, given, lexicon, limit=limit)
+            asked = FederatedGraph(graph, services)
+            answer = run_query(asked, chosen, given, lexicon, limit=limit)
         _print_answer(answer, form, graph)
         for resolved in find_unmentioned(graph, answer) if not answer.terms else ():
             # Beside data, a remark is for stderr.

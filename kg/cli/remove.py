@@ -7,7 +7,7 @@ import click
 from kg.cli.graph_option import graph_option
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.triggers_option import triggers_option
-from kg.cli.update_options import jobs_option, show_update
+from kg.cli.update_options import jobs_option, show_update, validate_option
 from kg.cli.wait_option import tell_waiting, wait_option
 
 
@@ -29,6 +29,7 @@ from kg.cli.wait_option import tell_waiting, wait_option
 )
 @graph_option
 @jobs_option
+@validate_option
 @wait_option
 @triggers_option
 @lexicon_options
@@ -37,6 +38,7 @@ def remove(
     papers: tuple[str, ...],
     graph: Path,
     jobs: int | None,
+    validate: bool,
     wait: float,
     triggers: Path | None,
     lexicon: LexiconChoice,
@@ -59,7 +61,9 @@ def remove(
             sources=sources,
             papers=papers,
             triggers=triggers,
-            options=BuildOptions(jobs=jobs, wait=wait, waiting=tell_waiting, progress=tell),
+            options=BuildOptions(
+                jobs=jobs, wait=wait, waiting=tell_waiting, validate=validate, progress=tell
+            ),
         )
     if report is None:
         click.echo("nothing to remove")

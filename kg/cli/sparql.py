@@ -7,12 +7,14 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from kg.cli.graph_option import graph_option
+from kg.cli.service_options import make_services, service_options
 from kg.errors import InputError, KgError, QueryError
+from kg.namespaces import DEFAULT_BASE, inferred_graph
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
-    from kg.store import SparqlError
+    from kg.store import Graph, SparqlError
 
 _TABLES = ("table", "json", "xml", "csv", "tsv", "markdown")
 _GRAPHS = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -25,26 +27,40 @@ _WIDTH = 100
 @click.option("-q", "--query", "text", metavar="TEXT", help="The query itself.")
 @graph_option
 @click.option(
+    "--inferred", is_flag=True, help="Ask what kg reason inferred as well, without GRAPH."
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice([*_TABLES, *_GRAPHS]),
     help="SELECT and ASK: table, json, xml, csv, tsv, markdown. "
     "CONSTRUCT and DESCRIBE: turtle, ntriples, rdfxml, jsonld. [default: table or turtle]",
 )
-def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -> None:
+@service_options
+def sparql(
+    file: Path | None,
+    text: str | None,
+    graph: Path,
+    inferred: bool,
+    form: str | None,
+    allow_service: tuple[str, ...],
+    service_timeout: float,
+) -> None:
     """Run the SPARQL 1.1 query in FILE, in TEXT, or (with -) on stdin.
 
     The prefixes of the graph need no declaration: kg, rdf, rdfs, owl, xsd, skos, dcterms, prov,
     obo, and those of entities, so that HGNC:6023 is the gene. A query that declares one itself has
-    its own.
+    its own. SERVICE asks the endpoints that are allowed, and no other.
     """
     from kg.queries.formats import query_prefixes  # noqa: PLC0415
     from kg.store import SparqlError, open_graph  # noqa: PLC0415
 
     asked, source = read_sparql(file, text, "a query", "query")
+    services = make_services(allow_service, service_timeout)
     with open_graph(graph) as opened:
         try:
-            result = opened.query(asked, prefixes=query_prefixes())
+            also = _inferred_of(opened) if inferred else ()
+            result = opened.query(asked, prefixes=query_prefixes(), also=also, services=services)
         except SparqlError as error:
             raise QueryError(point_at(asked, source, error)) from error
         try:
@@ -53,6 +69,21 @@ def sparql(file: Path | None, text: str | None, graph: Path, form: str | None) -
             raise
         except OSError as error:
             raise KgError(f"the answer could not be written out ({error})") from error
+
+
+def _inferred_of(graph: "Graph") -> tuple[str, ...]:
+    """Return the name of the graph of what was inferred.
+
+    Raises:
+        KgError: if nothing was inferred.
+
+    """
+    from kg.reasoning.graphs import has_inferred  # noqa: PLC0415
+
+    base = str(graph.manifest.get("base_iri") or DEFAULT_BASE)
+    if not has_inferred(graph.store, base):
+        raise KgError("nothing was inferred in this graph; run kg reason first")
+    return (inferred_graph(base),)
 
 
 def read_sparql(file: Path | None, text: str | None, what: str, name: str) -> tuple[str, str]:

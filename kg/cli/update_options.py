@@ -9,7 +9,7 @@ from kg.cli import RECORDS_LOST
 
 if TYPE_CHECKING:
     from kg.model import Problem
-    from kg.pipeline import UpdateReport
+    from kg.pipeline import BuildReport, UpdateReport
     from kg.store.update_log import Failure
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -25,12 +25,49 @@ def jobs_option(command: _Command) -> _Command:
     )(command)
 
 
+def validate_option(command: _Command) -> _Command:
+    """Give a command `--no-validate`, passed as `validate`, a boolean."""
+    return click.option(
+        "--no-validate",
+        "validate",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not check what is new against the shapes (kg validate) in the end.",
+    )(command)
+
+
+def show_validation(report: "BuildReport") -> None:
+    """Tell what the shapes found in what was written, if that was asked."""
+    from kg.validation import Severity, show_term  # noqa: PLC0415
+
+    found = report.validation
+    if found is None:
+        return
+    looked = f"{found.nodes:,} nodes checked{'' if found.whole else ', a sample'}"
+    if not found.results:
+        click.echo(f"validation no fault ({looked})")
+        return
+    told = [f"{number:,} {severity.lower()}s" for severity, number in sorted(found.counts.items())]
+    click.echo(f"validation {', '.join(told)} ({looked}); see kg validate -g {report.folder}")
+    for result in found.results:
+        if result.severity is Severity.VIOLATION:
+            shape = result.shape.rpartition("#")[2]
+            click.echo(
+                f"kg: {show_term(result.focus)} is not as it should be ({shape}): "
+                f"{result.message} This is a fault of kg, or of what was written with kg update.",
+                err=True,
+            )
+            break
+
+
 def show_update(report: "UpdateReport") -> None:
     """Print what an update changed."""
     graph = report.graph
     papers = graph.papers - report.papers_before
     click.echo(f"papers     {graph.papers} ({papers:+})")
     click.echo(f"statements {graph.quads} (+{report.added}, -{report.removed})")
+    show_validation(graph)
     click.echo(f"seconds    {graph.seconds:.1f}")
     click.echo(f"graph      {graph.folder}")
     tell_failures(graph.failures)

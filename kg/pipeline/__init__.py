@@ -9,9 +9,12 @@ them together:
     workers     the processes
     totals      what is counted over all papers: entities, assertions, co-mentions
     updating    files added to a graph and taken out of it
+    ontologies  ontologies of others added to a graph and taken out of it
     shared      what that does to nodes that papers share, and to what is counted over papers
     lookups     what that asks of the graph
     removing    which sources and papers a person means
+    selecting   which papers are to be exported
+    describing  what a graph says of itself, put into it when all else is there
     sharding    files -> shards, for many machines; the tasks are in shard_tasks, cluster runs them
     shard_plan, shard_files, counts, joining
                 what the tasks find and leave, and how records of different files meet
@@ -26,6 +29,12 @@ them together:
 from kg.pipeline.building import build_graph, rebuild_graph
 from kg.pipeline.loading import LoadReport, load_graph
 from kg.pipeline.manifest import FORMAT_VERSION, BuildReport
+from kg.pipeline.ontologies import (
+    OntologyReport,
+    add_ontology,
+    list_ontologies,
+    remove_ontology,
+)
 from kg.pipeline.settings import BuildOptions, BuildSettings
 from kg.pipeline.sharding import build_shards
 from kg.pipeline.updating import UpdateReport, add_files, remove_files
@@ -36,11 +45,15 @@ __all__ = [
     "BuildReport",
     "BuildSettings",
     "LoadReport",
+    "OntologyReport",
     "UpdateReport",
     "add_files",
+    "add_ontology",
     "build_graph",
     "build_shards",
+    "list_ontologies",
     "load_graph",
     "rebuild_graph",
     "remove_files",
+    "remove_ontology",
 ]

@@ -10,20 +10,29 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import QuerySolutions
+
 from kg.assertions.reading import AssertionReader
 from kg.model import Source
-from kg.namespaces import DEFAULT_BASE
+from kg.namespaces import DEFAULT_BASE, KG
+from kg.pipeline.checking import validate_build
+from kg.pipeline.describing import describe
 from kg.pipeline.manifest import BuildReport, hash_build, hash_settings, make_manifest
+from kg.pipeline.ontologies import open_ontologies, take_over_ontologies
 from kg.pipeline.papers import Batch, Component, PaperStage
 from kg.pipeline.reading import find_inputs, nothing_read, read_inputs
 from kg.pipeline.settings import BuildOptions, BuildSettings, Progress, available_cores
 from kg.pipeline.totals import Topics, Totals
 from kg.pipeline.workers import Workers, stage_here
 from kg.rdf.ontology import named_ontology_lines
-from kg.store import GenerationWriter, open_graph, write_generation
+from kg.reasoning.graphs import KEY as REASONING
+from kg.reasoning.graphs import describe as describe_inferred
+from kg.reasoning.graphs import infer
+from kg.store import GenerationWriter, Graph, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies import OntologyFile
 
 _BATCH = 100
 """Groups of records in one batch."""
@@ -68,7 +77,7 @@ def build_graph(
             raise nothing_read(map(str, paths), records.problems())
         records.finish()
         action = {"kind": "build", "inputs": [each.source.name for each in inputs]}
-        return _build(generation, records, lexicon, chosen, workers, action, how.progress, started)
+        return _build(generation, records, lexicon, chosen, workers, action, how, started)
 
 
 def rebuild_graph(
@@ -103,9 +112,21 @@ def rebuild_graph(
         held.callback(records.close)
         records.remove_conflicts()
         action: dict[str, Any] = {"kind": "rebuild", "inputs": []}
-        return _build(
-            generation, records, lexicon, settings, workers, action, how.progress, started
-        )
+        # What was inferred before, is inferred again.
+        how = replace(how, reason=how.reason or REASONING in manifest)
+        report = _build(generation, records, lexicon, settings, workers, action, how, started)
+        return replace(report, succeeded=_succeeded(graph, lexicon))
+
+
+def _succeeded(graph: Graph, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
+    """Return the terms that a graph mentions and a lexicon knows as obsolete, with the new ones."""
+    found = graph.query(
+        f"SELECT ?id {{ {{ SELECT DISTINCT ?entity {{ ?paper <{KG}mentions> ?entity }} }} "
+        f"?entity <{KG}curie> ?id }} ORDER BY ?id"
+    )
+    assert isinstance(found, QuerySolutions)  # noqa: S101 (it is a SELECT)
+    ids = [row["id"].value for row in found]
+    return tuple((one, new) for one in ids if (new := lexicon.successor(one)))
 
 
 def _begin(folder: Path, how: BuildOptions) -> AbstractContextManager[GenerationWriter]:
@@ -125,18 +146,26 @@ def _build(
     settings: BuildSettings,
     workers: Workers,
     action: dict[str, Any],
-    tell: Progress,
+    how: BuildOptions,
     started: float,
 ) -> BuildReport:
+    tell = how.progress
     table = AssertionReader(settings.triggers).table_sha256
-    build_hash = hash_records(records, lexicon, table, settings)
-    totals = Totals(settings.base, table)
-    fill_generation(generation, records, lexicon, settings, workers, totals, tell)
-    tell("switching to the new graph", 0, None)
+    with open_ontologies(take_over_ontologies(generation)) as ontologies:
+        added = ontologies.descriptions if ontologies is not None else ()
+        build_hash = hash_records(records, lexicon, table, settings)
+        totals = Totals(settings.base, table)
+        fill_generation(generation, records, lexicon, settings, workers, totals, tell, ontologies)
+    inferred = None
+    if how.reason:
+        tell("inferring what follows", 0, None)
+        inferred = infer(generation, settings.base)
     problems = tuple(records.problems())
     sources = list(records.sources().values())
     records.close()
     report = totals.report(generation.folder, lexicon, problems, time.monotonic() - started)
+    if inferred is not None:
+        report = replace(report, quads=report.quads + inferred.lines)
     manifest = make_manifest(
         report,
         build_hash=build_hash,
@@ -146,9 +175,20 @@ def _build(
         lexicon=lexicon,
         action=action,
         before=generation.live.manifest if generation.live is not None else {},
+        ontologies=added,
     )
+    if inferred is not None:
+        manifest[REASONING] = describe_inferred(inferred)
+    tell("counting what the graph holds", 0, None)
+    manifest, _ = describe(generation, manifest)
+    tell("switching to the new graph", 0, None)
     generation.finish(manifest)
-    return replace(report, failures=generation.failures)
+    report = replace(report, quads=manifest["quads"], failures=generation.failures)
+    if not how.validate:
+        return report
+    # As a reader sees it. What is found is told, and the graph stays: it is what the files gave.
+    found = validate_build(generation.folder, report.quads, tell)
+    return replace(report, validation=found, seconds=time.monotonic() - started)
 
 
 def fill_generation(
@@ -159,6 +199,7 @@ def fill_generation(
     workers: Workers,
     totals: Totals,
     tell: Progress,
+    ontologies: OntologyFile | None = None,
 ) -> None:
     """Load all statements: ontology, sources, papers, and what is counted over all of them."""
     named = records.sources()
@@ -182,7 +223,7 @@ def fill_generation(
 
     generation.load(chunks())
     tell("counting what is mentioned together", 0, None)
-    generation.add_lines(totals.counted(totals.write(lexicon, topics)))
+    generation.add_lines(totals.counted(totals.write(lexicon, topics, ontologies)))
 
 
 def batches_of(

@@ -14,6 +14,7 @@ from kg import __version__
 from kg.errors import InputError
 from kg.model import Problem
 from kg.namespaces import DEFAULT_BASE
+from kg.pipeline.describing import describe, is_described
 from kg.pipeline.settings import BuildOptions, Progress
 from kg.pipeline.shard_files import hash_file
 from kg.pipeline.shard_plan import CONFLICTS
@@ -35,7 +36,7 @@ _FOLDER_ONLY = ("shards", "records")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What was loaded: files, statements from them, records that an update can work on.
+    """What was loaded: files, and what the graph has then: statements, records to update it by.
 
     `failures` are updates that people wrote into the graph and that could not be run again.
     """
@@ -85,17 +86,20 @@ def load_graph(
     ) as generation:
         records = 0 if whole is None else _take_records(generation, whole, tell)
         generation.load(_texts(files, tell))
-        tell("switching to the new graph", 0, None)
         if whole is None:
-            generation.finish(_describe(files, generation.quads))
+            manifest = _describe(files, generation.quads)
         else:
             before = generation.live.manifest if generation.live is not None else {}
-            generation.finish(_manifest_of(whole, before))
-        statements = generation.quads if whole is None else int(whole.manifest["quads"])
+            manifest = _manifest_of(whole, before)
+        if whole is not None or not is_described(generation, DEFAULT_BASE):
+            tell("counting what the graph holds", 0, None)
+            manifest, _ = describe(generation, manifest)
+        tell("switching to the new graph", 0, None)
+        generation.finish(manifest)
     return LoadReport(
         folder=folder,
         files=len(files),
-        statements=statements,
+        statements=manifest["quads"],
         records=records,
         seconds=time.monotonic() - started,
         failures=generation.failures,
@@ -152,7 +156,7 @@ def _manifest_of(shards: ShardFolder, before: Mapping[str, Any]) -> dict[str, An
     return manifest | {"inputs": inputs, "action": action}
 
 
-def _describe(files: Sequence[StatementFile], quads: int) -> Mapping[str, Any]:
+def _describe(files: Sequence[StatementFile], quads: int) -> dict[str, Any]:
     digests = [hash_file(file.path) for file in files]
     return {
         "build_hash": sha256("\n".join(digests).encode()).hexdigest(),

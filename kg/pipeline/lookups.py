@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kg.namespaces import KG
+from kg.namespaces import KG, RDFS
 from kg.rdf.nodes import entity_node
 
 _DEFAULT = DefaultGraph()
@@ -18,6 +18,10 @@ class Lookups:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def close(self) -> None:
+        """Let go of the store, which closes when nothing refers to it; of no use then."""
+        del self._store
 
     def about(self, node: str) -> list[tuple[str, str]]:
         """Return the predicates (bare IRIs) and values of a node."""
@@ -58,8 +62,9 @@ class Lookups:
         return any(True for _ in self.holders(f"{KG}mentions", entity_node(curie)))
 
     def is_entity(self, curie: str) -> bool:
-        """Tell whether an entity is in the graph."""
-        return bool(self.values(entity_node(curie), f"{KG}curie"))
+        """Tell whether an entity is in the graph, or a class of an ontology that was added."""
+        node = entity_node(curie)
+        return bool(self.values(node, f"{KG}curie") or self.values(node, f"{RDFS}isDefinedBy"))
 
     def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         """Yield every node that has a property, with its value; of literals the lexical form."""

@@ -1,6 +1,6 @@
 """Floor 9: what a build writes down about itself, and the hash of all that it depends on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +13,9 @@ from kg.pipeline.settings import BuildSettings
 from kg.rdf.assertions import PredicateCounts
 from kg.store.records import SourceDetails
 from kg.store.update_log import Failure
+from kg.validation.model import Report as ValidationReport
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies import Description
 
 FORMAT_VERSION = 4
 
@@ -23,7 +25,10 @@ class BuildReport:
     """What a build made, for its summary. `seconds` is wall-clock time.
 
     `predicates` tells of each relation how many assertions have it; `assertions` is their sum.
-    `failures` are updates that people wrote and that could not be run again.
+    `replaced` counts obsolete identifiers that came with the records, and were replaced.
+    `succeeded` are terms that the graph before had, and that are obsolete now, each with the one
+    that stands in its place. `failures` are updates that people wrote and that could not be run
+    again. `validation` is what the shapes found in the graph, None where it was not asked.
     """
 
     folder: Path
@@ -37,7 +42,10 @@ class BuildReport:
     quads: int
     problems: tuple[Problem, ...]
     seconds: float
+    replaced: int = 0
+    succeeded: tuple[tuple[str, str], ...] = ()
     failures: tuple[Failure, ...] = ()
+    validation: ValidationReport | None = None
 
     @property
     def assertions(self) -> int:
@@ -76,6 +84,23 @@ def hash_settings(lexicon: Lexicon, table_sha256: str, settings: BuildSettings) 
     return digest.hexdigest()
 
 
+def describe_ontologies(build_hash: str, ontologies: Sequence[Description]) -> dict[str, Any]:
+    """Return what a manifest has of the ontologies that were added, its `build_hash` with them.
+
+    `build_hash` is that of the graph without them, which stays as `files_hash`.
+    """
+    if not ontologies:
+        return {"build_hash": build_hash, "ontologies": []}
+    digest = sha256(build_hash.encode())
+    for each in ontologies:
+        digest.update(f"{each.name}\x1f{each.iri}\x1f{each.sha256}\x1f{each.extent}\n".encode())
+    return {
+        "build_hash": digest.hexdigest(),
+        "files_hash": build_hash,
+        "ontologies": [each.as_json() for each in ontologies],
+    }
+
+
 def make_manifest(
     report: BuildReport,
     *,
@@ -86,6 +111,7 @@ def make_manifest(
     lexicon: Lexicon,
     action: dict[str, Any],
     before: Mapping[str, Any],
+    ontologies: Sequence[Description] = (),
 ) -> dict[str, Any]:
     """Return what a generation says of itself.
 
@@ -96,7 +122,7 @@ def make_manifest(
     added_at = {each["sha256"]: each.get("added_at") for each in before.get("inputs", ())}
     return {
         "format_version": FORMAT_VERSION,
-        "build_hash": build_hash,
+        **describe_ontologies(build_hash, ontologies),
         "settings_hash": settings_hash,
         "built_at": built_at,
         "seconds": round(report.seconds, 3),
@@ -127,6 +153,7 @@ def make_manifest(
                 name: asdict(each) for name, each in report.predicates.items()
             },
             "co_mentions": report.co_mentions,
+            "replaced": report.replaced,
         },
         "problems": [
             {
@@ -158,6 +185,7 @@ def read_report(manifest: Mapping[str, Any], folder: Path) -> BuildReport:
             for name, each in counts["assertions_by_predicate"].items()
         },
         co_mentions=counts["co_mentions"],
+        replaced=counts.get("replaced", 0),
         quads=manifest["quads"],
         problems=tuple(
             Problem(

@@ -30,6 +30,7 @@ class Batch:
 
     `lines` are the statements that each paper alone makes, `shared` the nodes that papers share,
     with their statements. `conflicts` are problems of merging, each with the number of a record.
+    `replaced` counts obsolete identifiers that came with the records, and were replaced.
     """
 
     lines: bytes
@@ -43,6 +44,7 @@ class Batch:
     papers: int = 0
     sentences: int = 0
     mentions: int = 0
+    replaced: int = 0
 
 
 class PaperStage:
@@ -90,6 +92,7 @@ class PaperStage:
         """
         lines: list[str] = []
         batch = Batch(b"", 0, {}, Gathered({}, 0), Pairs())
+        replaced = self._replaced
         for component in components:
             publications, conflicts = self.publish(component, sources)
             batch.conflicts += conflicts
@@ -105,7 +108,12 @@ class PaperStage:
         batch.lines = "\n".join((*lines, "")).encode()
         batch.statements = len(lines)
         batch.gathered = self._assertions.take()
+        batch.replaced = self._replaced - replaced
         return batch
+
+    @property
+    def _replaced(self) -> int:
+        return self._annotator.replaced + self._indexing.replaced
 
     def _is_untold(self, node: str) -> bool:
         """Tell whether a shared node was not told yet, and count it as told."""

@@ -70,6 +70,16 @@ def _key_of(name: str, base: str) -> str | None:
         return name
     if (key := name.removeprefix(f"{base}paper/")) != name:
         return key
+    identifier = identifier_of(name)
+    return None if identifier is None else next(identifier_keys(dict([identifier])), None)
+
+
+def identifier_of(name: str) -> tuple[str, str] | None:
+    """Return which identifier of a paper a text is, and in its one form, or None.
+
+    >>> identifier_of("17265423"), identifier_of("https://doi.org/10.1038/NI.1695")
+    (('PMID', '17265423'), ('DOI', '10.1038/ni.1695'))
+    """
     curie = iri_to_curie(name) or parse_curie(name) or ""
     prefix, _, local = curie.partition(":")
     if prefix not in ("PMID", "PMCID", "DOI"):
@@ -77,4 +87,4 @@ def _key_of(name: str, base: str) -> str | None:
         prefix = "PMID" if name.isdigit() else "DOI"
         prefix = "PMCID" if name.upper().startswith("PMC") else prefix
     normal = normalise_identifier(prefix, local)
-    return next(identifier_keys({prefix: normal}), None) if normal else None
+    return (prefix, normal) if normal else None

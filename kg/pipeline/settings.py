@@ -33,17 +33,20 @@ def say_nothing(_stage: str, _done: int, _total: int | None) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
-    """How a graph is written, which does not change what is in it but for `discard_updates`.
+    """How a graph is written; two of them change what is in it.
 
     `jobs` is the number of processes, by default one a core; `wait` how many seconds to wait where
     another writer is at work, which `waiting` is told. `discard_updates` leaves out what people
-    wrote into the graph, which is else run again.
+    wrote into the graph, which is else run again; `reason` infers what follows (`kg.reasoning`).
+    `validate` is whether the graph is checked against its shapes in the end.
     """
 
     jobs: int | None = None
     wait: float = 0.0
     waiting: Waiting | None = None
     discard_updates: bool = False
+    reason: bool = False
+    validate: bool = True
     progress: Progress = say_nothing
 
 

@@ -5,7 +5,7 @@ as it was. Every method gives statements to take out and to put in; those put in
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.namespaces import KG, RDFS, SKOS
@@ -26,6 +26,7 @@ from kg.rdf.entities import close_upwards, find_ancestors, write_entities
 from kg.rdf.nodes import entity_node
 from kg.rdf.ntriples import decimal, triple
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies import OntologyFile
 
 _MENTIONS = f"{KG}mentions"
 _EVIDENCE = f"{KG}evidence"
@@ -37,6 +38,8 @@ _UPWARDS = (
     f"{RDFS}subClassOf",
     f"{SKOS}broader",
     f"{KG}inTaxon",
+    # To a class of an ontology that was added.
+    f"{SKOS}exactMatch",
 )
 
 
@@ -60,6 +63,7 @@ class Side:
     papers: int = 0
     sentences: int = 0
     mentions: int = 0
+    replaced: int = 0
     evidence: int = 0
 
     def add(self, batch: Batch) -> None:
@@ -72,6 +76,7 @@ class Side:
         self.papers += batch.papers
         self.sentences += batch.sentences
         self.mentions += batch.mentions
+        self.replaced += batch.replaced
         self.evidence += batch.gathered.evidence
 
 
@@ -94,19 +99,25 @@ def change_entities(
     lexicon: Lexicon,
     descriptions: tuple[Mapping[str, list[str]], Mapping[str, list[str]]],
     topics: tuple[set[str], set[str]],
+    ontologies: OntologyFile | None = None,
 ) -> Change:
     """Put in the entities that come up, with all above them; take out those that no one needs.
 
     `topics` are what all sources are about, before and after, `descriptions` their summaries.
     """
-    come = close_upwards(new.occurring | topics[1], lexicon)
-    closed = close_upwards(old.occurring | topics[0], lexicon) | come
+    come = close_upwards(new.occurring | topics[1], lexicon, ontologies)
+    closed = close_upwards(old.occurring | topics[0], lexicon, ontologies) | come
+    identifiers = {entity_node(curie): curie for curie in closed}
     needed: dict[str, bool] = {}
 
     def is_needed(curie: str) -> bool:
         if curie not in needed:
             needed[curie] = curie in come  # ends a circle
-            needed[curie] = needed[curie] or _is_used(curie, now, closed, is_needed)
+            needed[curie] = (
+                needed[curie]
+                or (ontologies is not None and ontologies.is_whole(curie))
+                or _is_used(curie, now, identifiers, is_needed)
+            )
         return needed[curie]
 
     sides = (
@@ -116,14 +127,15 @@ def change_entities(
     lines = []
     for graph, there, described in sides:
         mentioned = {curie for curie in there if graph.is_mentioned(curie)}
-        nodes = {entity_node(curie) for curie in there}
-        written = write_entities(closed, lexicon, described, mentioned=mentioned)
-        lines.append([line for line in written if line.partition(" ")[0] in nodes])
+        written = write_entities(
+            closed, lexicon, described, mentioned=mentioned, ontologies=ontologies, only=there
+        )
+        lines.append(list(written))
     return Change(*lines)
 
 
 def _is_used(
-    curie: str, now: Lookups, closed: Collection[str], is_needed: Callable[[str], bool]
+    curie: str, now: Lookups, identifiers: Mapping[str, str], is_needed: Callable[[str], bool]
 ) -> bool:
     """Tell whether a mention leads to an entity, or one below it that is there."""
     node = entity_node(curie)
@@ -132,8 +144,8 @@ def _is_used(
             return True
     for name in _UPWARDS:
         for below in now.holders(name, node):
-            [known] = now.values(below, f"{KG}curie") or [""]
-            if known not in closed or is_needed(known):
+            known = identifiers.get(below)
+            if known is None or is_needed(known):
                 return True
     return False
 

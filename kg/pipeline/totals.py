@@ -11,8 +11,10 @@ from kg.pipeline.papers import Batch
 from kg.rdf.assertions import AssertionWriter
 from kg.rdf.comentions import CoMentions
 from kg.rdf.entities import close_upwards, write_entities
+from kg.rdf.ontology_classes import ontology_lines
 from kg.rdf.papers import PaperWriter
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies import OntologyFile
 
 
 class Topics:
@@ -43,7 +45,7 @@ class Totals:
         self.co_mentions = CoMentions(base)
         self.mentioned: set[str] = set()
         self.occurring: set[str] = set()
-        self.papers = self.sentences = self.mentions = self.statements = 0
+        self.papers = self.sentences = self.mentions = self.replaced = self.statements = 0
         self._shared: set[int] = set()
 
     def add(self, batch: Batch) -> Iterator[str]:
@@ -51,6 +53,7 @@ class Totals:
         self.papers += batch.papers
         self.sentences += batch.sentences
         self.mentions += batch.mentions
+        self.replaced += batch.replaced
         self.mentioned |= batch.mentioned
         self.occurring |= batch.occurring
         self.statements += batch.statements
@@ -67,10 +70,28 @@ class Totals:
             self.statements += 1
             yield line
 
-    def write(self, lexicon: Lexicon, topics: Topics) -> Iterator[str]:
-        """Yield the statements of the entities, then of the assertions and the co-mentions."""
+    def write(
+        self, lexicon: Lexicon, topics: Topics, ontologies: OntologyFile | None = None
+    ) -> Iterator[str]:
+        """Yield the statements of the entities, then of the assertions and the co-mentions.
+
+        What is mentioned together is told by the vocabularies' hierarchy alone, so that adding an
+        ontology changes no counts.
+        """
         closed = close_upwards(self.occurring | topics.terms, lexicon)
-        yield from write_entities(closed, lexicon, topics.descriptions, mentioned=self.mentioned)
+        if ontologies is None:
+            yield from write_entities(
+                closed, lexicon, topics.descriptions, mentioned=self.mentioned
+            )
+        else:
+            yield from ontology_lines(ontologies.descriptions)
+            yield from write_entities(
+                close_upwards({*closed, *ontologies.whole_terms()}, lexicon, ontologies),
+                lexicon,
+                topics.descriptions,
+                mentioned=self.mentioned,
+                ontologies=ontologies,
+            )
         yield from self.assertions.write_assertions()
         yield from self.co_mentions.write(closed)
 
@@ -84,6 +105,7 @@ class Totals:
             papers=self.papers,
             sentences=self.sentences,
             mentions=self.mentions,
+            replaced=self.replaced,
             entities=dict(Counter(term.type for term in mentioned)),
             evidence=self.assertions.evidence,
             predicates=self.assertions.count_predicates(),

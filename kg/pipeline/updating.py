@@ -7,6 +7,7 @@ all files gives, statement by statement.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -17,8 +18,11 @@ from kg.assertions.reading import AssertionReader
 from kg.errors import StoreError
 from kg.model import Predicate, Source
 from kg.pipeline.building import batches_of, hash_records
+from kg.pipeline.checking import Touched, validate_update
+from kg.pipeline.describing import describe
 from kg.pipeline.lookups import Lookups
 from kg.pipeline.manifest import BuildReport, hash_settings, make_manifest
+from kg.pipeline.ontologies import open_ontologies
 from kg.pipeline.papers import Component
 from kg.pipeline.reading import InputFile, find_inputs, nothing_read, read_inputs
 from kg.pipeline.removing import find_papers, find_sources
@@ -34,10 +38,13 @@ from kg.pipeline.shared import (
 from kg.pipeline.totals import Topics
 from kg.pipeline.workers import Workers
 from kg.rdf.assertions import AssertionWriter, PredicateCounts
+from kg.reasoning.graphs import KEY as REASONING
+from kg.reasoning.graphs import update_inferred
 from kg.store import GenerationWriter, open_graph, write_generation
 from kg.store.records import NAME as RECORDS
 from kg.store.records import RecordStore
 from kg.vocabulary.lexicon import Lexicon
+from kg.vocabulary.ontologies.files import NAME as ONTOLOGIES
 
 _BATCH = 100
 
@@ -184,13 +191,20 @@ class _Update:
                 "--triggers, or build it anew from its records with kg rebuild"
             )
         self._records = RecordStore.open(generation.add_file(RECORDS), write=True)
+        self._held = ExitStack()
+        self._ontologies = self._held.enter_context(
+            open_ontologies(generation.live.path / ONTOLOGIES)
+        )
         self._before = Lookups(generation.open_live())
         self._now = Lookups(generation.store)
+        self._touched = Touched()
         self.added = self.removed = 0
+        self._changed: set[str] = set()
 
     def close(self) -> None:
-        """Close the file of records."""
+        """Close the files."""
         self._records.close()
+        self._held.close()
 
     def run(
         self, make_plan: Callable[[RecordStore, dict[str, Any], Progress], _Plan], started: float
@@ -215,7 +229,16 @@ class _Update:
         descriptions = (topics_before.descriptions, topics.descriptions)
         terms = (topics_before.terms, topics.terms)
         self._apply(
-            change_entities(old, new, self._before, self._now, self._lexicon, descriptions, terms)
+            change_entities(
+                old,
+                new,
+                self._before,
+                self._now,
+                self._lexicon,
+                descriptions,
+                terms,
+                self._ontologies,
+            )
         )
         writer = AssertionWriter(self._settings.base, version=__version__, table_sha256=self._table)
         statements = old.statements | new.statements
@@ -225,14 +248,20 @@ class _Update:
         counts = dict(self._manifest["counts"])
         papers = (int(counts["papers"]), int(counts["papers"]) + new.papers - old.papers)
         pairs = PairChange(self._settings.base, papers, self._before, self._now, self._lexicon)
-        self._apply(pairs.change(old, new))
-        self._apply(pairs.change_likelihoods())
-        tell("switching to the new graph", 0, None)
+        self._apply(pairs.change(old, new), pairs=True)
+        self._apply(pairs.change_likelihoods(), pairs=True)
+        inferred = {}
+        if REASONING in self._manifest:
+            tell("inferring what follows", 0, None)
+            base = self._settings.base
+            inferred = {REASONING: update_inferred(self._generation, base, self._changed)}
+        tell("counting what the graph holds", 0, None)
         report = BuildReport(
             folder=self._generation.folder,
             papers=papers[1],
             sentences=counts["sentences"] + new.sentences - old.sentences,
             mentions=counts["mentions"] + new.mentions - old.mentions,
+            replaced=counts.get("replaced", 0) + new.replaced - old.replaced,
             entities=self._count_entities(counts["entities"], old, new),
             evidence=counts["evidence"] + new.evidence - old.evidence,
             predicates=_count_predicates(counts["assertions_by_predicate"], predicates),
@@ -244,7 +273,8 @@ class _Update:
         named = list(records.sources().values())
         build_hash = hash_records(records, self._lexicon, self._table, self._settings)
         records.close()
-        self._generation.finish(
+        manifest, described = describe(
+            self._generation,
             make_manifest(
                 report,
                 build_hash=build_hash,
@@ -258,10 +288,24 @@ class _Update:
                     "lost": max(0, papers[0] - papers[1]),
                 },
                 before=self._manifest,
+                ontologies=self._ontologies.descriptions if self._ontologies is not None else (),
             )
+            | inferred,
         )
+        self.added += described.added
+        self.removed += described.removed
+        tell("switching to the new graph", 0, None)
+        # Who still looks into the store would keep it open, and it be tidied while it is counted.
+        del pairs
+        self._now.close()
+        self._generation.finish(manifest)
+        report = replace(report, quads=manifest["quads"], failures=self._generation.failures)
+        if self._options.validate:
+            found = validate_update(report.folder, self._touched, tell)
+            seconds = time.monotonic() - started
+            report = replace(report, validation=found, seconds=seconds)
         return UpdateReport(
-            graph=replace(report, failures=self._generation.failures),
+            graph=report,
             files=tuple(plan.action["inputs"]),
             added=self.added,
             removed=self.removed,
@@ -312,9 +356,13 @@ class _Update:
                         side.append(present)
             yield sides
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change, *, pairs: bool = False) -> None:
         added = dict.fromkeys(change.added)
         removed = [line for line in dict.fromkeys(change.removed) if line not in added]
+        if REASONING in self._manifest:
+            self._changed.update(removed, added)
+        if self._options.validate:
+            self._touched.add(removed, added, pairs=pairs)
         changed = self._generation.apply(removed, added)
         self.added += changed.added
         self.removed += changed.removed

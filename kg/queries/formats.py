@@ -7,7 +7,20 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from kg.namespaces import DCTERMS, KG, OBO, OWL, PREFIXES, PROV, RDF, RDFS, SKOS, XSD
+from kg.namespaces import (
+    DCTERMS,
+    KG,
+    OBO,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SEMAPV,
+    SKOS,
+    SSSOM,
+    XSD,
+)
 from kg.queries.parameters import Resolved
 from kg.queries.run import Answer, RdfTerm, Value
 from kg.queries.saved import QueryForm
@@ -23,6 +36,8 @@ VOCABULARIES = {
     "dcterms": DCTERMS,
     "prov": PROV,
     "obo": OBO,
+    "semapv": SEMAPV,
+    "sssom": SSSOM,
 }
 
 

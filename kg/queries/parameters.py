@@ -13,7 +13,17 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 
 from kg.errors import ParameterError
 from kg.model import EntityType, Term
-from kg.namespaces import KG, RDFS, SKOS, curie_to_iri, has_iri, iri_to_curie, parse_curie
+from kg.namespaces import (
+    DCTERMS,
+    KG,
+    OWL,
+    RDFS,
+    SKOS,
+    curie_to_iri,
+    has_iri,
+    iri_to_curie,
+    parse_curie,
+)
 from kg.queries.saved import Parameter, ParameterType
 
 if TYPE_CHECKING:
@@ -35,6 +45,11 @@ _CLASSES = {
 _IRI = re.compile(r"https?://", re.IGNORECASE)
 _PREFIXES = f"PREFIX kg: <{KG}>\nPREFIX rdfs: <{RDFS}>\nPREFIX skos: <{SKOS}>\n"
 _VALUES_CLASS = "VALUES ?class { " + " ".join(f"kg:{name}" for name in _CLASSES) + " }"
+# A class of an ontology that was added, of no type here; not of this project's own ontology.
+_OTHER_CLASS = (
+    f"VALUES ?class {{ <{OWL}Class> }} FILTER(!STRSTARTS(STR(?entity), STR(kg:))) "
+    f"FILTER NOT EXISTS {{ ?entity <{OWL}deprecated> true }}"
+)
 
 
 class Lexicon(Protocol):
@@ -249,7 +264,10 @@ def _find_by_identifier(
         node = str(NamedNode(text if curie is None else curie_to_iri(curie)))
     except ValueError as error:
         raise ParameterError(f"'{text}' is no IRI: {error}") from error
-    pattern = f"{{ BIND({node} AS ?entity) }} UNION {{ ?entity skos:exactMatch {node} }}"
+    pattern = (
+        f"{{ BIND({node} AS ?entity) }} UNION {{ ?entity skos:exactMatch {node} }} "
+        f"UNION {{ {node} <{DCTERMS}isReplacedBy> ?entity }}"
+    )
     found = _entities_where(graph, pattern)
     # The entity itself comes before those that are the same thing in another registry.
     own = [each for each in found if f"<{each.iri}>" == node]
@@ -279,10 +297,16 @@ def _find_by_name(text: str, graph: Queryable) -> list[_Entity]:
 
 
 def _entities_where(graph: Queryable, pattern: str) -> list[_Entity]:
+    """Return the entities that fit a pattern; where none does, the classes of other ontologies."""
+    found = _select(graph, pattern, _VALUES_CLASS)
+    return found or _select(graph, pattern, _OTHER_CLASS)
+
+
+def _select(graph: Queryable, pattern: str, values_class: str) -> list[_Entity]:
     rows = graph.query(
         f"{_PREFIXES}SELECT DISTINCT ?entity ?class ?label ?curie WHERE {{\n"
         f"  {{ SELECT DISTINCT ?entity ?class WHERE {{ {pattern} ?entity a ?class . "
-        f"{_VALUES_CLASS} }} LIMIT 100 }}\n"
+        f"{values_class} }} LIMIT 100 }}\n"
         "  OPTIONAL { ?entity rdfs:label ?label } OPTIONAL { ?entity kg:curie ?curie }\n"
         "} ORDER BY ?entity ?class ?label"
     )
@@ -294,7 +318,7 @@ def _entities_where(graph: Queryable, pattern: str) -> list[_Entity]:
         curie = row["curie"].value if row["curie"] is not None else iri_to_curie(iri.value)
         identifier = curie or iri.value
         label = row["label"].value if row["label"] is not None else identifier
-        kind = _CLASSES[row["class"].value.removeprefix(KG)]
+        kind = _CLASSES.get(row["class"].value.removeprefix(KG))
         found.setdefault(
             iri.value,
             _Entity(iri=iri.value, id=identifier, label=label, type=kind, in_graph=True),

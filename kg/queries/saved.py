@@ -72,7 +72,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedQuery:
-    """A saved query; `text` is the whole file, `budget` the milliseconds that it may take."""
+    """A saved query; `text` is the whole file, `budget` the milliseconds that it may take.
+
+    `online` are the addresses of the endpoints that it asks (SERVICE); most ask none.
+    """
 
     name: str
     summary: str
@@ -84,6 +87,7 @@ class SavedQuery:
     budget: int
     form: QueryForm
     text: str
+    online: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of a name, or None."""
@@ -166,7 +170,9 @@ def parse_saved_query(name: str, text: str) -> SavedQuery:
         budget=_budget(header.get("budget")),
         form=_find_form(text),
         text=text,
+        online=tuple(str(address) for address in header.get("online") or ()),
     )
+    _check_online(query)
     _check_marks(query)
     _check_example(query)
     return query
@@ -267,6 +273,25 @@ def _find_form(text: str) -> QueryForm:
         if token.kind == "word" and token.text.upper() in QueryForm.__members__:
             return QueryForm(token.text.upper())
     raise QueryError("there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+
+def _check_online(query: SavedQuery) -> None:
+    """Check that the endpoints of the header are those that the text asks, written as they are."""
+    asked: set[str] = set()
+    tokens = [token for token in read_tokens(query.text) if token.kind != "comment"]
+    for place, token in enumerate(tokens):
+        if token.kind == "word" and token.text.upper() == "SERVICE":
+            target = next(
+                (each for each in tokens[place + 1 : place + 3] if each.text.upper() != "SILENT"),
+                token,
+            )
+            if target.kind != "iri":
+                raise QueryError("a SERVICE of a saved query has its address in full, in <...>")
+            asked.add(target.text[1:-1])
+    for address in sorted(asked - set(query.online)):
+        raise QueryError(f"the query asks <{address}>, which the header does not name under online")
+    for address in sorted(set(query.online) - asked):
+        raise QueryError(f"the header names <{address}> under online, which the query does not ask")
 
 
 def _check_marks(query: SavedQuery) -> None:

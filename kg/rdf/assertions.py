@@ -188,7 +188,7 @@ class AssertionWriter:
         yield triple(node, f"{KG}speculative", boolean(gathered.speculative))
         yield triple(node, f"{KG}paperCount", integer(len(gathered.best)))
         yield triple(node, f"{KG}sentenceCount", integer(gathered.sentences))
-        yield triple(node, f"{KG}confidence", decimal(_combine(gathered.best)))
+        yield triple(node, f"{KG}confidence", decimal(combine_confidences(gathered.best)))
         if not negated and not gathered.speculative:
             yield triple(ends[0], relation, ends[1])
 
@@ -205,7 +205,7 @@ def _statement(evidence: Evidence) -> Statement:
     return subject, evidence.predicate, object_, evidence.negated
 
 
-def _combine(confidences: "array[float]") -> float:
+def combine_confidences(confidences: "array[float]") -> float:
     """Return how sure it is that one at least of independent readings is right, from 0 to 1.
 
     They are multiplied in order of size: a product of floats depends on its order, and that of the

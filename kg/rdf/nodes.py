@@ -7,20 +7,34 @@ same node.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kg.model import Evidence, Grounding, Mention, Sentence
+from kg.model import EntityType, Evidence, Grounding, Mention, Sentence
 from kg.namespaces import content_hash, curie_to_iri
 from kg.rdf.ntriples import iri
+
+# The classes of entities, in this project's ontology.
+CLASS_OF_TYPE = {
+    EntityType.GENE: "Gene",
+    EntityType.GENE_FAMILY: "GeneFamily",
+    EntityType.CELL_TYPE: "CellType",
+    EntityType.DISEASE: "Disease",
+    EntityType.ORGANISM: "Organism",
+    EntityType.ANATOMY: "AnatomicalStructure",
+    EntityType.PROCESS: "BiologicalProcess",
+    EntityType.CHEMICAL: "Chemical",
+}
 
 
 # As many as the entities that are met again and again; a corpus has some ten thousand.
 @lru_cache(maxsize=1 << 16)
 def entity_node(curie: str) -> str:
-    """Return the node of an entity.
+    """Return the node of an entity; a class of an ontology without a CURIE goes by its IRI.
 
     >>> entity_node("HGNC:6023")
     '<http://identifiers.org/hgnc/6023>'
+    >>> entity_node("http://purl.obolibrary.org/obo/BFO_0000002")
+    '<http://purl.obolibrary.org/obo/BFO_0000002>'
     """
-    return iri(curie_to_iri(curie))
+    return iri(curie if "://" in curie else curie_to_iri(curie))
 
 
 def sentence_node(base: str, key: str, sentence: Sentence) -> str:

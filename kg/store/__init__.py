@@ -6,10 +6,12 @@ reads the live one, or an older one, and never sees it change.
 """
 
 from kg.store.claims import GraphBusyError, Waiting
+from kg.store.federation import Ask, Row, Rows, Services
 from kg.store.generations import GenerationWriter, write_generation
 from kg.store.history import Generation, History, Rollback, list_history, roll_back
 from kg.store.loading import Changed
-from kg.store.snapshot import Graph, open_graph
+from kg.store.scratch import scratch_store
+from kg.store.snapshot import FederatedGraph, Graph, open_graph
 from kg.store.sparql_tokens import SparqlError
 from kg.store.updates import (
     GraphMissingError,
@@ -22,7 +24,9 @@ from kg.store.updates import (
 )
 
 __all__ = [
+    "Ask",
     "Changed",
+    "FederatedGraph",
     "Generation",
     "GenerationWriter",
     "Graph",
@@ -30,6 +34,9 @@ __all__ = [
     "GraphMissingError",
     "History",
     "Rollback",
+    "Row",
+    "Rows",
+    "Services",
     "SparqlError",
     "Waiting",
     "Written",
@@ -40,6 +47,7 @@ __all__ = [
     "post_graph",
     "put_graph",
     "roll_back",
+    "scratch_store",
     "update_graph",
     "write_generation",
 ]

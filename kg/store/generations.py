@@ -3,13 +3,14 @@
 Killed at any instant, or failing in any way, a build leaves what was live where it was, and whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from kg.errors import StoreError
 from kg.store import folders, loading
@@ -25,6 +26,9 @@ from kg.store.update_log import (
     replay,
     write_log,
 )
+
+AfterUpdates = Callable[[Store, Callable[[Iterable[bytes]], None]], None]
+"""What is done to a store when what people wrote was run on it; it gets what loads text there."""
 
 
 class GenerationWriter(Unfinished):
@@ -59,6 +63,7 @@ class GenerationWriter(Unfinished):
         self._store: Store | None = Store(str(self.path / self._part))
         self._is_changed = False
         self.failures: tuple[Failure, ...] = ()
+        self.after_updates: AfterUpdates | None = None
 
     @property
     def quads(self) -> int:
@@ -127,6 +132,26 @@ class GenerationWriter(Unfinished):
         self._is_changed = True
         return changed
 
+    def clear_graph(self, graph: str) -> None:
+        """Take out all statements of a named graph."""
+        with explained(self.folder):
+            self._opened().remove_graph(NamedNode(graph))
+        # That many are not counted one by one, and leave the files out of order.
+        self._wear = None
+        self._quads = None
+
+    def put_in_order(self) -> None:
+        """Put the store in order if that is due, which `finish` does otherwise.
+
+        It may run in a thread of its own while the store is asked: Oxigraph does both at once.
+        """
+        store, wear = self._opened(), self._wear
+        # What was loaded in bulk is not counted yet, and due in any case.
+        if wear is None or (self._quads is not None and wear.is_due(self._quads)):
+            store.optimize()
+            self._wear = Wear()
+            self._is_changed = False
+
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Check the generation against its manifest, and make it the live one.
 
@@ -184,7 +209,11 @@ class GenerationWriter(Unfinished):
         loading.copy_store(self.path / self._part, path)
         store = Store(str(path))
         self.failures = tuple(replay(store, self._log))
-        settled = loading.settle(store, wear[self._part].after(0), quads)
+        worn: Wear | None = wear[self._part].after(0)
+        if self.after_updates is not None:
+            self.after_updates(store, partial(loading.load_chunks, store, folder=self.folder))
+            worn = None
+        settled = loading.settle(store, worn, quads)
         del store
         after = loading.count_quads(path)
         wear[folders.STORE] = settled.grown(abs(after - quads))

@@ -1,16 +1,28 @@
 """Floor 7: reads the live generation of a graph, which never changes while it is open."""
 
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
 
 from kg.errors import QueryError, StoreError
 from kg.store import folders
+from kg.store.federation import Services, answer_services, check_allowed
+from kg.store.service_tokens import read_query, without_heads
 from kg.store.sparql import explain_syntax_error, without_service
+from kg.store.sparql_tokens import QUERY
 
 # How often CURRENT is read again where the generation that it named was pruned in between.
 _ATTEMPTS = 10
@@ -48,29 +60,37 @@ class Graph:
         *,
         prefixes: Mapping[str, str] | None = None,
         base_iri: str | None = None,
+        also: Iterable[str] = (),
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        services: Services | None = None,
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Run a SPARQL 1.1 query; `prefixes` need no declaration in it.
 
-        `default_graphs` and `named_graphs` are the dataset that the SPARQL Protocol lets a client
-        give: the query sees these graphs alone, whatever its FROM says. Without them it sees all.
+        `also` names graphs that are read together with the default graph, as if they were part of
+        it; a query that has FROM clauses of its own is not to be given any. `default_graphs` and
+        `named_graphs` are the dataset that the SPARQL Protocol lets a client give: the query sees
+        these graphs alone, whatever its FROM says. A SERVICE is answered first, by `services`;
+        without them, each is refused.
 
         Raises:
             SparqlError: if it does not parse; it says at which line and column.
-            QueryError: if it uses SERVICE, or a function that does not exist.
+            QueryError: if it uses a SERVICE that is not allowed, or a function that does not exist.
+            ServiceError: if a service fails.
             StoreError: if the files of the store are damaged.
 
         """
         known = dict(prefixes or {})
+        if QUERY.reaching.search(sparql) is not None:
+            sparql = self._with_services_answered(sparql, known, services or Services())
         safe = without_service(sparql, known)
         try:
             return self.store.query(
                 safe,
                 prefixes=known,
                 base_iri=base_iri,
-                default_graph=_names(default_graphs),
-                named_graphs=_names(named_graphs),
+                default_graph=_default_graph(also, default_graphs),
+                named_graphs=None if named_graphs is None else list(map(NamedNode, named_graphs)),
             )
         except SyntaxError as error:
             said = str(error.msg)
@@ -80,9 +100,47 @@ class Graph:
             raise QueryError(f"the query cannot be run: {error}") from error
         raise explain_syntax_error(sparql, known, said, lambda text: _complaint(text, known))
 
+    def _with_services_answered(
+        self, sparql: str, known: dict[str, str], services: Services
+    ) -> str:
+        """Return a query in which no SERVICE is left; it is checked before anyone is asked."""
+        asked = read_query(sparql, known)
+        if not asked.parts:
+            return sparql
+        check_allowed(asked, services)
+        plain = without_heads(sparql, asked)
+        said = _complaint(without_service(plain, known), known)
+        if said is not None:
+            raise explain_syntax_error(plain, known, said, lambda text: _complaint(text, known))
 
-def _names(graphs: Sequence[str] | None) -> Any:  # noqa: ANN401 (a list, to which types are invariant)
-    return None if graphs is None else [NamedNode(each) for each in graphs]
+        def select(text: str) -> QuerySolutions:
+            found = self.query(text, prefixes=known)
+            assert isinstance(found, QuerySolutions)  # noqa: S101
+            return found
+
+        return answer_services(sparql, known, services, select)
+
+
+class FederatedGraph:
+    """A graph that asks these services where a query says so; else as the graph."""
+
+    def __init__(self, graph: Graph, services: Services) -> None:
+        self._graph = graph
+        self._services = services
+
+    def query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Run a query, as `Graph.query`."""
+        return self._graph.query(sparql, services=self._services)
+
+
+def _default_graph(
+    also: Iterable[str], given: Sequence[str] | None
+) -> list[NamedNode | BlankNode | DefaultGraph] | None:
+    """Return the graphs that a query reads as its default graph; None for the graph's own."""
+    if given is not None:
+        return list(map(NamedNode, given))
+    more = list(map(NamedNode, also))
+    return [DefaultGraph(), *more] if more else None
 
 
 @contextmanager

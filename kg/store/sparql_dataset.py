@@ -5,7 +5,7 @@ So the log that a rebuild replays needs nothing but the text. Pure text in, text
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.store.sparql_tokens import UPDATE, Token, error_at, tokens_of
+from kg.store.sparql_tokens import UPDATE, Token, error_at, split_tokens
 
 _OPENING, _CLOSING = "{([", "})]"
 
@@ -24,7 +24,7 @@ def with_dataset(update: str, using: Sequence[str], using_named: Sequence[str]) 
         for word, iris in (("USING", using), ("USING NAMED", using_named))
         for iri in iris
     )
-    pieces = [_with_clauses(update, part, clauses) for part in _operations(tokens_of(update))]
+    pieces = [_with_clauses(update, part, clauses) for part in _operations(split_tokens(update))]
     return ";".join(pieces)
 
 

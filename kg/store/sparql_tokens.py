@@ -74,8 +74,8 @@ def read_tokens(text: str, prefixes: Mapping[str, str], language: Language) -> l
     return tokens if language is QUERY else _hoist(text, tokens, prefixes)
 
 
-def tokens_of(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text as they stand."""
+def split_tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text as they stand, spaces and comments too."""
     for match in _TOKEN.finditer(text):
         yield Token(kind=str(match.lastgroup), text=match[0], given=match[0], offset=match.start())
 
@@ -84,7 +84,7 @@ def _disarm(text: str, given: Mapping[str, str], language: Language) -> Iterator
     """Yield tokens, those that hold a word that reaches elsewhere respelled where possible."""
     prefixes = dict(given)
     before, last = "", ""
-    for token in tokens_of(text):
+    for token in split_tokens(text):
         spelled = token.text
         if token.kind == "iri" and before.upper() == "PREFIX":
             prefixes[last[:-1]] = spelled[1:-1]

@@ -48,6 +48,7 @@ DEFAULT_VOCABULARIES = (
 def open_lexicon(
     folder: Path | None = None,
     *,
+    tables: Path | None = None,
     vocabularies: tuple[str, ...] = DEFAULT_VOCABULARIES,
     own_names: Sequence[Path] = (),
     cache: Path | None = None,
@@ -55,8 +56,9 @@ def open_lexicon(
 ) -> Lexicon:
     """Open the lexicon of the vocabulary tables in a folder, compiling it where no cache holds it.
 
-    `own_names` are tables of a user's names (see `kg.vocabulary.own_names`), which overrule the
-    others; lines of them that cannot be used are `Lexicon.problems`.
+    `tables` is a folder with tables that stand for those of their names (`kg vocabulary update`
+    writes such). `own_names` are tables of a user's names (see `kg.vocabulary.own_names`), which
+    overrule the others; lines of them that cannot be used are `Lexicon.problems`.
     `progress(vocabulary, done, total)` is called as tables are compiled.
 
     Raises:
@@ -64,6 +66,8 @@ def open_lexicon(
         InputError: if a table of own names cannot be read, or is none.
     """
     found = {table.name: table for table in list_tables(folder or vocabulary_folder())}
+    if tables is not None:
+        found |= {table.name: table for table in list_tables(tables)}
     missing = [name for name in vocabularies if name not in found]
     if missing:
         raise VocabularyError(
@@ -107,7 +111,7 @@ def _compile(
         if table.vocabulary == "MeSH":
             headings.update(read_labels(table))
         for term in read_table(table):
-            if term.curie.startswith("MESH:"):
+            if term.curie.startswith("MESH:") and not term.obsolete:
                 descriptors.append(term)
             else:
                 gathered.add(term)

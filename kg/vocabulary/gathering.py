@@ -50,7 +50,8 @@ _MOST_WRITTEN_ABOUT = 40  # names of a gene
 class Gathered:
     """The terms and names of the tables that have been read.
 
-    `headings` tells of MeSH descriptors their heading and the term that they stand for.
+    `headings` tells of MeSH descriptors their heading and the term that they stand for, `replaced`
+    of obsolete terms the one that stands in their place.
     """
 
     def __init__(self) -> None:
@@ -59,10 +60,13 @@ class Gathered:
         self.members: set[tuple[str, str, str]] = set()
         self.words: Counter[str] = Counter()
         self.headings: dict[str, tuple[str, str]] = {}
+        self.replaced: dict[str, str] = {}
 
     def add(self, term: Term) -> None:
-        """Take a term in, with its names."""
+        """Take a term in, with its names; of an obsolete one, what stands in its place alone."""
         if term.obsolete:
+            if len(term.successors) == 1:
+                self.replaced[term.curie] = term.successors[0]
             return
         self.terms[term.curie] = term
         self.words.update(set(_WORD.findall(term.definition)))

@@ -16,7 +16,7 @@ import marisa_trie
 import zstandard
 
 from kg.model import EntityType, Problem, Scope, Synonym, Term
-from kg.namespaces import parse_curie
+from kg.namespaces import iri_to_curie, parse_curie
 from kg.vocabulary.names import name_key, tokenise
 from kg.vocabulary.rows import Rows
 
@@ -70,6 +70,7 @@ class Lexicon:
         self.names = lru_cache(maxsize=100_000)(self._read_names)
         self.term = lru_cache(maxsize=20_000)(self._read_term)
         self.referents = lru_cache(maxsize=50_000)(self._read_referents)
+        self.successor = lru_cache(maxsize=50_000)(self._read_successor)
         self.heading = lru_cache(maxsize=50_000)(self._read_heading)
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
         self._kinds = tuple(
@@ -160,6 +161,13 @@ class Lexicon:
         rows = self._rows.execute("SELECT term FROM xrefs WHERE xref = ? ORDER BY term", (curie,))
         return tuple(term for (term,) in rows)
 
+    def _read_successor(self, curie: str) -> str:
+        """Return the term that stands in the place of an obsolete one, else an empty string."""
+        row = self._rows.execute(
+            "SELECT term FROM replaced WHERE obsolete = ?", (curie,)
+        ).fetchone()
+        return str(row[0]) if row is not None else ""
+
     def _read_heading(self, heading: str) -> str:
         """Return the term that a MeSH descriptor stands for, by its name or its CURIE.
 
@@ -217,6 +225,23 @@ class Lexicon:
                     status=name.status,
                 )
         return sorted(best.values(), key=lambda found: (-found.score, found.type, found.curie))
+
+    def identified(self, text: str) -> list[Candidate]:
+        """Return the terms that an identifier stands for: a CURIE or an IRI, in any spelling."""
+        curie = iri_to_curie(text) if "://" in text else parse_curie(text)
+        terms = [self.term(each) for each in self.referents(curie)] if curie is not None else []
+        return [
+            Candidate(
+                curie=term.curie,
+                label=term.label,
+                type=term.type,
+                score=1.0,
+                matched=str(curie),
+                status="identifier",
+            )
+            for term in terms
+            if term is not None
+        ]
 
     def suggest(self, text: str, limit: int = 5) -> list[Candidate]:
         """Return terms with a name spelt much like a text, the likest first.

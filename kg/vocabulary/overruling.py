@@ -13,6 +13,7 @@ from kg.model import EntityType, Problem, Scope, Synonym, Term
 from kg.vocabulary.gathering import Entries, Gathered
 from kg.vocabulary.lexicon import equivalents, squash
 from kg.vocabulary.own_names import OWN_NAME, OwnName, OwnTable, own_problem, read_own_names
+from kg.vocabulary.referents import successors
 
 _SCORE = {Scope.EXACT: 1.0, Scope.RELATED: 0.9, Scope.BROAD: 0.8, Scope.NARROW: 0.8}
 _MOST_PROBLEMS = 1000  # kept with a lexicon; more say nothing more
@@ -93,6 +94,9 @@ class Overruling:
             for term in terms.values():
                 for curie in unknown.intersection(equivalents(term)).difference(term.close):
                     named[curie].add(term.curie)
+            replaced = successors(self._gathered)
+            for curie in unknown.intersection(replaced).difference(named):
+                named[curie].add(replaced[curie])
         for own in rows:
             if not own.curie:
                 continue

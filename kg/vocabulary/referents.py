@@ -90,11 +90,36 @@ def index_xrefs(gathered: Gathered) -> Iterator[tuple[str, str]]:
     for curie, (_, referent) in gathered.headings.items():
         if curie not in gathered.terms:
             yield curie, referent
+    replaced = successors(gathered)
+    yield from replaced.items()
     for term in gathered.terms.values():
         for xref in equivalents(term):
+            if xref in replaced:
+                continue  # what its own registry says stands before what others had for it
             is_known = xref in gathered.terms or xref in gathered.headings
             if not is_known and xref not in term.close:
                 yield xref, term.curie
         for xref in term.xrefs:
             if xref.startswith(_CAS):
                 yield xref, term.curie
+
+
+def successors(gathered: Gathered) -> dict[str, str]:
+    """Return the term that stands in the place of each obsolete one, through any number of steps.
+
+    One that leads to no term of the tables, or in a circle, is left out.
+    """
+    found: dict[str, str] = {}
+    for obsolete in gathered.replaced:
+        current, seen = obsolete, {obsolete}
+        while current not in gathered.terms and current in gathered.replaced:
+            current = gathered.replaced[current]
+            if current in seen:
+                break
+            seen.add(current)
+        if current in gathered.headings:
+            current = gathered.headings[current][1]
+        is_own = obsolete in gathered.terms or obsolete in gathered.headings
+        if current in gathered.terms and not is_own:
+            found[obsolete] = current
+    return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import zstandard
 
@@ -17,7 +18,7 @@ from kg.errors import VocabularyError
 from kg.model import EntityType, Scope, Synonym, Term
 from kg.resources import resource_path
 
-_COLUMNS = ["id", "label", "synonyms", "xrefs", "parents", "obsolete", "definition", "extra"]
+COLUMNS = ["id", "label", "synonyms", "xrefs", "parents", "obsolete", "definition", "extra"]
 _SCOPES = {scope.value: scope for scope in Scope}  # a quarter of the time of a look-up by `Scope`
 
 
@@ -88,7 +89,7 @@ def read_table(table: Table) -> Iterator[Term]:
     Raises:
         VocabularyError: with the line, if the table is damaged.
     """
-    for number, cells in _read_cells(table):
+    for number, cells in read_cells(table):
         try:
             term = _read_row(cells)
         except (ValueError, KeyError, TypeError) as error:
@@ -103,19 +104,36 @@ def read_labels(table: Table) -> Iterator[tuple[str, str]]:
     Raises:
         VocabularyError: if the table is damaged.
     """
-    for _, cells in _read_cells(table):
+    for _, cells in read_cells(table):
         yield cells[0], cells[1]
 
 
-def _read_cells(table: Table) -> Iterator[tuple[int, list[str]]]:
+def read_obsolete(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Read the CURIEs that a vocabulary has given up, with what is to be used in place of each.
+
+    Raises:
+        VocabularyError: if the table is damaged.
+    """
+    for number, cells in read_cells(table):
+        if cells[5] != "1":
+            continue
+        try:
+            replaced = json.loads(cells[7]).get("replaced_by", ()) if cells[7] else ()
+        except (ValueError, AttributeError) as error:
+            raise VocabularyError(f"{table.path}:{number}: {error}") from error
+        others = (replaced,) if isinstance(replaced, str) else replaced
+        yield cells[0], tuple(dict.fromkeys(others or ()))
+
+
+def read_cells(table: Table) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each row."""
     try:
         with table.path.open("rb") as compressed:
             stream = zstandard.ZstdDecompressor().stream_reader(compressed)
             lines = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
             header = lines.readline().rstrip("\n").split("\t")
-            if header != _COLUMNS:
-                raise VocabularyError(f"{table.path}:1: the columns should be {_COLUMNS}")
+            if header != COLUMNS:
+                raise VocabularyError(f"{table.path}:1: the columns should be {COLUMNS}")
             for number, line in enumerate(lines, start=2):
                 yield number, line.rstrip("\n").split("\t")
     except (zstandard.ZstdError, UnicodeDecodeError) as error:
@@ -143,7 +161,18 @@ def _read_row(cells: list[str]) -> Term | None:
         taxon=extra.get("taxon", ""),
         biotype=extra.get("biotype", ""),
         obsolete=obsolete == "1",
+        successors=_successors(extra) if obsolete == "1" else (),
     )
+
+
+def _successors(extra: dict[str, Any]) -> tuple[str, ...]:
+    """Return what replaces an obsolete term, else what is to be considered in its place.
+
+    >>> _successors({"replaced_by": ["CL:1", "CL:1"], "consider": ["CL:2"]})
+    ('CL:1',)
+    """
+    named = extra.get("replaced_by") or extra.get("consider") or ()
+    return tuple(dict.fromkeys([named] if isinstance(named, str) else named))
 
 
 _TYPE_OF_PREFIX = {

@@ -19,7 +19,7 @@ from kg.model import EntityType, Term
 from kg.vocabulary.gathering import Entries, Gathered
 from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OWN_NAME, OwnTable
-from kg.vocabulary.referents import index_xrefs
+from kg.vocabulary.referents import index_xrefs, successors
 from kg.vocabulary.rows import write_rows
 from kg.vocabulary.tables import Table
 
@@ -33,6 +33,7 @@ _TABLES = """
     CREATE TABLE terms (curie TEXT PRIMARY KEY, type TEXT, label TEXT, body BLOB) WITHOUT ROWID;
     CREATE TABLE members (member TEXT, family TEXT, relation TEXT);
     CREATE TABLE xrefs (xref TEXT, term TEXT, PRIMARY KEY (xref, term)) WITHOUT ROWID;
+    CREATE TABLE replaced (obsolete TEXT PRIMARY KEY, term TEXT) WITHOUT ROWID;
     CREATE TABLE headings (heading TEXT PRIMARY KEY, term TEXT) WITHOUT ROWID;
     CREATE TABLE forbidden (text TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE INDEX members_by_member ON members (member);
@@ -70,6 +71,7 @@ def write_lexicon(
         )
         rows.executemany("INSERT INTO members VALUES (?, ?, ?)", sorted(gathered.members))
         rows.executemany("INSERT INTO xrefs VALUES (?, ?)", sorted({*index_xrefs(gathered)}))
+        rows.executemany("INSERT INTO replaced VALUES (?, ?)", successors(gathered).items())
         for curie, (heading, term) in gathered.headings.items():
             keys = ((curie, term), (heading.casefold(), term))
             rows.executemany("INSERT OR IGNORE INTO headings VALUES (?, ?)", keys)

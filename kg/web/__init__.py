@@ -1,4 +1,4 @@
-"""Web floor: asks PubMed, Europe PMC and Crossref, the only floor that opens connections.
+"""Web floor: asks PubMed, Europe PMC, Crossref and SPARQL endpoints; no other opens connections.
 
     client       requests with a pace, retries and deadlines
     services     where the services are, and how often they may be asked
@@ -9,6 +9,7 @@
     crossref     a citation's candidates among DOIs
     candidates   how well a citation fits a paper that a service gives
     resolving    citations -> identifiers, each with its score
+    endpoints    SPARQL endpoints, for what a query asks of others
     csl          what was found, as a file that a graph is built from
 
 Everything takes a `WebClient`, so that tests set the clock and the addresses. A service that fails

@@ -222,11 +222,11 @@ class WebClient:
                     raise TryAgainError(f"the answer did not end within {_BODY_SECONDS} seconds")
             if response.status_code in _PASSING:
                 raise TryAgainError(
-                    _status(response.status_code, response.reason, bytes(body)),
+                    describe_status(response.status_code, response.reason, bytes(body)),
                     _delay_of(response.headers),
                 )
             if response.status_code not in taken:
-                said = _status(response.status_code, response.reason, bytes(body))
+                said = describe_status(response.status_code, response.reason, bytes(body))
                 raise RefusedError(f"{self.name} refuses: {said}", response.status_code)
             return Answer(body=bytes(body), headers=response.headers)
 
@@ -244,19 +244,20 @@ def _delay_of(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _status(code: int, reason: str | None, body: bytes) -> str:
-    said = _plain(body)
+def describe_status(code: int, reason: str | None, body: bytes) -> str:
+    """Return a status, and the beginning of what was said with it."""
+    said = plain_text(body)
     return f"{code} {reason or ''}".rstrip() + (f" ({said})" if said else "")
 
 
-def _plain(body: bytes) -> str:
+def plain_text(body: bytes) -> str:
     r"""Return the beginning of an answer as one line, without tags.
 
     NCBI's JSON of 429 repeats the API key or the caller's address, so that only its message counts.
 
-    >>> _plain(b'{"error":"API rate limit exceeded","api-key":"192.0.2.1","count":"4"}')
+    >>> plain_text(b'{"error":"API rate limit exceeded","api-key":"192.0.2.1","count":"4"}')
     'API rate limit exceeded'
-    >>> _plain(b"<html><h1>Service\n  Unavailable</h1></html>")
+    >>> plain_text(b"<html><h1>Service\n  Unavailable</h1></html>")
     'Service Unavailable'
     """
     message = re.search(rb'"(?:error|errMsg|message)"\s*:\s*"((?:[^"\\]|\\.)*)"', body[:4096])

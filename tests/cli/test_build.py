@@ -160,6 +160,20 @@ def test_ground_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(first) == {"id", "label", "type", "score", "matched", "why"}
 
 
+@pytest.mark.parametrize(
+    ("text", "curie"),
+    [
+        ("hgnc:6023", "HGNC:6023"),
+        ("https://www.uniprot.org/uniprotkb/P13232/entry", "HGNC:6023"),
+        ("mesh:D009103", "MONDO:0005301"),
+    ],
+)
+def test_ground_an_identifier(text: str, curie: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ground", text, "--format", "json") == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (first["id"], first["why"]) == (curie, "identifier")
+
+
 def test_ground_an_unknown_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ground", "IL77") == 2
     assert "no entity called 'IL77'; did you mean" in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """A client of the endpoint under test."""
 
+from urllib.parse import quote
+
 import requests
 
 AUTHORITY = "www.example"
@@ -36,7 +38,7 @@ class Endpoint:
 
     def put(self, data: bytes, media_type: str, graph: str = "") -> None:
         """Put statements into a graph."""
-        where = f"?graph={requests.utils.quote(graph, safe='')}" if graph else "?default"
+        where = f"?graph={quote(graph, safe='')}" if graph else "?default"
         answer = self.send("PUT", f"/store{where}", data, {"content-type": media_type})
         assert answer.ok, answer.text
 

@@ -11,7 +11,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import RDFS
 
 from tests.conformance.endpoint import AUTHORITY, Endpoint
-from tests.conformance.manifests import MF, Test, entries
+from tests.conformance.manifests import MF, Test, entries, one
 
 HT = rdflib.Namespace("http://www.w3.org/2011/http#")
 CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
@@ -54,7 +54,7 @@ def _tests(path: Path) -> Iterator[Test]:
                 endpoint.put(file.read_bytes(), "application/n-triples", label)
             templates: dict[str, str] = {}
             for action in graph.objects(test, MF.action):
-                for request in Collection(graph, graph.value(action, HT.requests)):
+                for request in Collection(graph, one(graph, action, HT.requests)):
                     _exchange(endpoint, graph, request, templates)
 
         yield Test(name, run)
@@ -67,7 +67,7 @@ def _exchange(
     path = re.sub(r"^/gsp", "/store", path)
     body, headers = _message(graph, request, templates)
     method = str(graph.value(request, HT.methodName))
-    response = graph.value(request, HT.resp)
+    response = one(graph, request, HT.resp)
     formats = [str(each) for each in graph.objects(response, MF.expectedFormat)]
     if "boolean" in formats:
         headers.setdefault("accept", _BOOLEANS)

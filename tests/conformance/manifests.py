@@ -34,3 +34,10 @@ def entries(path: Path) -> Iterator[tuple[rdflib.Graph, rdflib.term.Node, str]]:
             if not list(graph.objects(test, RDF.type)):
                 continue
             yield graph, test, f"{path.parent.name}/{str(test).rpartition('#')[2]}"
+
+
+def one(graph: rdflib.Graph, node: rdflib.term.Node, name: rdflib.URIRef) -> rdflib.term.Node:
+    """Return the value of a property that has to be there."""
+    value = graph.value(node, name)
+    assert value is not None, f"{node} has no {name}"
+    return value

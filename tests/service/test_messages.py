@@ -12,7 +12,8 @@ def test_frames_arrive_however_they_are_cut(
     frames: list[tuple[bytes, bytes]], sizes: list[int]
 ) -> None:
     sent = b"".join(HEADER.pack(kind, len(payload)) + payload for kind, payload in frames)
-    cutter, received, place, turn = Frames(), [], 0, 0
+    cutter, place, turn = Frames(), 0, 0
+    received: list[tuple[bytes, bytes]] = []
     while place < len(sent):
         size = sizes[turn % len(sizes)]
         received += cutter.feed(sent[place : place + size])

@@ -4,6 +4,7 @@ from kg.store import SparqlError
 from kg.store.sparql_dataset import with_dataset
 
 A, B = "http://a/", "http://b/"
+INSERT = "PREFIX where: <x:> INSERT { ?s where:a 'WHERE' }"
 BOTH = f"USING <{A}> USING NAMED <{B}> "
 
 
@@ -16,9 +17,8 @@ BOTH = f"USING <{A}> USING NAMED <{B}> "
             f"DELETE {{ ?s ?p 1 }} INSERT {{ ?s ?p 2 }} {BOTH}WHERE {{ ?s ?p 1 ; ?q 3 }}",
         ),
         (
-            "PREFIX where: <x:> INSERT { ?s where:a 'WHERE' } where { ?s ?p 'a;b' } ; CLEAR ALL",
-            f"PREFIX where: <x:> INSERT {{ ?s where:a 'WHERE' }} {BOTH}where {{ ?s ?p 'a;b' }} ;"
-            + " CLEAR ALL",
+            f"{INSERT} where {{ ?s ?p 'a;b' }} ; CLEAR ALL",
+            f"{INSERT} {BOTH}where {{ ?s ?p 'a;b' }} ; CLEAR ALL",
         ),
         (
             "DELETE WHERE { ?s ?p ?o }",
