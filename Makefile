@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := il7.kg
 
-.PHONY: demo test lint ontology-docs lock prefixes wheel clean
+.PHONY: demo test lint ontology-docs lock prefixes wheel clean conformance
 
 demo: $(VENV)/.installed
 	@echo "Building the IL-7 graph (the names are compiled once, in about a minute)"
@@ -50,6 +50,10 @@ lock: $(VENV)/.installed-dev
 prefixes: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check 'bioregistry>=0.15.6'
 	$(BIN)/python data/make_prefix_map.py
+
+# The W3C's tests of SPARQL 1.1, put to a running server: RDF_TESTS is a checkout of w3c/rdf-tests.
+conformance: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.conformance $(RDF_TESTS)
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
