@@ -24,7 +24,7 @@ demo: $(VENV)/.installed
 	@echo "Browse as Turtle: $(BIN)/kg export -g $(GRAPH) -o il7.ttl"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=logical --dist=loadfile --cov --cov-report=term
 
 # Style, types, and the floors of the package.
 lint: $(VENV)/.installed-dev

@@ -1,5 +1,6 @@
 """What tests share: the lexicon, the graph built from the real reading list, and a small one."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,10 @@ from kg.resources import resource_path
 from kg.store import open_graph, write_generation
 from kg.vocabulary.compiling import open_lexicon
 from kg.vocabulary.lexicon import Lexicon
+
+
+# pytest-xdist passes its terminal's width on; without one, what is printed does not depend on it.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,7 @@ def test_a_statement_more_is_another_hash() -> None:
     assert hash_graph(view_of(BLANK + MORE)) != hash_graph(view_of(BLANK))
 
 
-def test_a_built_graph(il7_graph: Path) -> None:
-    with open_graph(il7_graph) as graph:
+def test_a_built_graph(sample_graph: Path) -> None:
+    with open_graph(sample_graph) as graph:
         text = "".join(f"{quad} .\n" for quad in graph.quads())
         assert hash_graph(graph) == by_pyld(text) == by_oxigraph(text)
