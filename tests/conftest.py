@@ -29,7 +29,6 @@ from kg.store import open_graph, write_generation
 from kg.vocabulary.compiling import open_lexicon
 from kg.vocabulary.lexicon import Lexicon
 
-
 # pytest-xdist passes its terminal's width on; without one, what is printed does not depend on it.
 os.environ.pop("COLUMNS", None)
 
