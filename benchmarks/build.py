@@ -209,7 +209,7 @@ def _compare_loads(folder: Path, files: int, triples: int) -> None:
 
 def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
-        while lines := list(islice(stream, 100_000)):
+        while lines := list(islice(stream, 50_000)):
             yield b"".join(lines)
 
 

@@ -25,6 +25,11 @@ from kg.cli.graph_option import graph_option
     show_default=True,
     help="MB that a query may take.",
 )
+@click.option(
+    "--no-text",
+    is_flag=True,
+    help="Leave out the words of sentences, but for titles; offsets and digests stay.",
+)
 @click.option("--timeout", type=float, default=30, show_default=True, help="Seconds a query has.")
 def serve(
     graph: Path,
@@ -33,6 +38,7 @@ def serve(
     processes: int | None,
     workers: int | None,
     memory: int,
+    no_text: bool,
     timeout: float,
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
@@ -50,7 +56,13 @@ def serve(
     )
     click.echo(f"serving {graph} at http://{host}:{port}/sparql (Ctrl-C ends it)", err=True)
     run(
-        Settings(folder=graph, state=Path(), limits=limits, token=os.environ.get("KG_TOKEN", "")),
+        Settings(
+            folder=graph,
+            state=Path(),
+            limits=limits,
+            token=os.environ.get("KG_TOKEN", ""),
+            texts=not no_text,
+        ),
         host=host,
         port=port,
         processes=processes or min(cores, 4),

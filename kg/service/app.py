@@ -58,14 +58,16 @@ class Settings:
     """What a server is to serve, and how.
 
     `state` is a folder that the processes of the server share. Who sends `token` may write; without
-    one nobody may. `max_body` is the most bytes that a request may have, `body_seconds` how long it
-    may take to arrive. `public_url` is what clients call the server, if it is not what they send.
+    one nobody may. Without `texts` the sentences of abstracts are left out. `max_body` is the most
+    bytes that a request may have, `body_seconds` how long it may take to arrive. `public_url` is
+    what clients call the server, if it is not what they send.
     """
 
     folder: Path
     state: Path
     limits: Limits
     token: str = ""
+    texts: bool = True
     public_url: str = ""
     max_body: int = 10 << 20
     body_seconds: float = 30

@@ -34,7 +34,7 @@ class Served:
         Raises:
             StoreError: if there is none; the one before is served on.
         """
-        stamp = _stamp(self._folder / "CURRENT")
+        stamp = stamp_of(self._folder / "CURRENT")
         if stamp == self._stamp:
             return
         held = ExitStack()
@@ -83,7 +83,8 @@ class Served:
         (self._state / str(os.getpid())).unlink(missing_ok=True)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return what tells one state of a file from another; zeros where it is not there."""
     try:
         status = path.stat()
     except OSError:

@@ -1,6 +1,7 @@
 """Floor 10: starts the server: processes that share an address, each with workers of its own."""
 
 import tempfile
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,26 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from kg.service.app import Service, Settings
+from kg.service.publishing import Publisher
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
-    """Serve a graph until the process is ended; `state` of the settings is made here."""
-    with tempfile.TemporaryDirectory(prefix="kg-serve-") as state:
+    """Serve a graph until the process is ended; `state` of the settings is made here.
+
+    Without `texts` a copy of the graph is served from which they were taken out; nobody may write
+    to it.
+
+    Raises:
+        StoreError: if there is no graph, or no room for the copy.
+    """
+    with tempfile.TemporaryDirectory(prefix="kg-serve-", ignore_cleanup_errors=True) as state:
+        publisher = None
+        if not settings.texts:
+            published = Path(state, "published.kg")
+            publisher = Publisher(settings.folder, published)
+            publisher.look()
+            threading.Thread(target=publisher.watch, daemon=True).start()
+            settings = replace(settings, folder=published, token="")
         server = Granian(
             "kg.service.app:Service",
             address=host,
@@ -27,7 +43,11 @@ def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
             workers_kill_timeout=10,
         )
         loader = partial(_load, replace(settings, state=Path(state)))
-        server.serve(target_loader=loader, wrap_loader=False)
+        try:
+            server.serve(target_loader=loader, wrap_loader=False)
+        finally:
+            if publisher is not None:
+                publisher.stop()
 
 
 def _load(settings: Settings, *_: object) -> Service:

@@ -10,6 +10,7 @@ from kg.store.federation import Ask, Row, Rows, Services
 from kg.store.generations import GenerationWriter, write_generation
 from kg.store.history import Generation, History, Rollback, list_history, roll_back
 from kg.store.loading import Changed
+from kg.store.published import publish_copy
 from kg.store.scratch import scratch_store
 from kg.store.snapshot import FederatedGraph, Graph, open_graph
 from kg.store.sparql_tokens import SparqlError
@@ -45,6 +46,7 @@ __all__ = [
     "list_history",
     "open_graph",
     "post_graph",
+    "publish_copy",
     "put_graph",
     "roll_back",
     "scratch_store",

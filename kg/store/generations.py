@@ -98,7 +98,7 @@ class GenerationWriter(Unfinished):
         self.load(loading.in_chunks(lines))
 
     def load(self, chunks: Iterable[bytes]) -> None:
-        """Load N-Triples or N-Quads text; each chunk holds whole lines, best 100,000 or so.
+        """Load N-Triples or N-Quads text; each chunk holds whole lines, best 50,000 or so.
 
         IRIs are taken as they are: whoever writes the text has checked them. Memory does not grow
         with the graph.

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
+from kg.store import open_graph, update_graph
 from tests.service.conftest import PEOPLE, served, write_people
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -176,3 +178,27 @@ def test_a_query_that_wants_too_much_memory_ends_alone(people: Path) -> None:
         assert answer.status_code == 503
         assert "want of memory" in answer.text
         assert json.loads(ask(url, NAME).text)["head"] == {"vars": ["name"]}
+
+
+def test_without_texts_the_words_of_sentences_are_not_served(
+    sample_graph: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sample.kg"
+    shutil.copytree(sample_graph, folder)
+    kg = "PREFIX kg: <https://w3id.org/litkg/ontology#>"
+    texts = f"{kg} SELECT DISTINCT ?field {{ ?s kg:text ?text ; kg:field ?field }}"
+    digests = f"{kg} SELECT (COUNT(*) AS ?n) {{ ?s kg:textSha256 ?digest ; kg:end ?end }}"
+    written = "ASK { <http://example.org/a> <http://example.org/b> 1 }"
+    with served(folder, "--processes", "1", "--no-text") as url:
+        assert values(ask(url, texts)) == ["title"]
+        assert int(values(ask(url, digests))[0]) > 5
+        update = requests.post(f"{url}/sparql", data={"update": "CLEAR ALL"}, timeout=60)
+        assert update.status_code == 403
+        # What is written into the graph itself is shown, and its texts are not.
+        update_graph(folder, written.replace("ASK", "INSERT DATA"))
+        until = time.monotonic() + 20
+        while not ask(url, written).json()["boolean"]:
+            assert time.monotonic() < until
+        assert values(ask(url, texts)) == ["title"]
+    with open_graph(folder) as graph:
+        assert len(list(graph.query(texts))) > 1  # type: ignore[arg-type]
