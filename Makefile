@@ -18,10 +18,11 @@ demo: $(VENV)/.installed
 	@echo
 	@$(BIN)/kg query papers-connecting entity_a=IL-7 entity_b=STAT5 -g $(GRAPH)
 	@echo
-	@echo "More questions:   $(BIN)/kg query"
-	@echo "What is in it:    $(BIN)/kg stats -g $(GRAPH)"
-	@echo "Your own SPARQL:  $(BIN)/kg sparql -g $(GRAPH) -q 'SELECT * { ?s ?p ?o } LIMIT 10'"
-	@echo "Browse as Turtle: $(BIN)/kg export -g $(GRAPH) -o il7.ttl"
+	@echo "More questions:    $(BIN)/kg query"
+	@echo "What is in it:     $(BIN)/kg stats -g $(GRAPH)"
+	@echo "Your own SPARQL:   $(BIN)/kg sparql -g $(GRAPH) -q 'SELECT * { ?s ?p ?o } LIMIT 10'"
+	@echo "A SPARQL endpoint: $(BIN)/kg serve -g $(GRAPH)"
+	@echo "Browse as Turtle:  $(BIN)/kg export -g $(GRAPH) -o il7.ttl"
 
 test: $(VENV)/.installed-dev
 	$(BIN)/pytest --numprocesses=logical --dist=loadfile --cov --cov-report=term
