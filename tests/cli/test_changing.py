@@ -125,7 +125,8 @@ def test_second_writer_says_that_it_waits(graph: Path, capsys: pytest.CaptureFix
 
 
 def test_history_and_rollback(graph: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, "update", "-q", UPDATE)
+    code, _, err = run(capsys, "update", "-q", UPDATE)
+    assert (code, err) == (0, "")
     updated = folders.read_current(graph)
     code, out, _ = run(capsys, "history")
     assert code == 0
