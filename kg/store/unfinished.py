@@ -58,7 +58,10 @@ class Unfinished:
         self.folder = folder
         self.live = live
         self.sequence = folders.next_sequence(folder)
-        self.path = folder / folders.GENERATIONS / f"{self.sequence:06}{folders.UNFINISHED}"
+        # Oxigraph knows the stores that a process has open by their paths as given, and those of
+        # two graphs are alike where the process has changed its folder meanwhile.
+        whole = folder.absolute()
+        self.path = whole / folders.GENERATIONS / f"{self.sequence:06}{folders.UNFINISHED}"
         self.name = ""
         self.finished = False
         self.abandoned = False

@@ -430,3 +430,18 @@ def test_file_system_that_cannot_lock(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(StoreError, match="cannot lock files"):
         build(tmp_path / "il7.kg", 1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_graphs_of_the_same_name_in_two_folders_are_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        with write_generation(Path("my.kg"), build_hash="a" * 12) as writer:
+            # As what is still in a traceback, or waits for the collector, holds it.
+            held.append(writer.store)
+            writer.add_lines(['<http://a/a> <http://a/b> "c" .'])
+            writer.abandon()
+    assert len(held) == 2
