@@ -7,9 +7,10 @@ here; everything else goes to a worker that can be stopped.
 import asyncio
 import contextlib
 import hmac
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from typing import IO, cast
 from uuid import uuid4
 
 from pyoxigraph import (
@@ -51,6 +52,7 @@ from kg.store import Graph
 _ENDPOINTS = frozenset(("/sparql", "/sparql/", "/query", "/update"))
 _VARY = (b"vary", b"accept")
 _SWITCH_SECONDS = 10
+_GRACE_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,27 @@ class Settings:
     max_body: int = 10 << 20
     body_seconds: float = 30
     cache_bytes: int = 64 << 20
+
+
+class _ShortAnswer:
+    """A file for an answer that is short: writing more fails, which ends the query."""
+
+    def __init__(self) -> None:
+        self.body = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece.
+
+        Raises:
+            OSError: if that is more than a short answer has.
+        """
+        self.body += piece
+        if len(self.body) > LARGEST:
+            raise OSError
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits."""
 
 
 class Service:
@@ -211,10 +234,10 @@ class Service:
         graph = self._graph()
         pattern = "?s ?p ?o"
         if asked.iri:
-            safe = quote(asked.iri, safe=":/?#[]@!$&'()*+,;=%~-._")
-            if not graph.query(f"ASK {{ GRAPH <{safe}> {{ ?s ?p ?o }} }}"):
-                raise RefusalError(404, f"there is no graph <{safe}> here")
-            pattern = f"GRAPH <{safe}> {{ ?s ?p ?o }}"
+            name = _graph_name(asked.iri)
+            if not graph.store.contains_named_graph(name):
+                raise RefusalError(404, f"there is no graph {name} here")
+            pattern = f"GRAPH {name} {{ ?s ?p ?o }}"
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
         await self._query(QueryAsked(text=text), "", method, headers, receive, send)
 
@@ -232,7 +255,8 @@ class Service:
         key = (graph.generation, asked, accept, base_iri)
         known = self._cache.get(key)
         if known is None and is_small(asked.text):
-            known = self._look_up(graph, asked, accept, key)
+            found = self._look_up(graph, asked, accept)
+            known = None if found is None else self._keep(key, *found)
         if known is not None:
             await _send_known(send, known, method, headers)
             return
@@ -255,9 +279,9 @@ class Service:
             if running.done():
                 answer = running.result()
                 async with contextlib.aclosing(answer.pieces):
-                    body = await _pass_on(answer, send, gone)
+                    body = await _pass_on(answer, send, gone, only_head=method == "HEAD")
                 if body is not None:
-                    known = self._cache.put(key, answer.content_type, body)
+                    known = self._keep(key, answer.content_type, body)
                     await _send_known(send, known, method, headers)
         finally:
             gone.cancel()
@@ -265,18 +289,30 @@ class Service:
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
 
-    def _look_up(self, graph: Graph, asked: QueryAsked, accept: str, key: object) -> Known | None:
-        """Run a small query here; None where a worker is to say what is wrong with it."""
+    def _keep(self, key: tuple[str, QueryAsked, str, str], content_type: str, body: bytes) -> Known:
+        """Keep an answer for who asks the same again, if both are small."""
+        _, asked, accept, base_iri = key
+        graphs = "".join((*(asked.default_graphs or ()), *(asked.named_graphs or ())))
+        size = sum(map(len, (asked.text, asked.form, graphs, accept, base_iri)))
+        return self._cache.put(key, size, content_type, body)
+
+    def _look_up(self, graph: Graph, asked: QueryAsked, accept: str) -> tuple[str, bytes] | None:
+        """Run a small query here, and return the content type and the answer.
+
+        None where it is for a worker: to say what is wrong with it, or since its answer is long.
+        """
         offer = named(asked.form, TABLES) if asked.form else choose(accept, TABLES)
         if offer is None or asked.default_graphs is not None:
             return None
+        assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
+        answer = _ShortAnswer()
         try:
             result = graph.query(asked.text, prefixes=self._prefixes)
-        except KgError:
+            assert isinstance(result, QuerySolutions | QueryBoolean)  # noqa: S101
+            result.serialize(cast("IO[bytes]", answer), offer.form)
+        except (KgError, OSError, RuntimeError):
             return None
-        assert isinstance(result, QuerySolutions | QueryBoolean)  # noqa: S101
-        assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
-        return self._cache.put(key, offer.content_type, result.serialize(format=offer.form) or b"")
+        return offer.content_type, bytes(answer.body)
 
     async def _write(self, write: Write) -> bool:
         """Run a write until each process serves what it made; tell whether it made a graph."""
@@ -327,32 +363,43 @@ class Service:
             raise RefusalError(408, "the request took too long to arrive") from error
 
 
-async def _pass_on(answer: Answer, send: Send, gone: "asyncio.Future[None]") -> bytes | None:
-    """Send a long answer as it comes, or return a short one whole; the client may go meanwhile."""
+async def _pass_on(
+    answer: Answer, send: Send, gone: "asyncio.Future[None]", *, only_head: bool
+) -> bytes | None:
+    """Send a long answer as it comes, or return a short one whole; the client may go meanwhile.
+
+    Raises:
+        AnswerCutError: if it cannot be sent to its end: nothing may look like a whole answer that
+            is none, and the connection breaks off.
+        RefusalError: if it fails before anything was sent.
+    """
     first: list[bytes] = []
     size = 0
+    is_begun = False
     try:
-        async for piece in answer.pieces:
-            if gone.done():
-                return None
-            size += len(piece)
-            if size == len(piece) or size <= LARGEST:
-                first.append(piece)
-                continue
-            if first:
-                await send_head(send, answer.content_type, [_VARY])
-                await send_piece(send, b"".join(first))
-                first = []
-            await send_piece(send, piece)
-    except RefusalError as error:
-        if size and not first:
-            # Nothing may look like a whole answer that is none: the connection breaks off.
+        # A client that reads slowly has as long as the query; the worker's own limit comes first.
+        async with asyncio.timeout(answer.until - time.monotonic() + _GRACE_SECONDS):
+            async for piece in answer.pieces:
+                if gone.done():
+                    return None
+                size += len(piece)
+                if not is_begun and (not first or size <= LARGEST):
+                    first.append(piece)
+                    continue
+                if not is_begun:
+                    is_begun = True
+                    await send_head(send, answer.content_type, [_VARY])
+                    if only_head:
+                        break
+                    await send_piece(send, b"".join(first))
+                await send_piece(send, piece)
+            if is_begun:
+                await send_end(send)
+    except (RefusalError, TimeoutError) as error:
+        if is_begun or not isinstance(error, RefusalError):
             raise AnswerCutError(str(error)) from error
         raise
-    if first or not size:
-        return b"".join(first)
-    await send_end(send)
-    return None
+    return None if is_begun else b"".join(first)
 
 
 async def _send_known(send: Send, known: Known, method: str, headers: dict[str, str]) -> None:
@@ -368,6 +415,13 @@ async def _gone(receive: Receive) -> None:
     """Return when the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _graph_name(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise RefusalError(400, f"'{iri[:200]}' is no IRI that a graph can have") from error
 
 
 def _media_type(headers: dict[str, str]) -> str:

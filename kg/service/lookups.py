@@ -3,15 +3,15 @@
 import re
 from functools import lru_cache
 
-# One pattern with a whole IRI as its subject: what is read is what the graph says of one thing. No
-# path, no second pattern, no filter; what follows can only leave rows out or put these in order.
+# One pattern with a whole IRI as its subject, each statement of which is a row: what is read is
+# what is sent, and what is sent has a bound. No path, no second pattern, no filter, no DISTINCT.
 _TERM = r"(?:[?$]\w+|<[^<>\s\"{}|^`\\]*>|[A-Za-z][\w-]*:[A-Za-z_][\w-]*)"
 _SMALL = re.compile(
     rf"""\s*
     (?:PREFIX\s+[A-Za-z][\w-]*:\s*<[^<>\s]*>\s*)*
-    (?:SELECT\s+(?:DISTINCT\s+)?(?:\*|(?:[?$]\w+\s*)+)|ASK)\s*
+    (?:SELECT\s+(?:\*|(?:[?$]\w+\s*)+)|ASK)\s*
     (?:WHERE\s*)?
-    \{{\s*<[^<>\s\"{{}}|^`\\]+>\s+(?:a|{_TERM})\s+{_TERM}\s*\.?\s*\}}\s*
+    \{{\s*<[^<>\s\"{{}}|^`\\]+>\s+(?P<predicate>a|{_TERM})\s+(?P<object>{_TERM})\s*\.?\s*\}}\s*
     (?:LIMIT\s+\d+\s*)?
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
@@ -19,7 +19,6 @@ _SMALL = re.compile(
 _LONGEST = 1000
 
 
-@lru_cache(maxsize=10_000)
 def is_small(query: str) -> bool:
     """Tell whether a query only looks up what the graph says of one thing.
 
@@ -28,4 +27,11 @@ def is_small(query: str) -> bool:
     >>> is_small("SELECT * { ?s ?p ?o }"), is_small("ASK { <a:a> <a:b>* ?o }")
     (False, False)
     """
-    return len(query) <= _LONGEST and _SMALL.fullmatch(query) is not None
+    return len(query) <= _LONGEST and _is_small(query)
+
+
+@lru_cache(maxsize=10_000)
+def _is_small(query: str) -> bool:
+    match = _SMALL.fullmatch(query)
+    # What is to be the same twice may be looked for in vain in all that is said.
+    return match is not None and match["predicate"][1:] != match["object"][1:]

@@ -78,7 +78,7 @@ GRAPHS: tuple[Offer, ...] = (
 """What CONSTRUCT and DESCRIBE give, and graphs."""
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     """Return the offer that a client wants most, or None where it wants none of them.
 

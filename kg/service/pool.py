@@ -74,9 +74,13 @@ class AnswerCutError(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    """An answer that has begun: its head is known, its body comes piece by piece."""
+    """An answer that has begun: its head is known, its body comes piece by piece.
+
+    `until` is when it is stopped, on the clock of `time.monotonic`.
+    """
 
     content_type: str
+    until: float
     pieces: AsyncGenerator[bytes, None] = field(repr=False)
 
 
@@ -168,7 +172,7 @@ class Pool:
         until = time.monotonic() + allowed
         process, payload = await self._begin(job, until, allowed)
         head = msgspec.msgpack.decode(payload, type=Head)
-        return Answer(head.content_type, self._pieces(process, until, allowed))
+        return Answer(head.content_type, until, self._pieces(process, until, allowed))
 
     async def write(self, write: Write) -> Done:
         """Run a write to its end; cancelling does not leave half of it.

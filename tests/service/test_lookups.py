@@ -7,7 +7,7 @@ from kg.service.lookups import is_small
     "query",
     [
         "SELECT ?o WHERE { <http://a/b> ?p ?o }",
-        "select distinct ?p ?o where{<http://a/b> ?p ?o.}LIMIT 10",
+        "select ?p ?o where{<http://a/b> ?p ?o.}LIMIT 10",
         "PREFIX e: <http://a/e#>\nSELECT * { <http://a/b> e:label ?l }",
         "ASK { <http://a/b> a <http://a/C> }",
     ],
@@ -21,6 +21,9 @@ def test_what_a_graph_says_of_one_thing_is_small(query: str) -> None:
     [
         "SELECT * { ?s ?p ?o }",
         "SELECT * { ?s ?p <http://a/b> }",
+        "SELECT DISTINCT ?x { <http://a/b> ?p ?o }",
+        "SELECT * { <http://a/b> ?x ?x }",
+        "ASK { <http://a/b> ?x $x }",
         "SELECT * { <http://a/b> ?p ?o . ?o ?q ?r }",
         "SELECT * { <http://a/b> ?p ?o ; ?q ?r }",
         "SELECT * { <http://a/b> ?p ?o , ?r }",

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
-from kg.store import open_graph, update_graph
+from kg.store import open_graph, update_graph, write_generation
 from tests.service.conftest import PEOPLE, served, write_people
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -154,6 +154,40 @@ def test_who_goes_away_leaves_no_query_running(url: str) -> None:
     # There are two processes with two workers each: had twelve gone on, there would be none free.
     for _ in range(8):
         assert ask(url, "ASK { ?s ?p ?o . ?o ?q ?r }", timeout="10").status_code == 200
+
+
+def test_who_reads_slowly_is_left_in_time(people: Path) -> None:
+    with served(people, "--processes", "1", "--workers", "1", "--timeout", "3") as url:
+        place = urlsplit(url)
+        address = (str(place.hostname), int(place.port or 0))
+        with socket.create_connection(address) as client:
+            asked = f"GET /sparql?query={quote(PAIRS)} HTTP/1.1\r\nhost: a\r\n\r\n"
+            client.sendall(asked.encode())
+            assert client.recv(12) == b"HTTP/1.1 200"
+            # Nothing more is read, and the only worker is free again for others.
+            assert ask(url, "ASK { ?s ?p ?o . ?o ?q ?r }", timeout="20").status_code in (200, 503)
+            time.sleep(4)
+            assert ask(url, "ASK { ?s ?p ?o . ?o ?q ?r }", timeout="20").status_code == 200
+
+
+def test_the_head_of_a_long_answer_has_no_body(url: str) -> None:
+    answer = requests.head(f"{url}/sparql", params={"query": PAIRS, "format": "csv"}, timeout=60)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    # The connection is of use again.
+    assert values(ask(url, NAME)) == ["P7"]
+
+
+def test_what_is_said_of_one_thing_may_be_long(tmp_path: Path) -> None:
+    folder = tmp_path / "hub.kg"
+    lines = [f'<http://a/hub> <http://a/p> "{number:040}" .' for number in range(5_000)]
+    with write_generation(folder, build_hash="4" * 12) as writer:
+        writer.add_lines(lines)
+        writer.finish({"quads": len(lines)})
+    with served(folder, "--processes", "1") as url:
+        answer = ask(url, "SELECT ?o { <http://a/hub> ?p ?o }", format="csv")
+        assert len(answer.text.splitlines()) == 5_001
+        assert "etag" not in answer.headers  # it came from a worker, as it was made
 
 
 def test_a_new_generation_is_served(tmp_path: Path) -> None:

@@ -104,6 +104,17 @@ def test_a_graph_of_the_store_is_put_got_added_to_and_deleted(url: str, folder: 
     assert len(kinds) >= 3
 
 
+def test_a_graph_with_an_iri_of_any_letters(url: str) -> None:
+    graph = {"graph": "http://example.org/Größe/a%20b"}
+    address, statement = f"{url}/store", "<http://a/a> <http://a/b> 1 ."
+    headers = {**TOKEN, **TURTLE}
+    put = requests.put(address, params=graph, data=statement, headers=headers, timeout=60)
+    assert put.status_code == 201
+    assert requests.get(address, params=graph, timeout=60).status_code == 200
+    bad = requests.get(address, params={"graph": "http://a/> { } #"}, timeout=60)
+    assert bad.status_code == 400
+
+
 def test_a_new_graph_gets_an_address_of_its_own(url: str) -> None:
     answer = requests.post(
         f"{url}/store", data="<> <http://a/p> 1 .", headers={**TOKEN, **TURTLE}, timeout=60
