@@ -314,6 +314,14 @@ def test_undeclared_terms_are_found() -> None:
     assert found == ("http://example.org/Thing", str(KG.Genes), str(KG.praises))
 
 
+def test_a_file_of_owl_is_read_as_rdf_xml(tmp_path: Path) -> None:
+    path = tmp_path / "small.owl"
+    graph = Graph()
+    graph.add((KG.Thing, RDF.type, OWL.Class))
+    graph.serialize(path, format="xml")
+    assert str(KG.Thing) in undeclared_terms(path)
+
+
 def test_a_graph_that_is_no_rdf_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "broken.ttl"
     path.write_text("<a> <b> .", encoding="utf-8")

@@ -129,7 +129,7 @@ def _from_tsv(text: str, path: Path) -> tuple[dict[str, Any], Iterator[tuple[int
 def _from_json(text: str, path: Path) -> tuple[dict[str, Any], Iterator[tuple[int, _Row]]]:
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is no JSON ({error})") from error
     mappings = document.get("mappings") if isinstance(document, dict) else None
     if not isinstance(mappings, list):

@@ -57,7 +57,9 @@ def read_graph(graph: Graph) -> Iterator[Triple]:
         if isinstance(graph, bytes):
             quads = parse(graph, format=RdfFormat.N_TRIPLES, rename_blank_nodes=True)
         else:
-            quads = parse(path=graph, rename_blank_nodes=True)
+            # OWL is RDF/XML where it stands in a file of its own suffix.
+            form = RdfFormat.RDF_XML if graph.suffix.lower() == ".owl" else None
+            quads = parse(path=graph, format=form, rename_blank_nodes=True)
         for quad in quads:
             yield quad.triple
     except (OSError, SyntaxError, ValueError) as error:

@@ -215,7 +215,7 @@ def _parse(answer: Answer, tag: str) -> etree._Element:
 def _json_error(body: bytes) -> str:
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return str(document.get("error", "")) if isinstance(document, dict) else ""
 
@@ -295,7 +295,7 @@ def _read_summaries(answer: Answer) -> dict[int, dict[str, Any]]:
     try:
         # NCBI's JSON may hold bare line breaks in its texts.
         document = json.loads(answer.body, strict=False)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TryAgainError(f"the answer is no whole JSON ({error})") from error
     result = document.get("result") if isinstance(document, dict) else None
     if not isinstance(result, dict):

@@ -217,6 +217,7 @@ def test_json(tmp_path: Path) -> None:
         ("#curie_map: none\n" + "\t".join(COLUMNS), "the curie_map should have an IRI"),
         ('{"mappings": 1}', "is no SSSOM"),
         ("{", "is no JSON"),
+        ('{"mappings": ' + "[" * 200_000, "is no JSON"),
     ],
 )
 def test_a_file_that_is_none(tmp_path: Path, text: str, told: str) -> None:

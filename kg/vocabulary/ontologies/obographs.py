@@ -56,6 +56,8 @@ def read_obographs(path: Path) -> Ontology:
             f"{path}:{error.lineno}: is no JSON: {error.msg} at column {error.colno}; "
             "was it fetched whole?"
         ) from error
+    except RecursionError as error:
+        raise InputError(f"{path}: is JSON that is nested too deeply for obographs") from error
     graphs = document.get("graphs") if isinstance(document, dict) else None
     if not isinstance(graphs, list) or not graphs:
         raise InputError(f"{path}: is JSON, but no obographs: it has no list 'graphs'")

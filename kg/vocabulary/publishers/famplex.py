@@ -33,6 +33,9 @@ _PREFIXES = {
 }
 _RELATIONS = frozenset({"isa", "partof"})
 
+_LARGEST = 64 << 20
+"""Bytes that one of FamPlex's files may have; the largest that was seen has 160 kB."""
+
 
 def read_famplex(path: Path, source: str, genes: Mapping[str, str]) -> list[Row]:
     """Return FamPlex's families and complexes; `genes` gives the CURIE of each gene symbol.
@@ -129,9 +132,7 @@ def _read_csv(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
             found = [one for one in path.glob("*.csv") if _is_file(one.name, name)]
             data = found[0].read_bytes() if found else None
         else:
-            with zipfile.ZipFile(path) as packed:
-                inside = [one for one in packed.namelist() if _is_file(Path(one).name, name)]
-                data = packed.read(min(inside, key=len)) if inside else None
+            data = _unpack(path, name)
     except (OSError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
     if data is None:
@@ -141,9 +142,27 @@ def _read_csv(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: {name}.csv is no UTF-8 text") from error
     reader = csv.reader(io.StringIO(text))
-    for cells in reader:
-        if cells:
-            yield reader.line_num, cells
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise InputError(
+            f"{path}: {name}.csv:{reader.line_num}: cannot be read as a table ({error})"
+        ) from error
+
+
+def _unpack(path: Path, name: str) -> bytes | None:
+    """Return one of the files of a ZIP file, and not more than may be of one that lies."""
+    with zipfile.ZipFile(path) as packed:
+        inside = [one for one in packed.namelist() if _is_file(Path(one).name, name)]
+        if not inside:
+            return None
+        with packed.open(min(inside, key=len)) as stream:
+            data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise InputError(f"{path}: {name}.csv is larger than FamPlex can be ({_LARGEST >> 20} MB)")
+    return data
 
 
 def _is_file(file: str, name: str) -> bool:

@@ -94,6 +94,7 @@ def test_an_obsolete_term_has_a_successor_where_there_is_just_one() -> None:
         ("a.obo", b"format-version: 1.2\n[Term]\nid: CL:1\nname: \xe9\n", "no UTF-8"),
         ("a.json", b'{"graphs": [\n{"nodes": [', "a.json:2: is no JSON.*was it fetched whole"),
         ("a.json", b'{"nodes": []}', "no obographs"),
+        ("a.json", b'{"graphs": ' + b"[" * 200_000, "nested too deeply"),
         ("a.json", b'{"graphs": [{"nodes": [{"lbl": "x"}]}]}', "node 0 cannot be read .no 'id'."),
         ("a.json", b'{"graphs": [{"edges": [{"sub": "x"}]}]}', "edge 0 lacks"),
         ("a.json", b'{"graphs": [{"nodes": []}]}', "holds no classes"),

@@ -160,6 +160,23 @@ def test_famplex(tmp_path: Path, packed: bool) -> None:
     assert whole.extra["leaf_members"] == ["HGNC:90001"]
 
 
+@pytest.mark.parametrize(
+    ("entities", "told"),
+    [
+        (b"0" * (65 << 20), r"famplex\.zip: entities\.csv is larger than FamPlex can be \(64 MB\)"),
+        (b"Zed\nZ\red\n", r"famplex\.zip: entities\.csv:2: cannot be read as a table"),
+        (b"\xff\n", "no UTF-8 text"),
+    ],
+)
+def test_a_zip_file_that_lies_or_holds_no_table(tmp_path: Path, entities: bytes, told: str) -> None:
+    path = tmp_path / "famplex.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, text in FAMPLEX.items():
+            out.writestr(f"{name}.csv", entities if name == "entities" else text)
+    with pytest.raises(InputError, match=told):
+        read_famplex(path, "famplex", {})
+
+
 MESH = """<?xml version="1.0"?>
 <!DOCTYPE DescriptorRecordSet SYSTEM "https://www.nlm.nih.gov/databases/dtd/nlmdescriptorrecordset.dtd">
 <DescriptorRecordSet LanguageCode="eng">
