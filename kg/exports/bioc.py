@@ -4,6 +4,7 @@ The format is that of Comeau et al. 2013 (Database bat064); infons are named as 
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _Bioc = Any  # what the library makes; it has no types
 _Put = Callable[[_Bioc], None]
 
 
-class _BiocProfile:
+class _BiocProfile(ABC):
     """What the two forms of BioC share."""
 
     name: str
@@ -52,8 +53,9 @@ class _BiocProfile:
             notes = (f"{maker.unplaced} relations name a mention that stands nowhere in the text",)
         return Written(files={target: counts}, notes=notes)
 
+    @abstractmethod
     def _open(self, target: Path) -> AbstractContextManager[_Put]:
-        raise NotImplementedError(target)
+        """Open a file for documents, which are put one after the other."""
 
 
 class BiocXmlProfile(_BiocProfile):

@@ -6,6 +6,7 @@ it has one.
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
@@ -63,7 +64,7 @@ _TSV = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x85\u2028\u2029"), " ")
 _IN_LIST = _TSV | {ord("|"): "\u00a6"}
 
 
-class _KgxProfile:
+class _KgxProfile(ABC):
     """What the two forms of KGX share."""
 
     name: str
@@ -91,8 +92,9 @@ class _KgxProfile:
                 counts[path] = f"{self._write_rows(out, columns, rows)} {noun}"
         return Written(files=counts, notes=tuple(maker.notes()))
 
+    @abstractmethod
     def _write_rows(self, out: TextIO, columns: tuple[str, ...], rows: Iterator[_Row]) -> int:
-        raise NotImplementedError
+        """Write a file, and return how many rows it has."""
 
 
 class KgxProfile(_KgxProfile):

@@ -6,14 +6,14 @@ the paper with a quote of the words and what stands before and after them. A pos
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from kg.errors import KgError
+from kg.exports.reading import GraphReader
+from kg.exports.things import Wording, place_mentions
 from kg.exports.view import View, Written
 from kg.namespaces import KG, PROV, RDF, content_hash
 
@@ -30,17 +30,6 @@ _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(f"{RDF}type")
 
 Properties = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """A mention: its node, the words, and what they were taken for."""
-
-    node: str
-    exact: str
-    entity: str
-    score: str
-    method: str
 
 
 class WebAnnotations:
@@ -75,19 +64,14 @@ class WebAnnotations:
 
 def annotations(view: View) -> Iterator[dict[str, Any]]:
     """Yield the annotations of a view as JSON-LD, sentence by sentence."""
-    store = view.store
+    store, reader = view.store, GraphReader(view)
     creator = _creator(view)
-
-    # As many wordings as are met again and again; the rest are looked up anew.
-    @lru_cache(maxsize=1 << 15)
-    def wording(node: str) -> _Wording:
-        return _read_wording(store, node)
-
     for quad in store.quads_for_pattern(None, _TYPE, NamedNode(f"{KG}Sentence"), _DEFAULT):
         sentence = quad.subject
         assert isinstance(sentence, NamedNode)  # noqa: S101
         found = properties_of(store, sentence)
-        mentions = [wording(node) for node in sorted(found.get(f"{KG}hasMention", ()))]
+        nodes = sorted(found.get(f"{KG}hasMention", ()))
+        mentions = [_whole(reader.wording(node)) for node in nodes]
         places = sorted(int(place) for place in found.get(f"{KG}mentionAt", ()))
         for mention, selectors in _selections(found, mentions, places):
             yield _annotation(view.base_iri, sentence.value, found, mention, selectors, creator)
@@ -126,52 +110,43 @@ def _creator(view: View) -> dict[str, str]:
     }
 
 
-def _read_wording(store: Store, node: str) -> _Wording:
-    found = properties_of(store, NamedNode(node))
-    exact, entity = found.get(f"{KG}exact"), found.get(f"{KG}refersTo")
-    if not exact or not entity:
-        lacks = "kg:exact" if not exact else "kg:refersTo"
-        raise KgError(f"the mention <{node}> has no {lacks}, so that it cannot be an annotation")
-    return _Wording(
-        node=node,
-        exact=exact[0],
-        entity=min(entity),
-        score=next(iter(found.get(f"{KG}score", ())), ""),
-        method=next(iter(found.get(f"{KG}method", ())), ""),
-    )
+def _whole(wording: Wording) -> Wording:
+    for name, value in (("exact", wording.words), ("refersTo", wording.entity)):
+        if not value:
+            raise KgError(
+                f"the mention <{wording.iri}> has no kg:{name}, so that it cannot be an annotation"
+            )
+    return wording
 
 
 _Selector = dict[str, Any]
 
 
 def _selections(
-    sentence: Properties, mentions: Sequence[_Wording], places: Sequence[int]
-) -> Iterator[tuple[_Wording, list[_Selector]]]:
+    sentence: Properties, mentions: Sequence[Wording], places: Sequence[int]
+) -> Iterator[tuple[Wording, list[_Selector]]]:
     """Yield each mention at each of its places, with the selectors that lead there."""
     begin = int(next(iter(sentence.get(f"{KG}start", ())), "0"))
     text = next(iter(sentence.get(f"{KG}text", ())), None)
     if text is None and len(mentions) > 1:
         end = next(iter(sentence.get(f"{KG}end", ())), None)
         for mention in mentions:
-            quote = _quote(mention.exact)
+            quote = _quote(mention.words)
             within = [] if end is None else [{**_position(begin, int(end)), "refinedBy": quote}]
             yield mention, within or [quote]
         return
-    for place in places:
-        if text is None:
-            mention, quote = mentions[0], _quote(mentions[0].exact)
-        else:
-            at = place - begin
-            standing = [each for each in mentions if text.startswith(each.exact, at)]
-            if not standing:
-                continue
-            # Of two that begin at one place ("T cell", "T cells") the longer one is meant.
-            mention = max(standing, key=lambda each: (len(each.exact), each.node))
-            after = at + len(mention.exact)
-            quote = _quote(
-                mention.exact, text[max(0, at - _AROUND) : at], text[after : after + _AROUND]
-            )
-        yield mention, [quote, _position(place, place + len(mention.exact))]
+    if text is None:
+        for mention in mentions:
+            for place in places:
+                after = place + len(mention.words)
+                yield mention, [_quote(mention.words), _position(place, after)]
+        return
+    for each in place_mentions(text, begin, places, mentions):
+        at, after = each.start - begin, each.end - begin
+        quote = _quote(
+            each.wording.words, text[max(0, at - _AROUND) : at], text[after : after + _AROUND]
+        )
+        yield each.wording, [quote, _position(each.start, each.end)]
 
 
 def _quote(exact: str, prefix: str | None = None, suffix: str | None = None) -> _Selector:
@@ -189,13 +164,13 @@ def _annotation(
     base: str,
     sentence: str,
     found: Properties,
-    mention: _Wording,
+    mention: Wording,
     selectors: list[_Selector],
     creator: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return one annotation; all its nodes have IRIs, made of where it stands and what it says."""
     where = json.dumps(selectors, sort_keys=True)
-    node = f"{base}annotation/{content_hash(sentence, mention.node, where)}"
+    node = f"{base}annotation/{content_hash(sentence, mention.iri, where)}"
     named = [
         _named(selector, f"{node}#selector-{number}")
         for number, selector in enumerate(selectors, 1)
@@ -215,8 +190,8 @@ def _annotation(
             "selector": named,
         },
     }
-    if mention.score:
-        annotation["score"] = mention.score
+    if mention.score is not None:
+        annotation["score"] = str(mention.score)
     if mention.method:
         annotation["method"] = mention.method
     return annotation

@@ -98,16 +98,16 @@ def leave_out_texts(store: Store) -> int:
     count = 0
     for quad in store.quads_for_pattern(None, _TEXT, None, _DEFAULT):
         sentence, words = quad.subject, quad.object
-        if _value_of(store, sentence, _FIELD) in _TITLES:
+        if not isinstance(words, Literal) or _value_of(store, sentence, _FIELD) in _TITLES:
             continue
         removed.append(quad)
         count += 1
         start = _value_of(store, sentence, _START)
-        digest = sha256(words.value.encode("utf-8", "surrogatepass")).hexdigest()  # type: ignore[union-attr]
+        digest = sha256(words.value.encode("utf-8", "surrogatepass")).hexdigest()
         added.append(Quad(sentence, _TEXT_SHA256, Literal(digest)))
         if start.isdecimal():
             end = Literal(
-                str(int(start) + len(words.value)),  # type: ignore[union-attr]
+                str(int(start) + len(words.value)),
                 datatype=NamedNode(f"{XSD}integer"),
             )
             added.append(Quad(sentence, _END, end))
