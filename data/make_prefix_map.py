@@ -1,7 +1,7 @@
-"""Make `data/prefix-map.json`: all spellings of the prefixes and IRIs of `kg.namespaces.PREFIXES`.
+"""Make `data/prefix-map.json`: all spellings of the prefixes and IRIs of `kg.prefixes.PREFIXES`.
 
 The spellings come from the Bioregistry, whose Python package has to be installed where this is run
-(`make prefixes`); the canonical forms stay those of `kg.namespaces`. The file is an extended prefix
+(`make prefixes`); the canonical forms stay those of `kg.prefixes`. The file is an extended prefix
 map as `curies` reads it, sorted, so that the same release gives the same bytes.
 """
 
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import bioregistry
 
-from kg.namespaces import PREFIX_MAP, PREFIXES, Prefix
+from kg.namespaces import PREFIX_MAP
+from kg.prefixes import PREFIXES, Prefix
 from kg.resources import resource_path
 
 # Entries that are kept apart in the Bioregistry and are one registry here.

@@ -12,14 +12,16 @@ The public Python API is six names; each is imported when it is first used:
 The floors, each importing only from those below (see docs/architecture.md):
 
     cli
+    service
     pipeline
-    queries | reasoning | exports | changes | web
+    queries | reasoning | validation | exports | changes | web
     store
     annotate | assertions | rdf
-    readers | vocabulary
+    readers | vocabulary | mappings
     publications
     model
-    namespaces | resources
+    namespaces
+    prefixes | resources
     errors
 """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.namespaces import PREFIXES
+from kg.prefixes import PREFIXES
 from kg.vocabulary.lexicon import Lexicon
 from tests.docs_pages import read_page, rows_under, run_commands
 

@@ -25,7 +25,8 @@ from kg.exports import (
     write_export,
 )
 from kg.exports.sorting import sort_lines
-from kg.namespaces import DEFAULT_BASE, PREFIXES
+from kg.namespaces import DEFAULT_BASE
+from kg.prefixes import PREFIXES
 from kg.store import Graph, open_graph, write_generation
 
 # rdflib's own readers of datasets use what rdflib has deprecated.

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from kg.namespaces import (
     PREFIX_MAP,
-    PREFIXES,
     converter,
     curie_to_iri,
     curie_to_page,
     iri_to_curie,
     parse_curie,
 )
+from kg.prefixes import PREFIXES
 from kg.resources import resource_path
 
 RECORDS: list[dict[str, Any]] = json.loads(resource_path(*PREFIX_MAP).read_text(encoding="utf-8"))

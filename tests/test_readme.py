@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,11 @@ def test_the_public_names_are_there() -> None:
         assert callable(getattr(kg, name))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = kg.nothing
+
+
+def test_the_map_of_the_package_has_the_floors_that_are_checked() -> None:
+    settings = tomllib.loads((README.parent / "pyproject.toml").read_text("utf-8"))
+    (contract,) = settings["tool"]["importlinter"]["contracts"]
+    assert kg.__doc__ is not None
+    told = kg.__doc__.partition("The floors")[2].partition("\n\n")[2]
+    assert told.split() == " ".join(contract["layers"]).split()

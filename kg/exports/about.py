@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from kg import namespaces
 from kg.namespaces import DCAT, DCTERMS, DEFAULT_BASE, KG, OWL, PROV, RDF, RDFS, SKOS, VOID
+from kg.prefixes import PREFIXES
 from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.rdf.ntriples import integer, iri, text, triple
 from kg.vocabulary.licences import licence_addresses, licence_of
@@ -189,7 +190,7 @@ class _AboutWriter:
             yield from self._typed(part, f"{VOID}Dataset")
             yield triple(part, f"{DCTERMS}title", text(f"Entities of {registry}"))
             yield triple(part, f"{VOID}entities", integer(number))
-            if registry in namespaces.PREFIXES:
+            if registry in PREFIXES:
                 yield triple(part, f"{VOID}uriSpace", text(_space(registry)))
         for (link, registry), number in sorted(figures.links.items()):
             part = iri(f"{self._dataset}/links/{_short(link)}-{registry}")
@@ -312,7 +313,7 @@ def _short(term: str) -> str:
 
 
 def _space(registry: str) -> str:
-    return namespaces.PREFIXES[registry].iri.partition("$1")[0]
+    return PREFIXES[registry].iri.partition("$1")[0]
 
 
 def _vocabularies(terms: Iterable[str]) -> list[str]:

@@ -17,12 +17,12 @@ from kg.mappings.model import CORE, NUMBERS, number_text
 from kg.namespaces import (
     BIOREGISTRY,
     KG,
-    PREFIXES,
     RDFS,
     SEMAPV,
     SSSOM,
     iri_to_curie,
 )
+from kg.prefixes import PREFIXES
 from kg.vocabulary.licences import TABLE_OF_PREFIX, licence_of_prefix
 from kg.vocabulary.tables import list_tables, read_labels, vocabulary_folder
 

@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import namespaces
 from kg.namespaces import KG, RDF
+from kg.prefixes import PREFIXES
 
 # The kinds of minted IRI: each has a folder under the base, and a prefix of its own.
 _MINTED = (
@@ -116,7 +117,7 @@ def prefixes_of(base_iri: str) -> dict[str, str]:
         "vann": "http://purl.org/vocab/vann/",
         "void": "http://rdfs.org/ns/void#",
     }
-    for prefix in namespaces.PREFIXES.values():
+    for prefix in PREFIXES.values():
         start, _, end = prefix.iri.partition("$1")
         if not end and not start.startswith(namespaces.OBO):
             prefixes[prefix.name.lower()] = start

@@ -21,7 +21,8 @@ from kg.mappings.model import (
     Mapping,
     MappingSet,
 )
-from kg.namespaces import PREFIXES, SSSOM, iri_to_curie
+from kg.namespaces import SSSOM, iri_to_curie
+from kg.prefixes import PREFIXES
 
 if TYPE_CHECKING:
     from sssom_pydantic.api import MappingSetRecord

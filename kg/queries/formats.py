@@ -12,7 +12,6 @@ from kg.namespaces import (
     KG,
     OBO,
     OWL,
-    PREFIXES,
     PROV,
     RDF,
     RDFS,
@@ -21,6 +20,7 @@ from kg.namespaces import (
     SSSOM,
     XSD,
 )
+from kg.prefixes import PREFIXES
 from kg.queries.parameters import Resolved
 from kg.queries.run import Answer, RdfTerm, Value
 from kg.queries.saved import QueryForm

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.model import EntityType, Locator, Problem, Scope
-from kg.namespaces import PREFIXES, parse_curie
+from kg.namespaces import parse_curie
+from kg.prefixes import PREFIXES
 from kg.vocabulary.names import name_key
 
 # How a name of the user's is told in output, where others are an "alias" or a "synonym".

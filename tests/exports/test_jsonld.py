@@ -14,7 +14,8 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from kg.errors import KgError
 from kg.exports import Selection, View, find_profile, open_view, write_profile
 from kg.exports.jsonld import Context
-from kg.namespaces import DEFAULT_BASE, KG, PREFIXES
+from kg.namespaces import DEFAULT_BASE, KG
+from kg.prefixes import PREFIXES
 from kg.resources import resource_path
 from kg.store import open_graph
 from tests.test_exports import NAMED, SAMPLE, statements

@@ -14,7 +14,7 @@ from kg.exports.biolink import COMPLEX, category_of, relate, to_biolink
 from kg.exports.kgx import KgxJsonLinesProfile, KgxProfile
 from kg.exports.reading import ENTITY_CLASSES
 from kg.model import Predicate
-from kg.namespaces import PREFIXES
+from kg.prefixes import PREFIXES
 from kg.store import open_graph
 from tests.exports.graphs import (
     ACTIVATES,

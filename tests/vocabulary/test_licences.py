@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kg.namespaces import PREFIXES
+from kg.prefixes import PREFIXES
 from kg.resources import resource_path
 from kg.vocabulary.licences import TABLE_OF_PREFIX, licence_of_prefix
 
