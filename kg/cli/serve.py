@@ -43,9 +43,8 @@ def serve(
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
-    from kg.service.app import Settings  # noqa: PLC0415
-    from kg.service.pool import Limits  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
+    from kg.service.settings import Limits, Settings, Source  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
 
     with open_graph(graph):
@@ -57,7 +56,7 @@ def serve(
     click.echo(f"serving {graph} at http://{host}:{port}/sparql (Ctrl-C ends it)", err=True)
     run(
         Settings(
-            folder=graph,
+            source=Source(folder=graph),
             state=Path(),
             limits=limits,
             token=os.environ.get("KG_TOKEN", ""),

@@ -4,6 +4,8 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from kg.service.messages import Head
+
 LARGEST = 1 << 16
 """Bytes up to which an answer is kept."""
 
@@ -13,11 +15,22 @@ _OVERHEAD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An answer that is known: what is sent of it."""
+    """An answer that is known: what is sent of it, and how many rows it has."""
 
     content_type: bytes
     body: bytes
     etag: bytes
+    status: int = 200
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    rows: int = 0
+
+    @classmethod
+    def of(cls, head: Head, body: bytes, rows: int = 0) -> "Known":
+        """Return an answer, with an ETag made from all that is sent."""
+        headers = tuple((name.encode(), value.encode()) for name, value in head.headers)
+        digest = hashlib.sha256(head.content_type.encode() + repr(headers).encode() + body)
+        etag = f'"{digest.hexdigest()[:24]}"'.encode()
+        return cls(head.content_type.encode(), body, etag, head.status, headers, rows)
 
 
 class Cache:
@@ -39,19 +52,17 @@ class Cache:
         self._answers.move_to_end(key)
         return found[1]
 
-    def put(self, key: object, asked: int, content_type: str, body: bytes) -> Known:
-        """Keep an answer if it and what was `asked` (bytes) are small; return it as it is sent."""
-        etag = f'"{hashlib.sha256(content_type.encode() + body).hexdigest()[:24]}"'
-        known = Known(content_type.encode(), body, etag.encode())
-        taken = len(body) + asked + _OVERHEAD
-        if len(body) <= LARGEST and asked <= LARGEST:
+    def put(self, key: object, asked: int, known: Known) -> None:
+        """Keep an answer if it and what was `asked` (bytes) are small."""
+        size = len(known.body)
+        taken = size + asked + _OVERHEAD
+        if size <= LARGEST and asked <= LARGEST:
             before, _ = self._answers.pop(key, (0, known))
             self._held += taken - before
             self._answers[key] = taken, known
         while self._held > self._size:
             _, (oldest, _) = self._answers.popitem(last=False)
             self._held -= oldest
-        return known
 
     def clear(self) -> None:
         """Forget all, as a new generation has come."""

@@ -1,8 +1,8 @@
 """Floor 10: what the server and its workers say to each other, over a pair of sockets.
 
 A job goes one way, as its length and MessagePack; frames come back, each a kind, a length, and as
-many bytes: `READY` once, then for a query `HEAD` and pieces of `BODY`, and at the end of each job
-`END` or `FAILED`.
+many bytes: `READY` once, then for a question `HEAD` and pieces of `BODY`, and at the end of each
+job `END` or `FAILED`.
 """
 
 import struct
@@ -17,17 +17,27 @@ READY, HEAD, BODY, END, FAILED = b"R", b"H", b"B", b"E", b"F"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A query to run on a generation, and the most bytes that its answer may have."""
+    """A question to a generation of the graph; equal ones have the same answer.
 
-    text: str
-    generation: str
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    form: str = ""
+    `accept` and `form` (from `?format=`) say which format is wanted; `base` is the address of the
+    server as the client sees it. The answer may have `max_rows` rows and `max_bytes` bytes (0: any
+    number).
+    """
+
+    generation: str = ""
     accept: str = ""
-    base_iri: str = ""
+    form: str = ""
+    base: str = ""
     max_rows: int = 0
     max_bytes: int = 0
+
+
+class Query(Job, frozen=True, kw_only=True, tag=True):
+    """A query that a person wrote, with the dataset that the protocol gives it."""
+
+    text: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
 
 
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -47,7 +57,11 @@ class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     wait: float = 0.0
 
 
-class Done(msgspec.Struct, frozen=True):
+Asked = Query
+"""What a worker may be asked."""
+
+
+class Written(msgspec.Struct, frozen=True):
     """What a write made: the new generation, and whether its graph was not there before."""
 
     generation: str
@@ -55,24 +69,31 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """How an answer begins."""
+    """How an answer begins; `headers` beside its content type."""
 
     content_type: str
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """What the answer to a question held: its rows, 0 where it has none or they are not known."""
+
+    rows: int = 0
 
 
 class Failure(msgspec.Struct, frozen=True):
     """Why there is no answer, or none that is whole: a status of HTTP and a message for people.
 
-    `line` and `column`, from 1, are where a query goes wrong; 0 where that is not so.
+    `details` are for programs: JSON, or nothing.
     """
 
     status: int
     message: str
-    line: int = 0
-    column: int = 0
+    details: bytes = b""
 
 
-def pack(job: Job | Write) -> bytes:
+def pack(job: Asked | Write) -> bytes:
     """Return a job as it is sent."""
     packed = msgspec.msgpack.encode(job)
     return LENGTH.pack(len(packed)) + packed

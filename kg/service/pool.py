@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 
@@ -24,36 +23,20 @@ from kg.service.messages import (
     END,
     FAILED,
     READY,
-    Done,
+    Asked,
     Failure,
+    Finished,
     Frames,
     Head,
-    Job,
     Write,
+    Written,
     pack,
 )
 from kg.service.protocol import RefusalError
+from kg.service.settings import Limits, Source
 
 _BUFFER = 1 << 20
 _START_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one query may take, and how many there may be.
-
-    `seconds` a query has unless it asks for another time, up to `max_seconds`; `megabytes` beside
-    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number); `workers`
-    run at once in a server process, and `waiting` more may wait for one.
-    """
-
-    seconds: float = 30
-    max_seconds: float = 120
-    megabytes: int = 2048
-    max_rows: int = 0
-    max_bytes: int = 1 << 30
-    workers: int = 4
-    waiting: int = 64
 
 
 @dataclass(slots=True)
@@ -76,23 +59,25 @@ class AnswerCutError(Exception):
 class Answer:
     """An answer that has begun: its head is known, its body comes piece by piece.
 
-    `until` is when it is stopped, on the clock of `time.monotonic`.
+    `until` is when it is stopped, on the clock of `time.monotonic`. `rows` is known when it is
+    whole.
     """
 
-    content_type: str
+    head: Head
     until: float
-    pieces: AsyncGenerator[bytes, None] = field(repr=False)
+    pieces: AsyncGenerator[bytes, None] = field(init=False, repr=False)
+    rows: int = 0
 
 
 class _Process:
     """A worker process, and the socket to it."""
 
-    def __init__(self, folder: Path, megabytes: int) -> None:
+    def __init__(self, source: Source, megabytes: int) -> None:
         self.link, other = socket.socketpair()
         command = [sys.executable, "-m", "kg.service.worker", str(other.fileno())]
         with other:
             self._process = subprocess.Popen(  # noqa: S603 (ourselves)
-                [*command, str(folder), str(megabytes)],
+                [*command, source.pack(), str(megabytes)],
                 pass_fds=[other.fileno()],
                 # The memory allocator would set aside 64 MB of addresses for each thread.
                 env={**os.environ, "MALLOC_ARENA_MAX": "2"},
@@ -118,7 +103,7 @@ class _Process:
             self._received.extend(self.frames.feed(data))
         return self._received.popleft()
 
-    async def send(self, job: Job | Write) -> None:
+    async def send(self, job: Asked | Write) -> None:
         """Send a job."""
         await asyncio.get_running_loop().sock_sendall(self.link, pack(job))
 
@@ -132,10 +117,10 @@ class _Process:
 class Pool:
     """Workers on one graph; `start` before use, `close` after it."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits) -> None:
         self.limits = limits
         self.counts = Counts()
-        self._folder = folder
+        self._source = source
         self._idle: deque[_Process] = deque()
         self._waiting: deque[asyncio.Future[_Process]] = deque()
         self._all: set[_Process] = set()
@@ -160,7 +145,7 @@ class Pool:
         """Tell whether a worker has ever become ready and is there."""
         return bool(self._idle) or self.counts.running > 0
 
-    async def run(self, job: Job, seconds: float | None = None) -> Answer:
+    async def run(self, job: Asked, seconds: float | None = None) -> Answer:
         """Begin to run a query, for as many seconds as it asks for, or may have.
 
         Cancelling what awaits this, or the pieces of the answer, ends the query.
@@ -171,10 +156,11 @@ class Pool:
         allowed = min(seconds or self.limits.seconds, self.limits.max_seconds)
         until = time.monotonic() + allowed
         process, payload = await self._begin(job, until, allowed)
-        head = msgspec.msgpack.decode(payload, type=Head)
-        return Answer(head.content_type, until, self._pieces(process, until, allowed))
+        answer = Answer(msgspec.msgpack.decode(payload, type=Head), until)
+        answer.pieces = self._pieces(process, answer, allowed)
+        return answer
 
-    async def write(self, write: Write) -> Done:
+    async def write(self, write: Write) -> Written:
         """Run a write to its end; cancelling does not leave half of it.
 
         Raises:
@@ -183,10 +169,10 @@ class Pool:
         allowed = self.limits.max_seconds
         process, payload = await self._begin(write, time.monotonic() + allowed, allowed)
         self._give_back(process)
-        return msgspec.msgpack.decode(payload, type=Done)
+        return msgspec.msgpack.decode(payload, type=Written)
 
     async def _begin(
-        self, job: Job | Write, until: float, allowed: float
+        self, job: Asked | Write, until: float, allowed: float
     ) -> tuple[_Process, bytes]:
         """Return the worker that has taken a job, and the first frame that it sent."""
         process = await self._send(job, until)
@@ -200,7 +186,7 @@ class Pool:
             raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         return process, payload
 
-    async def _send(self, job: Job | Write, until: float) -> _Process:
+    async def _send(self, job: Asked | Write, until: float) -> _Process:
         """Give a job to a worker; one that turns out to have ended while idle is replaced."""
         while True:
             process = await self._take(until)
@@ -215,17 +201,18 @@ class Pool:
                 return process
 
     async def _pieces(
-        self, process: _Process, until: float, allowed: float
+        self, process: _Process, answer: Answer, allowed: float
     ) -> AsyncGenerator[bytes, None]:
         is_whole = False
         try:
             while True:
-                kind, payload = await self._next(process, until)
+                kind, payload = await self._next(process, answer.until)
                 if kind == BODY:
                     yield payload
                     continue
                 is_whole = True
                 if kind == END:
+                    answer.rows = msgspec.msgpack.decode(payload, type=Finished).rows
                     return
                 raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         except (TimeoutError, ConnectionError) as error:
@@ -307,7 +294,7 @@ class Pool:
                 turn.set_result(self._idle.pop())
 
     def _start_one(self) -> None:
-        process = _Process(self._folder, self.limits.megabytes)
+        process = _Process(self._source, self.limits.megabytes)
         self._all.add(process)
         task = asyncio.get_running_loop().create_task(self._await_ready(process))
         self._starting.add(task)
@@ -331,4 +318,4 @@ class Pool:
 
 def refusal_of(failure: Failure) -> RefusalError:
     """Return what a worker says went wrong, as it is told to the client."""
-    return RefusalError(failure.status, failure.message)
+    return RefusalError(failure.status, failure.message, details=failure.details)

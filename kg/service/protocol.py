@@ -25,12 +25,22 @@ _OF_UPDATE = ("using-graph-uri", "using-named-graph-uri")
 
 
 class RefusalError(KgError):
-    """A request that is not answered as asked: `status` of HTTP, and `headers` that go with it."""
+    """A request that is not answered as asked: `status` of HTTP, and `headers` that go with it.
 
-    def __init__(self, status: int, message: str, headers: Sequence[tuple[str, str]] = ()) -> None:
+    `details` are for programs: a JSON object, or nothing.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Sequence[tuple[str, str]] = (),
+        details: bytes = b"",
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.headers = tuple(headers)
+        self.details = details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from granian import Granian
 from granian.constants import Interfaces
 
-from kg.service.app import Service, Settings
+from kg.service.app import Service
 from kg.service.publishing import Publisher
+from kg.service.settings import Settings
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
@@ -26,10 +27,12 @@ def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
         publisher = None
         if not settings.texts:
             published = Path(state, "published.kg")
-            publisher = Publisher(settings.folder, published)
+            publisher = Publisher(settings.source.folder, published)
             publisher.look()
             threading.Thread(target=publisher.watch, daemon=True).start()
-            settings = replace(settings, folder=published, token="")
+            settings = replace(
+                settings, source=replace(settings.source, folder=published), token=""
+            )
         server = Granian(
             "kg.service.app:Service",
             address=host,

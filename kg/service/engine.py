@@ -1,0 +1,246 @@
+"""Floor 10: answers questions in whatever way is cheapest: from memory, here, or by a worker.
+
+An answer that was given before for the same generation is given again; a look-up of one thing is
+run here; everything else goes to a worker that can be stopped.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import IO, Any, TypeVar, cast
+
+import msgspec
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+
+from kg.errors import KgError
+from kg.queries.formats import query_prefixes
+from kg.service.cache import LARGEST, Cache, Known
+from kg.service.exchange import VARY, Exchange
+from kg.service.generations import Served
+from kg.service.lookups import is_small
+from kg.service.messages import Asked, Head, Job, Query, Write, Written
+from kg.service.negotiation import TABLES, choose, named
+from kg.service.pool import Answer, AnswerCutError, Pool
+from kg.service.protocol import RefusalError
+from kg.service.settings import Settings
+from kg.service.spool import Room, Spool
+from kg.store import Graph
+
+_SWITCH_SECONDS = 10
+_STALL_SECONDS = 30
+"""How long a client may take to read a piece of 64 kB, or of what was spooled."""
+
+_Question = TypeVar("_Question", bound=Job)
+
+
+class _ShortAnswer:
+    """A file for an answer that is short: writing more fails, which ends the query."""
+
+    def __init__(self) -> None:
+        self.body = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece.
+
+        Raises:
+            OSError: if that is more than a short answer has.
+        """
+        self.body += piece
+        if len(self.body) > LARGEST:
+            raise OSError
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+class Engine:
+    """What answers in one process of a server; `start` before use, `close` after it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.pool = Pool(settings.source, settings.limits)
+        self.cache = Cache(settings.cache_bytes)
+        self.served = Served(settings.source.folder, settings.state, self.cache.clear)
+        self._prefixes = query_prefixes()
+        self._room = Room(settings.state, settings.spool_bytes)
+        self._watching: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Open the live generation, and start the workers.
+
+        Raises:
+            StoreError: if there is no graph.
+        """
+        self.served.look()
+        self.pool.start()
+        self._watching = asyncio.get_running_loop().create_task(self.served.watch())
+
+    def close(self) -> None:
+        """End the workers, and let go of the graph."""
+        if self._watching is not None:
+            self._watching.cancel()
+        self.pool.close()
+        self.served.close()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a graph, and a worker."""
+        return self.served.graph is not None and self.pool.is_ready
+
+    @property
+    def graph(self) -> Graph:
+        """The generation that is served.
+
+        Raises:
+            RefusalError: if there is none yet.
+        """
+        if self.served.graph is None:
+            raise RefusalError(503, "there is no graph yet", [("retry-after", "5")])
+        return self.served.graph
+
+    def question(self, kind: type[_Question], exchange: Exchange, **asked: object) -> _Question:
+        """Return a question to the generation that is served, as the client wants its answer."""
+        limits = self.settings.limits
+        common = {
+            "generation": self.graph.generation,
+            "accept": exchange.accept,
+            "base": exchange.base,
+            "max_rows": limits.max_rows,
+            "max_bytes": limits.max_bytes,
+        }
+        return kind(**cast("Any", {**common, **asked}))
+
+    async def answer(self, exchange: Exchange, job: Asked, seconds: float | None = None) -> None:
+        """Answer a question, within as many seconds as are asked for, or allowed.
+
+        Raises:
+            RefusalError: if there is no answer, and nothing was sent.
+            AnswerCutError: if it could not be sent to its end.
+        """
+        known = self.cache.get(job)
+        if known is None and isinstance(job, Query) and is_small(job.text):
+            known = self._look_up(job)
+        if known is not None:
+            await _send_known(exchange, known)
+            return
+        gone = asyncio.ensure_future(exchange.gone())
+        running = asyncio.ensure_future(self.pool.run(job, seconds))
+        try:
+            await asyncio.wait((gone, running), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                await self._pass_on(exchange, job, running.result(), gone)
+        finally:
+            gone.cancel()
+            if not running.done():
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    async def write(self, write: Write) -> Written:
+        """Run a write until each process serves what it made.
+
+        Raises:
+            RefusalError: if it fails; nothing was changed then.
+        """
+        done = await self.pool.write(write)
+        self.served.look()
+        await self.served.wait_for_all(done.generation, _SWITCH_SECONDS)
+        return done
+
+    async def _pass_on(
+        self, exchange: Exchange, job: Asked, answer: Answer, gone: "asyncio.Future[None]"
+    ) -> None:
+        """Send a long answer as it comes, and a short one whole, which is kept."""
+        async with self._spooled(answer) as spool:
+            first = bytearray()
+            while piece := await spool.get():
+                first += piece
+                if len(first) > LARGEST:
+                    break
+            else:
+                known = self._keep(job, answer.head, bytes(first), answer.rows)
+                await _send_known(exchange, known)
+                return
+            head = answer.head
+            told = [VARY, *((name.encode(), value.encode()) for name, value in head.headers)]
+            await exchange.begin(head.status, head.content_type.encode(), told)
+            if exchange.only_head:
+                await exchange.end()
+                return
+            # Nothing may look like a whole answer that is none: if this fails, the connection
+            # breaks off.
+            try:
+                piece = bytes(first)
+                while piece:
+                    if gone.done():
+                        return
+                    async with asyncio.timeout(_STALL_SECONDS):
+                        await exchange.add(piece)
+                    piece = await spool.get()
+                exchange.rows = answer.rows
+                await exchange.end()
+            except (RefusalError, TimeoutError) as error:
+                raise AnswerCutError(str(error) or "the client reads too slowly") from error
+
+    @contextlib.asynccontextmanager
+    async def _spooled(self, answer: Answer) -> AsyncIterator[Spool]:
+        """Take an answer from its worker as fast as it comes, until the block ends."""
+        spool = Spool(self._room)
+
+        async def fill() -> None:
+            try:
+                # A client that reads slowly holds the worker no longer than the query might.
+                async with (
+                    asyncio.timeout(answer.until - time.monotonic() + 1),
+                    contextlib.aclosing(answer.pieces),
+                ):
+                    async for piece in answer.pieces:
+                        await spool.put(piece)
+                spool.finish()
+            except TimeoutError:
+                spool.finish(RefusalError(503, "the answer was not read in time"))
+            except RefusalError as error:
+                spool.finish(error)
+
+        filling = asyncio.ensure_future(fill())
+        try:
+            yield spool
+        finally:
+            filling.cancel()
+            await asyncio.gather(filling, return_exceptions=True)
+            spool.close()
+
+    def _look_up(self, job: Query) -> Known | None:
+        """Run a small query here, and return its answer.
+
+        None where it is for a worker: to say what is wrong with it, or since its answer is long.
+        """
+        offer = named(job.form, TABLES) if job.form else choose(job.accept, TABLES)
+        graph = self.graph
+        if offer is None or job.default_graphs is not None or job.generation != graph.generation:
+            return None
+        assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
+        answer = _ShortAnswer()
+        try:
+            result = graph.query(job.text, prefixes=self._prefixes)
+            assert isinstance(result, QuerySolutions | QueryBoolean)  # noqa: S101
+            result.serialize(cast("IO[bytes]", answer), offer.form)
+        except (KgError, OSError, RuntimeError):
+            return None
+        return self._keep(job, Head(offer.content_type), bytes(answer.body))
+
+    def _keep(self, job: Asked, head: Head, body: bytes, rows: int = 0) -> Known:
+        """Keep an answer for who asks the same again, if both are small."""
+        known = Known.of(head, body, rows)
+        self.cache.put(job, len(msgspec.msgpack.encode(job)), known)
+        return known
+
+
+async def _send_known(exchange: Exchange, known: Known) -> None:
+    exchange.rows = known.rows
+    told = [(b"etag", known.etag), VARY, *known.headers]
+    if exchange.headers.get("if-none-match", "").encode() == known.etag:
+        await exchange.answer_empty(304, told)
+    else:
+        await exchange.answer(known.status, known.content_type, known.body, told)

@@ -1,0 +1,140 @@
+"""Floor 10: what a worker has at hand for its jobs, and the way out for their answers."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import Protocol
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+from kg.errors import KgError
+from kg.queries.formats import query_prefixes
+from kg.service.messages import Job
+from kg.service.negotiation import Offer, choose, named
+from kg.service.settings import Source
+from kg.store import Graph, Services, open_graph
+
+_ROW_ENDS = {"json": b'}},{"', "xml": b"</result>", "csv": b"\r\n", "tsv": b"\n"}
+
+
+class TooLargeError(KgError):
+    """An answer that goes past its limit of rows or bytes."""
+
+
+class NotAcceptableError(KgError):
+    """A format that cannot be had for what was asked."""
+
+
+class NotFoundError(KgError):
+    """A thing that was asked for and is not there."""
+
+
+class Out(Protocol):
+    """Takes an answer: how it begins, then what it is; a file for `serialize` to write to."""
+
+    rows: int
+
+    def begin(
+        self, content_type: str, *, status: int = 200, headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Begin an answer; nothing can be refused from here on."""
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece of the answer.
+
+        Raises:
+            TooLargeError: if that is more than may be sent.
+        """
+
+    def flush(self) -> None:
+        """Send what was gathered."""
+
+
+class Context:
+    """What a worker has at hand: the graph, its prefixes, the endpoints that may be asked."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.prefixes = query_prefixes()
+        self._held = ExitStack()
+        self._graph: Graph | None = None
+        self._services: Services | None = None
+
+    def graph(self, generation: str = "") -> Graph:
+        """Return a generation, opened if it is not yet; the live one if none is named.
+
+        Raises:
+            StoreError: if there is no such one.
+        """
+        if self._graph is None or generation not in ("", self._graph.generation):
+            self._graph = None
+            self._held.close()
+            self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
+        return self._graph
+
+    @property
+    def services(self) -> Services:
+        """The endpoints that SERVICE may ask.
+
+        Raises:
+            ServiceError: if one of them is no endpoint.
+        """
+        if self._services is None:
+            self._services = _services(self.source)
+        return self._services
+
+
+def _services(source: Source) -> Services:
+    if not source.services:
+        return Services()
+    from kg import __version__  # noqa: PLC0415
+    from kg.web.endpoints import EndpointClient, read_allowed  # noqa: PLC0415
+
+    allowed = read_allowed(source.services)
+    client = EndpointClient(
+        allowed=frozenset(allowed.values()),
+        agent=f"kg/{__version__} (https://w3id.org/litkg/)",
+        timeout=source.service_seconds,
+    )
+    return Services(allowed=allowed, ask=client.ask)
+
+
+class Counted:
+    """Passes an answer on, and counts its rows by what parts them; they have a limit."""
+
+    def __init__(self, out: Out, offer: Offer, max_rows: int) -> None:
+        self._out = out
+        self._row_end = _ROW_ENDS.get(offer.name, b"")
+        self._most = max_rows
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece.
+
+        Raises:
+            TooLargeError: if that is more than may be sent.
+        """
+        if self._row_end:
+            # What parts rows stands in no value; a cut piece may hide one.
+            self._out.rows += piece.count(self._row_end)
+            if self._most and self._out.rows > self._most:
+                raise TooLargeError(f"the answer has more than {self._most:,} rows")
+        return self._out.write(piece)
+
+    def flush(self) -> None:
+        """Send what was gathered."""
+        self._out.flush()
+
+
+def wanted(job: Job, offers: tuple[Offer, ...]) -> Offer:
+    """Return the format that is wanted for an answer.
+
+    Raises:
+        NotAcceptableError: if it cannot be had.
+    """
+    offer = named(job.form, offers) if job.form else choose(job.accept, offers)
+    if offer is None:
+        known = ", ".join(each.name for each in offers)
+        raise NotAcceptableError(f"this gives {known}; none of them was asked for")
+    return offer
+
+
+Result = QuerySolutions | QueryBoolean | QueryTriples

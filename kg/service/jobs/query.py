@@ -1,0 +1,41 @@
+"""Floor 10: queries that people wrote, and what queries give, sent as it comes."""
+
+from typing import IO, cast
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+
+from kg.service.jobs.context import Context, Counted, Out, Result, wanted
+from kg.service.messages import Job, Query
+from kg.service.negotiation import GRAPHS, TABLES
+
+
+def answer_query(context: Context, job: Query, out: Out) -> None:
+    """Answer a query that a person wrote."""
+    result = context.graph(job.generation).query(
+        job.text,
+        prefixes=context.prefixes,
+        base_iri=job.base or None,
+        default_graphs=job.default_graphs,
+        named_graphs=job.named_graphs,
+        services=context.services,
+    )
+    write_result(context, job, result, out)
+
+
+def write_result(context: Context, job: Job, result: Result, out: Out) -> None:
+    """Write what a query gives, in the format that is wanted.
+
+    Raises:
+        NotAcceptableError: if it cannot be had in that.
+    """
+    if isinstance(result, QuerySolutions | QueryBoolean):
+        offer = wanted(job, TABLES)
+        assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
+        out.begin(offer.content_type)
+        counted = Counted(out, offer, job.max_rows)
+        result.serialize(cast("IO[bytes]", counted), offer.form)
+    else:
+        offer = wanted(job, GRAPHS)
+        assert isinstance(offer.form, RdfFormat)  # noqa: S101
+        out.begin(offer.content_type)
+        serialize(result, cast("IO[bytes]", out), offer.form, prefixes=context.prefixes)

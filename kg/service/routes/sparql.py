@@ -1,0 +1,76 @@
+"""Floor 10: `/sparql`: the SPARQL 1.1 Protocol, and the Service Description."""
+
+from pyoxigraph import NamedNode, RdfFormat, serialize
+
+from kg.service.description import SD, VOID, describe
+from kg.service.engine import Engine
+from kg.service.exchange import VARY, Exchange
+from kg.service.messages import Query, Write
+from kg.service.negotiation import GRAPHS, choose
+from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
+from kg.service.tokens import check_token
+
+PATHS = frozenset(("/sparql", "/sparql/", "/query", "/update"))
+
+
+async def answer_sparql(engine: Engine, exchange: Exchange) -> None:
+    """Answer a query or an update, or describe the endpoint.
+
+    Raises:
+        RefusalError: if it cannot be.
+    """
+    asked = read_request(
+        Request(
+            method=exchange.method,
+            query_string=exchange.query_string,
+            headers=exchange.headers,
+            body=await exchange.body() if exchange.method == "POST" else b"",
+        )
+    )
+    address = f"{exchange.base}{exchange.path}"
+    if isinstance(asked, QueryAsked):
+        exchange.asked = asked.text
+        job = engine.question(
+            Query,
+            exchange,
+            text=asked.text,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            form=asked.form,
+            base=address,
+        )
+        await engine.answer(exchange, job, asked.seconds)
+    elif isinstance(asked, UpdateAsked):
+        exchange.asked = asked.text
+        check_token(exchange, engine.settings.token)
+        write = Write(
+            kind="update",
+            data=asked.text.encode(),
+            using=asked.using,
+            using_named=asked.using_named,
+            base_iri=address,
+            wait=engine.settings.limits.max_seconds,
+        )
+        await engine.write(write)
+        await exchange.answer_empty(204)
+    else:
+        await _describe(engine, exchange, address)
+
+
+async def _describe(engine: Engine, exchange: Exchange, address: str) -> None:
+    offer = choose(exchange.accept, GRAPHS)
+    if offer is None:
+        known = ", ".join(each.media_type for each in GRAPHS)
+        raise RefusalError(406, f"the description of this endpoint can be had as {known}")
+    graph = engine.graph
+    triples = describe(
+        address,
+        statements=int(graph.manifest["quads"]),
+        named_graphs=[
+            name.value for name in graph.store.named_graphs() if isinstance(name, NamedNode)
+        ],
+        writable=bool(engine.settings.token),
+    )
+    assert isinstance(offer.form, RdfFormat)  # noqa: S101
+    body = serialize(triples, format=offer.form, prefixes={"sd": SD, "void": VOID}) or b""
+    await exchange.answer(200, offer.content_type.encode(), body, [VARY])

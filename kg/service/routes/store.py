@@ -1,0 +1,71 @@
+"""Floor 10: `/store`: the SPARQL 1.1 Graph Store HTTP Protocol."""
+
+from uuid import uuid4
+
+from pyoxigraph import NamedNode, RdfFormat
+
+from kg.service.engine import Engine
+from kg.service.exchange import Exchange
+from kg.service.graphstore import PATH, GraphAsked, read_graph
+from kg.service.messages import Query, Write
+from kg.service.multipart import MULTIPART
+from kg.service.protocol import RefusalError
+from kg.service.tokens import check_token
+
+
+async def answer_store(engine: Engine, exchange: Exchange) -> None:
+    """Give a graph, or change it.
+
+    Raises:
+        RefusalError: if that cannot be.
+    """
+    method = exchange.method
+    address = f"{exchange.base}{PATH}"
+    asked = read_graph(method, exchange.path, exchange.query_string, address)
+    if method in ("GET", "HEAD"):
+        await _give(engine, exchange, asked)
+        return
+    check_token(exchange, engine.settings.token)
+    media_type = _media_type(exchange.headers)
+    graph = f"{address}/{uuid4()}" if asked.is_new else asked.iri
+    write = Write(
+        kind=method.lower(),
+        data=b"" if method == "DELETE" else await exchange.body(),
+        media_type=media_type,
+        graph=graph,
+        base_iri=graph or f"{address}?default",
+        wait=engine.settings.limits.max_seconds,
+    )
+    done = await engine.write(write)
+    location = [(b"location", graph.encode())] if asked.is_new else []
+    await exchange.answer_empty(201 if done.created or asked.is_new else 204, location)
+
+
+async def _give(engine: Engine, exchange: Exchange, asked: GraphAsked) -> None:
+    pattern = "?s ?p ?o"
+    if asked.iri:
+        name = _graph_name(asked.iri)
+        if not engine.graph.store.contains_named_graph(name):
+            raise RefusalError(404, f"there is no graph {name} here")
+        pattern = f"GRAPH {name} {{ ?s ?p ?o }}"
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+    exchange.asked = text
+    await engine.answer(exchange, engine.question(Query, exchange, text=text, base=""))
+
+
+def _graph_name(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise RefusalError(400, f"'{iri[:200]}' is no IRI that a graph can have") from error
+
+
+def _media_type(headers: dict[str, str]) -> str:
+    """Return the media type of statements that are sent; that of a form is kept whole."""
+    whole = headers.get("content-type", "text/turtle")
+    media_type = whole.partition(";")[0].strip().lower()
+    if media_type == MULTIPART:
+        return f"{MULTIPART};{whole.partition(';')[2]}"
+    if RdfFormat.from_media_type(media_type) is None:
+        raise RefusalError(415, f"'{media_type[:100]}' is no media type of RDF that can be read")
+    return media_type

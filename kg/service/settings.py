@@ -1,0 +1,69 @@
+"""Floor 10: what a server is to serve, and how; set once, by whoever starts it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one query may take, and how many there may be.
+
+    `seconds` a query has unless it asks for another time, up to `max_seconds`; `megabytes` beside
+    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number); `workers`
+    run at once in a server process, and `waiting` more may wait for one.
+    """
+
+    seconds: float = 30
+    max_seconds: float = 120
+    megabytes: int = 2048
+    max_rows: int = 0
+    max_bytes: int = 1 << 30
+    workers: int = 4
+    waiting: int = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the workers find what they answer from.
+
+    `folder` is that of a graph. `services` are the endpoints that SERVICE may ask, as the command
+    line takes them, and `service_seconds` how long one may take.
+    """
+
+    folder: Path
+    services: tuple[str, ...] = ()
+    service_seconds: float = 60
+
+    def pack(self) -> str:
+        """Return this as one word of a command line."""
+        return msgspec.json.encode(self, enc_hook=str).decode()
+
+    @classmethod
+    def unpack(cls, word: str) -> "Source":
+        """Return what was packed."""
+        return msgspec.json.decode(word, type=cls, dec_hook=lambda kind, text: kind(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a server is to serve, and how.
+
+    `state` is a folder that the processes of the server share. Who sends `token` may write; without
+    one nobody may. Without `texts` the sentences of abstracts are left out. `max_body` is the most
+    bytes that a request may have, `body_seconds` how long it may take to arrive. `public_url` is
+    what clients call the server, if it is not what they send. A process keeps `cache_bytes` of
+    answers, and up to `spool_bytes` on disk of what slow clients have not read yet.
+    """
+
+    source: Source
+    state: Path
+    limits: Limits = field(default_factory=Limits)
+    token: str = field(default="", repr=False)
+    texts: bool = True
+    public_url: str = ""
+    max_body: int = 10 << 20
+    body_seconds: float = 30
+    cache_bytes: int = 64 << 20
+    spool_bytes: int = 1 << 30
