@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -34,7 +35,8 @@ class Exchange:
     `path` is below the server's own address, `base` (without a slash at its end); `headers` have
     names in lower case. `status` and `sent` (bytes of bodies) tell what was answered so far, `rows`
     how many rows that was, `asked` what was asked (for the log). What is refused is told in words,
-    or `as_problem` (RFC 9457), for programs.
+    or `as_problem` (RFC 9457), for programs. `client` is the address of who asks. `more_headers` go
+    with whatever is answered.
     """
 
     __slots__ = (
@@ -44,8 +46,10 @@ class Exchange:
         "as_problem",
         "asked",
         "base",
+        "client",
         "headers",
         "method",
+        "more_headers",
         "path",
         "query_string",
         "rows",
@@ -62,6 +66,12 @@ class Exchange:
         }
         host = self.headers.get("host", "localhost")
         self.base = settings.public_url or f"{scope.get('scheme', 'http')}://{host}"
+        below = urlsplit(settings.public_url).path
+        if below and f"{self.path}/".startswith(f"{below}/"):
+            # The proxy in front passed on the whole path.
+            self.path = self.path[len(below) :] or "/"
+        self.client: str = (scope.get("client") or ("",))[0]
+        self.more_headers: list[tuple[bytes, bytes]] = []
         self.as_problem = False
         self.asked = ""
         self.status = self.sent = self.rows = 0
@@ -166,6 +176,7 @@ class Exchange:
         self.status = status
         if not any(name == b"content-security-policy" for name, _ in headers):
             headers.append(_POLICY)
+        headers += self.more_headers
         headers += _PROTECTING
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 

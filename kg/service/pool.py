@@ -12,9 +12,10 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
@@ -32,23 +33,12 @@ from kg.service.messages import (
     Written,
     pack,
 )
+from kg.service.meter import Meter
 from kg.service.protocol import RefusalError
 from kg.service.settings import Limits, Source
 
 _BUFFER = 1 << 20
 _START_SECONDS = 60
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of queries, since the process began."""
-
-    running: int = 0
-    waiting: int = 0
-    timed_out: int = 0
-    abandoned: int = 0
-    refused: int = 0
-    lost: int = 0
 
 
 class AnswerCutError(Exception):
@@ -60,12 +50,13 @@ class Answer:
     """An answer that has begun: its head is known, its body comes piece by piece.
 
     `until` is when it is stopped, on the clock of `time.monotonic`. `rows` is known when it is
-    whole.
+    whole. Whoever has it calls `let_go` in the end, however much of it was read.
     """
 
     head: Head
     until: float
     pieces: AsyncGenerator[bytes, None] = field(init=False, repr=False)
+    let_go: Callable[[], None] = field(init=False, repr=False)
     rows: int = 0
 
 
@@ -117,9 +108,10 @@ class _Process:
 class Pool:
     """Workers on one graph; `start` before use, `close` after it."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, meter: Meter) -> None:
         self.limits = limits
-        self.counts = Counts()
+        self._meter = meter
+        self._busy: set[_Process] = set()
         self._source = source
         self._idle: deque[_Process] = deque()
         self._waiting: deque[asyncio.Future[_Process]] = deque()
@@ -143,7 +135,7 @@ class Pool:
     @property
     def is_ready(self) -> bool:
         """Tell whether a worker has ever become ready and is there."""
-        return bool(self._idle) or self.counts.running > 0
+        return bool(self._idle or self._busy)
 
     async def run(self, job: Asked, seconds: float | None = None) -> Answer:
         """Begin to run a query, for as many seconds as it asks for, or may have.
@@ -158,6 +150,7 @@ class Pool:
         process, payload = await self._begin(job, until, allowed)
         answer = Answer(msgspec.msgpack.decode(payload, type=Head), until)
         answer.pieces = self._pieces(process, answer, allowed)
+        answer.let_go = partial(self._let_go, process)
         return answer
 
     async def write(self, write: Write) -> Written:
@@ -203,25 +196,26 @@ class Pool:
     async def _pieces(
         self, process: _Process, answer: Answer, allowed: float
     ) -> AsyncGenerator[bytes, None]:
-        is_whole = False
         try:
             while True:
                 kind, payload = await self._next(process, answer.until)
                 if kind == BODY:
                     yield payload
                     continue
-                is_whole = True
+                self._give_back(process)
                 if kind == END:
                     answer.rows = msgspec.msgpack.decode(payload, type=Finished).rows
                     return
                 raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         except (TimeoutError, ConnectionError) as error:
+            self._replace(process)
             raise self._explain(error, allowed) from error
-        finally:
-            if is_whole:
-                self._give_back(process)
-            else:
-                self._replace(process)
+
+    def _let_go(self, process: _Process) -> None:
+        """End a worker of which nobody wants the rest of the answer, if there is a rest."""
+        if process in self._busy:
+            self._meter.stopped("client")
+            self._replace(process)
 
     async def _next(self, process: _Process, until: float) -> tuple[bytes, bytes]:
         async with asyncio.timeout(until - time.monotonic()):
@@ -230,32 +224,34 @@ class Pool:
     def _explain(self, error: BaseException, allowed: float) -> BaseException:
         """Return what to tell of a query that did not come to its end."""
         if isinstance(error, TimeoutError):
-            self.counts.timed_out += 1
+            self._meter.stopped("time")
             return RefusalError(
                 503, f"the query ran longer than its limit of {allowed:g} seconds and was stopped"
             )
         if isinstance(error, ConnectionError):
-            self.counts.lost += 1
+            self._meter.stopped("lost")
             return RefusalError(
                 503,
                 "the query was stopped, most likely for want of memory: "
                 f"it may take {self.limits.megabytes:,} MB",
             )
-        self.counts.abandoned += 1
+        self._meter.stopped("client")
         return error
 
     async def _take(self, until: float) -> _Process:
-        if self._idle and self.counts.running < self.limits.workers:
-            self.counts.running += 1
-            return self._idle.pop()
+        if self._idle and len(self._busy) < self.limits.workers:
+            process = self._idle.pop()
+            self._busy.add(process)
+            self._tell()
+            return process
         if len(self._waiting) >= self.limits.waiting:
-            self.counts.refused += 1
+            self._meter.stopped("full")
             raise RefusalError(
                 503, "too many queries are waiting already; try again", [("retry-after", "2")]
             )
         turn: asyncio.Future[_Process] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
-        self.counts.waiting += 1
+        self._tell()
         try:
             async with asyncio.timeout(until - time.monotonic()):
                 return await turn
@@ -263,35 +259,42 @@ class Pool:
             if turn.done() and not turn.cancelled():
                 self._give_back(turn.result())
             if isinstance(error, TimeoutError):
-                self.counts.refused += 1
+                self._meter.stopped("full")
                 raise RefusalError(
                     503, "no worker came free in time; try again", [("retry-after", "5")]
                 ) from error
             raise
         finally:
-            self.counts.waiting -= 1
             with suppress(ValueError):
                 self._waiting.remove(turn)
+            self._tell()
 
     def _give_back(self, process: _Process) -> None:
-        self.counts.running -= 1
+        self._busy.discard(process)
         self._idle.append(process)
         self._hand_on()
 
     def _replace(self, process: _Process) -> None:
         """End a worker, and have another started in its place; a spare one goes on at once."""
-        self.counts.running -= 1
+        self._busy.discard(process)
         self._all.discard(process)
         process.end()
         self._start_one()
         self._hand_on()
 
+    def _tell(self) -> None:
+        self._meter.tell_pool(
+            running=len(self._busy), waiting=len(self._waiting), idle=len(self._idle)
+        )
+
     def _hand_on(self) -> None:
-        while self._waiting and self._idle and self.counts.running < self.limits.workers:
+        while self._waiting and self._idle and len(self._busy) < self.limits.workers:
             turn = self._waiting.popleft()
             if not turn.done():
-                self.counts.running += 1
-                turn.set_result(self._idle.pop())
+                process = self._idle.pop()
+                self._busy.add(process)
+                turn.set_result(process)
+        self._tell()
 
     def _start_one(self) -> None:
         process = _Process(self._source, self.limits.megabytes)

@@ -51,10 +51,17 @@ class Settings:
     """What a server is to serve, and how.
 
     `state` is a folder that the processes of the server share. Who sends `token` may write; without
-    one nobody may. Without `texts` the sentences of abstracts are left out. `max_body` is the most
-    bytes that a request may have, `body_seconds` how long it may take to arrive. `public_url` is
-    what clients call the server, if it is not what they send. A process keeps `cache_bytes` of
-    answers, and up to `spool_bytes` on disk of what slow clients have not read yet.
+    one nobody may. Without `texts` the sentences of abstracts are left out.
+
+    `public_url` is what clients call the server (without a slash at its end), if it is not what
+    they send; `hosts` are the names by which it may be called, any if there are none. Pages of
+    `origins` may read answers. Requests that come from `proxies` tell whose they are. A client may
+    send `rate` requests a second to each process (0: any number). `access_log` is a file, "-" for
+    standard output, or empty; `metrics` says whether there is a `/metrics`.
+
+    `max_body` is the most bytes that a request may have, `body_seconds` how long it may take to
+    arrive. A process keeps `cache_bytes` of answers, and up to `spool_bytes` on disk of what slow
+    clients have not read yet.
     """
 
     source: Source
@@ -63,6 +70,12 @@ class Settings:
     token: str = field(default="", repr=False)
     texts: bool = True
     public_url: str = ""
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    rate: float = 0
+    access_log: str = ""
+    metrics: bool = True
     max_body: int = 10 << 20
     body_seconds: float = 30
     cache_bytes: int = 64 << 20

@@ -69,9 +69,14 @@ class _Sender:
         self._bytes = 0
 
     def begin(
-        self, content_type: str, *, status: int = 200, headers: Iterable[tuple[str, str]] = ()
+        self,
+        content_type: str,
+        *,
+        status: int = 200,
+        headers: Iterable[tuple[str, str]] = (),
+        keep: bool = True,
     ) -> None:
-        head = Head(content_type, status, tuple(headers))
+        head = Head(content_type, status, tuple(headers), keep)
         self._link.sendall(_frame(HEAD, msgspec.msgpack.encode(head)))
 
     def write(self, piece: bytes) -> int:
