@@ -66,9 +66,8 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
 @click.option(
     "--memory",
     type=click.IntRange(min=64),
-    default=2048,
-    show_default=True,
-    help="MB that a query may take.",
+    help="MB that a query may take.  [default: so much that as many as may run at once fit into "
+    "half of the machine's memory; 2048 at most]",
 )
 @click.option(
     "--max-rows",
@@ -95,6 +94,13 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
     default=2,
     show_default=True,
     help="Queries that run at once in each process.",
+)
+@click.option(
+    "--long",
+    "long_queries",
+    type=click.IntRange(min=0),
+    help="Queries that may go on beside these when they take longer than half a second.  "
+    "[default: twice --workers]",
 )
 @click.option(
     "--queue",
@@ -131,11 +137,12 @@ def serve(
     token_file: Path | None,
     timeout: float,
     max_timeout: float,
-    memory: int,
+    memory: int | None,
     max_rows: int,
     max_megabytes: int,
     processes: int | None,
     workers: int,
+    long_queries: int | None,
     queue: int,
     rate: float | None,
     access_log: str,
@@ -147,23 +154,26 @@ def serve(
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
-    from kg.service.settings import Limits, Settings, Source  # noqa: PLC0415
+    from kg.service.settings import Limits, Settings, Source, fair_megabytes  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
     from kg.web.endpoints import read_allowed  # noqa: PLC0415
 
     read_allowed(allow_service)
     with open_graph(graph):
         pass
+    processes = processes or min(available_cores(), 4)
+    long_queries = 2 * workers if long_queries is None else long_queries
     settings = Settings(
         source=Source(folder=graph, services=allow_service, service_seconds=service_timeout),
         state=Path(),
         limits=Limits(
             seconds=timeout,
             max_seconds=max(timeout, max_timeout),
-            megabytes=memory,
+            megabytes=memory or fair_megabytes(processes * (workers + long_queries)),
             max_rows=max_rows,
             max_bytes=max_megabytes << 20,
             workers=workers,
+            long=long_queries,
             waiting=queue,
         ),
         token=_read_token(token_file),
@@ -185,7 +195,7 @@ def serve(
         settings,
         host=host,
         port=port,
-        processes=processes or min(available_cores(), 4),
+        processes=processes,
         started=tell,
     )
 

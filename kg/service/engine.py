@@ -135,7 +135,7 @@ class Engine:
             await _send_known(exchange, known)
             return
         gone = asyncio.ensure_future(exchange.gone())
-        running = asyncio.ensure_future(self.pool.run(job, seconds))
+        running = asyncio.ensure_future(self.pool.run(job, exchange.client, seconds))
         try:
             await asyncio.wait((gone, running), return_when=asyncio.FIRST_COMPLETED)
             if running.done():
@@ -147,13 +147,13 @@ class Engine:
                 if isinstance(result, Answer):
                     result.let_go()
 
-    async def write(self, write: Write) -> Written:
+    async def write(self, exchange: Exchange, write: Write) -> Written:
         """Run a write until each process serves what it made.
 
         Raises:
             RefusalError: if it fails; nothing was changed then.
         """
-        done = await self.pool.write(write)
+        done = await self.pool.write(write, exchange.client)
         self.served.look()
         await self.served.wait_for_all(done.generation, _SWITCH_SECONDS)
         return done

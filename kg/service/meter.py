@@ -40,11 +40,12 @@ class Meter:
         self._stopped = Counter(
             "kg_queries_stopped",
             "Queries that did not come to their end: over their time (time), over their memory "
-            "(lost), given up by the client (client), sent away unanswered (full).",
+            "(lost), given up by the client (client), long and in the way of others (others), "
+            "sent away unanswered (full).",
             ["reason"],
             registry=registry,
         )
-        for reason in ("time", "lost", "client", "full"):
+        for reason in ("time", "lost", "client", "others", "full"):
             self._stopped.labels(reason)
         self._limited = Counter(
             "kg_requests_limited", "Requests refused for coming too fast.", registry=registry

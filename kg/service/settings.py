@@ -1,9 +1,16 @@
 """Floor 10: what a server is to serve, and how; set once, by whoever starts it."""
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+
+_CGROUP_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,8 +18,10 @@ class Limits:
     """What one query may take, and how many there may be.
 
     `seconds` a query has unless it asks for another time, up to `max_seconds`; `megabytes` beside
-    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number); `workers`
-    run at once in a server process, and `waiting` more may wait for one.
+    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number).
+
+    In a server process `workers` run at once, `long` more that have run for a while already, and
+    `waiting` more may wait for one.
     """
 
     seconds: float = 30
@@ -20,8 +29,21 @@ class Limits:
     megabytes: int = 2048
     max_rows: int = 0
     max_bytes: int = 1 << 30
-    workers: int = 4
+    workers: int = 2
+    long: int = 4
     waiting: int = 64
+
+
+def fair_megabytes(queries: int) -> int:
+    """Return what each of so many queries may take if all are to fit into half of the memory.
+
+    The memory is the machine's, or that of the container (cgroup); it is 128 MB to 2 GB a query.
+    """
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for path in _CGROUP_LIMITS:
+        with suppress(OSError, ValueError):
+            size = min(size, int(path.read_text(encoding="ascii")))
+    return max(128, min(2048, (size >> 21) // queries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
