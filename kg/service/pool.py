@@ -50,7 +50,8 @@ class Answer:
     """An answer that has begun: its head is known, its body comes piece by piece.
 
     `until` is when it is stopped, on the clock of `time.monotonic`. `rows` is known when it is
-    whole. Whoever has it calls `let_go` in the end, however much of it was read.
+    whole. Whoever has it calls `let_go` in the end, however much of it was read. When it `is_over`
+    its worker may have another job already.
     """
 
     head: Head
@@ -58,6 +59,7 @@ class Answer:
     pieces: AsyncGenerator[bytes, None] = field(init=False, repr=False)
     let_go: Callable[[], None] = field(init=False, repr=False)
     rows: int = 0
+    is_over: bool = False
 
 
 class Pool:
@@ -107,7 +109,7 @@ class Pool:
         process, payload = await self._begin(job, client, until, allowed)
         answer = Answer(msgspec.msgpack.decode(payload, type=Head), until)
         answer.pieces = self._pieces(process, answer, allowed)
-        answer.let_go = partial(self._let_go, process)
+        answer.let_go = partial(self._let_go, process, answer)
         return answer
 
     async def write(self, write: Write, client: str = "") -> Written:
@@ -170,18 +172,21 @@ class Pool:
                 if kind == BODY:
                     yield payload
                     continue
+                answer.is_over = True
                 self._give_back(process)
                 if kind == END:
                     answer.rows = msgspec.msgpack.decode(payload, type=Finished).rows
                     return
                 raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         except (TimeoutError, ConnectionError) as error:
+            answer.is_over = True
             self._discard(process)
             raise self._explain(error, process, allowed) from error
 
-    def _let_go(self, process: Process) -> None:
+    def _let_go(self, process: Process, answer: Answer) -> None:
         """End a worker of which nobody wants the rest of the answer, if there is a rest."""
-        if process in self._short or process in self._long:
+        if not answer.is_over:
+            answer.is_over = True
             self._meter.stopped("client")
             self._discard(process)
 
