@@ -87,6 +87,8 @@ class Pool:
         self._is_closed = True
         for task in self._starting.values():
             task.cancel()
+        for process in self._idle:
+            process.unwatch()
         for process in (*self._starting, *self._idle, *self._short, *self._long):
             process.end()
         self._zygote.end()
@@ -258,6 +260,7 @@ class Pool:
 
     def _use_one(self) -> Process:
         process = self._idle.pop()
+        process.unwatch()
         loop = asyncio.get_running_loop()
         self._short[process] = loop.call_later(_SHORT_SECONDS, self._has_grown_long, process)
         return process
@@ -296,8 +299,19 @@ class Pool:
             self._discard(process)
             return
         self._forget(process)
+        self._let_rest(process)
+
+    def _let_rest(self, process: Process) -> None:
+        """Take a worker for idle, or give it to who waits."""
         self._idle.append(process)
+        process.watch(partial(self._has_ended, process))
         self._hand_on()
+
+    def _has_ended(self, process: Process) -> None:
+        """Replace a worker that has ended while it was idle."""
+        process.unwatch()
+        self._idle.remove(process)
+        self._discard(process)
 
     def _discard(self, process: Process) -> None:
         """End a worker, and have another started in its place; a spare one goes on at once."""
@@ -366,8 +380,7 @@ class Pool:
             asyncio.get_running_loop().call_later(1, self._try_again)
             return
         del self._starting[process]
-        self._idle.append(process)
-        self._hand_on()
+        self._let_rest(process)
 
 
 def refusal_of(failure: Failure) -> RefusalError:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
 from kg.service.messages import Asked, Frames, Write, pack
@@ -50,6 +51,14 @@ class Process:
             ConnectionError: if the process has ended.
         """
         await asyncio.get_running_loop().sock_sendall(self._link, pack(job))
+
+    def watch(self, ended: Callable[[], None]) -> None:
+        """Have a function called if the process ends while nothing is asked of it."""
+        asyncio.get_running_loop().add_reader(self._link, ended)
+
+    def unwatch(self) -> None:
+        """Watch no longer, as something is asked of it."""
+        asyncio.get_running_loop().remove_reader(self._link)
 
     def make_way(self) -> None:
         """Let processes of new queries go first from now on."""

@@ -31,7 +31,7 @@ class Limits:
     max_bytes: int = 1 << 30
     workers: int = 2
     long: int = 4
-    waiting: int = 64
+    waiting: int = 256
 
 
 def fair_megabytes(queries: int) -> int:
