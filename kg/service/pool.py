@@ -5,8 +5,8 @@ ended, and another takes its place that is ready already. Who finds no worker fr
 that has a bound, and is sent away where it is full.
 
 Queries that are long do not keep short ones waiting: what has run for half a second counts as long,
-goes on at a lower priority, and leaves its place to the next. There may be so many long ones; one
-more is stopped as soon as somebody waits for its place.
+and leaves its place to the next; after some seconds it goes on at a lower priority. There may be so
+many long ones; one more is stopped as soon as somebody waits for its place.
 """
 
 import asyncio
@@ -39,6 +39,7 @@ from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
 _SHORT_SECONDS = 0.5
+_MAKE_WAY_SECONDS = 3.0
 
 
 class AnswerCutError(Exception):
@@ -71,7 +72,7 @@ class Pool:
         self._zygote = Zygote(source, limits)
         self._idle: deque[Process] = deque()
         self._short: dict[Process, asyncio.TimerHandle] = {}
-        self._long: set[Process] = set()
+        self._long: dict[Process, asyncio.TimerHandle | None] = {}
         self._overdue: dict[Process, None] = {}
         self._waiting = Turns[asyncio.Future[Process]](limits.waiting)
         self._starting: dict[Process, asyncio.Task[None]] = {}
@@ -268,7 +269,7 @@ class Pool:
     def _set_apart(self, process: Process) -> None:
         """Let a write have its time, which is not long for what it does, in nobody's place."""
         self._short.pop(process).cancel()
-        self._long.add(process)
+        self._long[process] = None
         self._fill()
         self._hand_on()
 
@@ -277,8 +278,8 @@ class Pool:
         if len(self._long) < self.limits.long:
             self._short.pop(process).cancel()
             self._overdue.pop(process, None)
-            self._long.add(process)
-            process.make_way()
+            loop = asyncio.get_running_loop()
+            self._long[process] = loop.call_later(_MAKE_WAY_SECONDS, process.make_way)
             self._fill()
             self._hand_on()
         else:
@@ -294,8 +295,9 @@ class Pool:
 
     def _give_back(self, process: Process) -> None:
         """Take a worker back that has done its job."""
-        if process.is_long or len(self._idle) > self.limits.workers:
-            # Its priority cannot be raised again, or another has taken its place.
+        most = self.limits.workers + self.limits.long
+        if process.makes_way or len(self._idle) > most:
+            # Its priority cannot be raised again, or others have taken its place.
             self._discard(process)
             return
         self._forget(process)
@@ -324,11 +326,10 @@ class Pool:
         self._hand_on()
 
     def _forget(self, process: Process) -> None:
-        timer = self._short.pop(process, None)
-        if timer is not None:
-            timer.cancel()
+        for timer in (self._short.pop(process, None), self._long.pop(process, None)):
+            if timer is not None:
+                timer.cancel()
         self._overdue.pop(process, None)
-        self._long.discard(process)
 
     def _tell(self) -> None:
         self._meter.tell_pool(

@@ -15,9 +15,10 @@ _NICE = 10
 
 
 class Process:
-    """A worker process, and the socket to it; new, until it is told that its query is `long`.
+    """A worker process, and the socket to it.
 
-    `stopped_for` others it is, where it was ended to make room.
+    It `makes_way` for others once it was told to, and is `stopped_for_others` where it was ended to
+    make room.
     """
 
     def __init__(self, zygote: Zygote) -> None:
@@ -27,7 +28,7 @@ class Process:
         self._handle = os.pidfd_open(self._pid) if hasattr(os, "pidfd_open") else -1
         self._frames = Frames()
         self._received: deque[tuple[bytes, bytes]] = deque()
-        self.is_long = False
+        self.makes_way = False
         self.stopped_for_others = False
 
     async def receive(self) -> tuple[bytes, bytes]:
@@ -62,7 +63,7 @@ class Process:
 
     def make_way(self) -> None:
         """Let processes of new queries go first from now on."""
-        self.is_long = True
+        self.makes_way = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._pid, _NICE)
 
