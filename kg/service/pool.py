@@ -4,14 +4,16 @@ A query has a worker to itself. Where it runs past its time, or its client goes,
 ended, and another takes its place that is ready already. Who finds no worker free waits in a queue
 that has a bound, and is sent away where it is full.
 
-Queries that are long do not keep short ones waiting: what has worked for a third of a second counts
-as long, and leaves its place to the next; after a while it goes on at a lower priority. There may
-be so many long ones; one more is stopped as soon as somebody waits for its place.
+Queries that are long do not keep short ones waiting: what has worked for a while counts as long,
+and leaves its place to the next; where there are several, they go on at a lower priority. There may
+be so many long ones; one more is stopped as soon as somebody waits for its place. A query that was
+stopped once is long from the start when it comes again. Where all queries together take more memory
+than they may, the one that takes most is stopped.
 """
 
 import asyncio
 import math
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -38,10 +40,11 @@ from kg.service.turns import Turns
 from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
-_LOOK_SECONDS = 0.4
-_SHORT_SECONDS = 2.0
-_SHORT_WORK = 0.3
+_LOOK_SECONDS = 0.2
+_SHORT_SECONDS = 1.0
+_SHORT_WORK = 0.15
 _MAKE_WAY_WORK = 1.0
+_REMEMBERED = 1_000
 """A query is short within seconds that passed, or of work, which a busy machine does not lengthen.
 """
 _WHOLE = 1 << 16
@@ -79,9 +82,11 @@ class Pool:
         self._short: set[Process] = set()
         self._long: set[Process] = set()
         self._overdue: dict[Process, None] = {}
+        self._stopped: OrderedDict[int, None] = OrderedDict()
         self._waiting = Turns[asyncio.Future[Process]](limits.waiting)
         self._starting: dict[Process, asyncio.Task[None]] = {}
         self._writing = asyncio.Lock()
+        self._memory_seen = 0.0
         self._is_closed = False
 
     def start(self) -> None:
@@ -121,7 +126,7 @@ class Pool:
             answer.rows = msgspec.msgpack.decode(frames[-1][1], type=Finished).rows
             self._give_back(process)
         else:
-            answer.pieces = self._pieces(process, answer, allowed)
+            answer.pieces = self._pieces(job, process, answer, allowed)
         return answer
 
     async def write(self, write: Write, client: str = "") -> Written:
@@ -147,13 +152,20 @@ class Pool:
         self, job: Asked | Write, client: str, allowed: float
     ) -> tuple[Process, bytes]:
         """Return the worker that has taken a job, and the first frame that it sent."""
+        is_long = hash(job) in self._stopped
+        if is_long and len(self._long) >= self.limits.long:
+            self._meter.stopped("others")
+            raise _busy()
         process = await self._send(job, client, allowed)
         if isinstance(job, Write):
             self._set_apart(process)
+        elif is_long:
+            self._has_grown_long(process)
         try:
             kind, payload = await process.receive()
         except BaseException as error:
             self._discard(process)
+            self._remember(job, process)
             raise self._explain(error, process, allowed) from error
         if kind == FAILED:
             self._give_back(process)
@@ -173,7 +185,7 @@ class Pool:
                 return process
 
     async def _pieces(
-        self, process: Process, answer: Answer, allowed: float
+        self, job: Asked, process: Process, answer: Answer, allowed: float
     ) -> AsyncGenerator[bytes, None]:
         try:
             while True:
@@ -190,7 +202,15 @@ class Pool:
         except ConnectionError as error:
             answer.is_over = True
             self._discard(process)
+            self._remember(job, process)
             raise self._explain(error, process, allowed) from error
+
+    def _remember(self, job: Asked | Write, process: Process) -> None:
+        """Know a query again that was stopped for its length."""
+        if process.why in ("time", "others"):
+            self._stopped[hash(job)] = None
+            if len(self._stopped) > _REMEMBERED:
+                self._stopped.popitem(last=False)
 
     def _let_go(self, process: Process, answer: Answer) -> None:
         """End a worker of which nobody wants the rest of the answer, if there is a rest."""
@@ -203,15 +223,19 @@ class Pool:
         """Return what to tell of a query that did not come to its end."""
         if process.why == "others":
             self._meter.stopped("others")
-            return RefusalError(
-                503,
-                "the query takes long, and the server is busy with others that do; try again later",
-                [("retry-after", "30")],
-            )
+            return _busy()
         if process.why == "time":
             self._meter.stopped("time")
             return RefusalError(
                 503, f"the query ran longer than its limit of {allowed:g} seconds and was stopped"
+            )
+        if process.why == "memory":
+            self._meter.stopped("lost")
+            return RefusalError(
+                503,
+                "the query was stopped: it takes much memory, and the server has no more; "
+                "try again later",
+                [("retry-after", "30")],
             )
         if isinstance(error, ConnectionError):
             self._meter.stopped("lost")
@@ -287,6 +311,7 @@ class Pool:
             process.stop("time")
             return
         self._look_again(process)
+        self._hold_to_memory(now)
         work = process.seconds_of_work() - process.work
         if process in self._short:
             is_long = work > _SHORT_WORK or now - process.begun > _SHORT_SECONDS
@@ -294,6 +319,15 @@ class Pool:
                 self._has_grown_long(process)
         elif work > _MAKE_WAY_WORK and not process.makes_way and not process.is_writing:
             process.make_way()
+
+    def _hold_to_memory(self, now: float) -> None:
+        """Stop the query that takes most memory, if all together take too much."""
+        if now < self._memory_seen + _LOOK_SECONDS:
+            return
+        self._memory_seen = now
+        taken = {process: process.megabytes() for process in self._short | self._long}
+        if sum(taken.values()) > self.limits.all_megabytes:
+            max(taken, key=taken.__getitem__).stop("memory")
 
     def _set_apart(self, process: Process) -> None:
         """Let a write have its time, which is not long for what it does, in nobody's place."""
@@ -308,6 +342,8 @@ class Pool:
         if len(self._long) < self.limits.long:
             self._short.discard(process)
             self._overdue.pop(process, None)
+            if self._long:
+                process.make_way()
             self._long.add(process)
             self._fill()
             self._hand_on()
@@ -412,6 +448,14 @@ class Pool:
             return
         del self._starting[process]
         self._let_rest(process)
+
+
+def _busy() -> RefusalError:
+    return RefusalError(
+        503,
+        "the query takes long, and the server is busy with others that do; try again later",
+        [("retry-after", "30")],
+    )
 
 
 def refusal_of(failure: Failure) -> RefusalError:

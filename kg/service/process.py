@@ -8,6 +8,7 @@ import sys
 import time
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.service.messages import Asked, Frames, Write, pack
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NICE = 10
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _MOST = 1 << 20
 """Bytes of frames that wait to be taken, past which the worker waits too."""
 
@@ -109,6 +111,13 @@ class Process(asyncio.Protocol):
             # The clock of another process, as clock_getcpuclockid(3) makes it.
             return time.clock_gettime((~self._pid << 3) | 2)
         return math.inf
+
+    def megabytes(self) -> int:
+        """Return the memory that the process holds for itself; 0 where the system does not tell."""
+        with suppress(OSError):
+            _, resident, shared, *_ = Path(f"/proc/{self._pid}/statm").read_text().split()
+            return (int(resident) - int(shared)) * _PAGE >> 20
+        return 0
 
     def make_way(self) -> None:
         """Let processes of new queries go first from now on."""
