@@ -82,7 +82,9 @@ class Graph:
         """
         known = dict(prefixes or {})
         if QUERY.reaching.search(sparql) is not None:
-            sparql = self._with_services_answered(sparql, known, services or Services())
+            sparql = self._with_services_answered(
+                sparql, known, base_iri or "", services or Services()
+            )
         safe = without_service(sparql, known)
         try:
             return self.store.query(
@@ -101,10 +103,10 @@ class Graph:
         raise explain_syntax_error(sparql, known, said, lambda text: _complaint(text, known))
 
     def _with_services_answered(
-        self, sparql: str, known: dict[str, str], services: Services
+        self, sparql: str, known: dict[str, str], base_iri: str, services: Services
     ) -> str:
         """Return a query in which no SERVICE is left; it is checked before anyone is asked."""
-        asked = read_query(sparql, known)
+        asked = read_query(sparql, known, base_iri)
         if not asked.parts:
             return sparql
         check_allowed(asked, services)
@@ -114,11 +116,11 @@ class Graph:
             raise explain_syntax_error(plain, known, said, lambda text: _complaint(text, known))
 
         def select(text: str) -> QuerySolutions:
-            found = self.query(text, prefixes=known)
+            found = self.query(text, prefixes=known, base_iri=base_iri or None)
             assert isinstance(found, QuerySolutions)  # noqa: S101
             return found
 
-        return answer_services(sparql, known, services, select)
+        return answer_services(sparql, known, services, select, base_iri)
 
 
 class FederatedGraph:
