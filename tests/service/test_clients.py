@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal as Choice
-from xml.dom.minidom import Document
+from xml.dom.minidom import Document, Text
+from xml.etree import ElementTree as ET
 
 import pytest
 import rdflib
@@ -99,7 +100,8 @@ def test_sparqlwrapper_gets_tables(wrapper: SPARQLWrapper, form: str, media_type
     assert answer.info()["content-type"] == media_type
     table = answer.convert()
     if isinstance(table, Document):
-        found = [each.firstChild.data for each in table.getElementsByTagName("literal")]
+        nodes = [each.firstChild for each in table.getElementsByTagName("literal")]
+        found = [each.data for each in nodes if isinstance(each, Text)]
     elif isinstance(table, dict):
         found = [row["o"]["value"] for row in table["results"]["bindings"]]
     else:
@@ -308,6 +310,27 @@ def test_a_body_that_is_compressed_is_told_to_be_sent_as_it_is(url: str) -> None
     assert answer.status_code == 415
     assert answer.headers["accept-encoding"] == "identity"
     assert "not in gzip" in answer.text
+
+
+def test_what_xml_can_hold_arrives_in_it_and_nothing_else_does(url: str) -> None:
+    address = f"{url}/sparql"
+    kept, not_kept = "a\r\nb\rc", "a\x01b"
+    both = f"<{EX.kept}> {json.dumps(kept)} ; <{EX.other}> {json.dumps(not_kept)}"
+    insert = f"INSERT DATA {{ <{EX.odd}> {both} }}"
+    requests.post(address, data={"update": insert}, headers=TOKEN, timeout=60).raise_for_status()
+    for query in ("SELECT ?o {{ <{}> <{}> ?o }}", "SELECT (STR(?x) AS ?o) {{ <{}> <{}> ?x }}"):
+        texts = []
+        for name in (EX.kept, EX.other):
+            parameters = {"query": query.format(EX.odd, name), "format": "xml"}
+            texts.append(requests.get(address, params=parameters, timeout=60))
+        values = [each.text for each in ET.fromstring(texts[0].text).iter() if each.text]
+        assert values == [kept]
+        assert texts[1].status_code == 406
+        parameters = {"query": query.format(EX.odd, EX.other)}
+        rows = requests.get(address, params=parameters, timeout=60).json()["results"]["bindings"]
+        assert [row["o"]["value"] for row in rows] == [not_kept]
+    delete = f"DELETE WHERE {{ <{EX.odd}> ?p ?o }}"
+    requests.post(address, data={"update": delete}, headers=TOKEN, timeout=60).raise_for_status()
 
 
 def test_the_head_of_an_answer_is_that_of_the_answer(url: str) -> None:
