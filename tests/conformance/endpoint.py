@@ -68,5 +68,7 @@ def serve_empty(folder: Path, *allowed: str) -> Iterator[Endpoint]:
     with write_generation(folder, build_hash="0" * 12) as writer:
         writer.finish({"quads": 0})
     options = [word for each in allowed for word in ("--allow-service", each)]
+    # The tests call it so.
+    options += ["--public-url", f"http://{AUTHORITY}"]
     with served(folder, "--processes", "1", "--workers", "1", *options) as url:
         yield Endpoint(url)
