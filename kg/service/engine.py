@@ -7,7 +7,7 @@ run here; everything else goes to a worker that can be stopped.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from typing import IO, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
@@ -26,6 +26,7 @@ from kg.service.protocol import RefusalError
 from kg.service.room import Room
 from kg.service.settings import Settings
 from kg.service.spool import Places, Spool
+from kg.service.wellformed import as_written
 from kg.store import Graph
 
 _SWITCH_SECONDS = 10
@@ -238,7 +239,7 @@ class Engine:
         try:
             result = graph.query(job.text, prefixes=self._prefixes)
             assert isinstance(result, QuerySolutions | QueryBoolean)  # noqa: S101
-            result.serialize(cast("IO[bytes]", answer), offer.form)
+            result.serialize(as_written(answer, offer.form), offer.form)
         except (KgError, OSError, RuntimeError):
             return None
         body = bytes(answer.body)

@@ -111,8 +111,16 @@ class Exchange:
         """Return the body of the request.
 
         Raises:
-            RefusalError: if it is too large, comes too slowly, or is not sent to its end.
+            RefusalError: if it is too large, comes too slowly, is not sent to its end, or is
+                compressed.
         """
+        coding = self.headers.get("content-encoding", "identity").strip().lower()
+        if coding != "identity":
+            raise RefusalError(
+                415,
+                f"the body is to be sent as it is, not in {coding[:40]}",
+                [("accept-encoding", "identity")],
+            )
         most = self._settings.max_body
         too_large = RefusalError(413, f"a request may have {most:,} bytes")
         length = self.headers.get("content-length", "")

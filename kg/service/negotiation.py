@@ -11,13 +11,15 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 class Offer:
     """A format that can be had: its media type, others by which it is asked for, and its name.
 
-    `name` is what stands in `?format=`.
+    `name` is what stands in `?format=`, or one of `names`, by which other endpoints and clients
+    know it.
     """
 
     name: str
     media_type: str
     form: QueryResultsFormat | RdfFormat
     aliases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -35,12 +37,14 @@ TABLES: tuple[Offer, ...] = (
         media_type="application/sparql-results+json",
         form=QueryResultsFormat.JSON,
         aliases=("application/json",),
+        names=("srj",),
     ),
     Offer(
         name="xml",
         media_type="application/sparql-results+xml",
         form=QueryResultsFormat.XML,
         aliases=("application/xml", "text/xml"),
+        names=("srx",),
     ),
     Offer(name="csv", media_type="text/csv", form=QueryResultsFormat.CSV),
     Offer(name="tsv", media_type="text/tab-separated-values", form=QueryResultsFormat.TSV),
@@ -52,27 +56,37 @@ GRAPHS: tuple[Offer, ...] = (
         name="turtle",
         media_type="text/turtle",
         form=RdfFormat.TURTLE,
-        aliases=("application/x-turtle",),
+        # Turtle is Notation3.
+        aliases=("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
+        names=("ttl", "n3"),
     ),
     Offer(
         name="ntriples",
         media_type="application/n-triples",
         form=RdfFormat.N_TRIPLES,
         aliases=("text/plain",),
+        names=("nt", "n-triples"),
     ),
     Offer(
         name="rdfxml",
         media_type="application/rdf+xml",
         form=RdfFormat.RDF_XML,
         aliases=("application/xml", "text/xml"),
+        names=("xml", "rdf", "rdf+xml"),
     ),
     Offer(
         name="jsonld",
         media_type="application/ld+json",
         form=RdfFormat.JSON_LD,
         aliases=("application/json",),
+        names=("json", "json-ld"),
     ),
-    Offer(name="nquads", media_type="application/n-quads", form=RdfFormat.N_QUADS),
+    Offer(
+        name="nquads",
+        media_type="application/n-quads",
+        form=RdfFormat.N_QUADS,
+        names=("nq", "n-quads"),
+    ),
     Offer(name="trig", media_type="application/trig", form=RdfFormat.TRIG),
 )
 """What CONSTRUCT and DESCRIBE give, and graphs."""
@@ -138,12 +152,20 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     return chosen
 
 
-def named(name: str, offers: Sequence[Offer]) -> Offer | None:
-    """Return the offer that is called so, by its name or a media type of it."""
-    folded = name.strip().lower()
-    for offer in offers:
-        if folded in (offer.name, offer.media_type, *offer.aliases):
-            return offer
+def named(names: str, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offer that is called so, by its name or a media type of it.
+
+    Of several names, parted by commas, the first that is one of an offer counts: clients that do
+    not know how an endpoint calls a format send it by all names.
+
+    >>> named("rdf+xml,application/rdf+xml", GRAPHS).name
+    'rdfxml'
+    """
+    for name in names.split(","):
+        folded = name.strip().lower()
+        for offer in offers:
+            if folded in (offer.name, *offer.names, offer.media_type, *offer.aliases):
+                return offer
     return None
 
 

@@ -35,6 +35,7 @@ from kg.service.messages import (
     Write,
 )
 from kg.service.settings import Source
+from kg.service.wellformed import NotXmlError
 from kg.store import GraphBusyError, GraphMissingError
 
 _PIECE = 1 << 16
@@ -48,6 +49,7 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (NotAcceptableError, 406),
+    (NotXmlError, 406),
     (NotFoundError, 404),
     (GraphMissingError, 404),
     (GraphBusyError, 503),
