@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 from pyoxigraph import (
@@ -15,6 +16,8 @@ from pyoxigraph import (
     QueryTriples,
     Triple,
 )
+
+_LONGEST_KEY = 400
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -38,8 +41,11 @@ class Edge:
 
     @property
     def key(self) -> str:
-        """What edges of one property are in the order of."""
-        return str(self.value)
+        """What edges of one property are in the order of: the term, or its beginning and a hash."""
+        text = str(self.value)
+        if len(text) <= _LONGEST_KEY:
+            return text
+        return f"{text[:_LONGEST_KEY]}{sha256(text.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from kg.service.engine import Engine
 from kg.service.exchange import TEXT, Exchange, Receive, Scope, Send
 from kg.service.graphstore import PATH as STORE
 from kg.service.protocol import RefusalError
-from kg.service.routes import sparql
+from kg.service.routes import sparql, static, things
 from kg.service.routes.sparql import answer_sparql
 from kg.service.routes.store import answer_store
 from kg.service.settings import Settings
@@ -54,5 +54,9 @@ class Service:
             is_ready = self._engine.is_ready
             body = b"ready\n" if is_ready else b"not ready\n"
             await exchange.answer(200 if is_ready else 503, TEXT, body)
+        elif path.startswith(static.PATH):
+            await static.answer_static(exchange)
+        elif path in things.HOME:
+            await things.answer_dataset(self._engine, exchange)
         else:
-            raise RefusalError(404, f"there is nothing at {path[:200]}")
+            await things.answer_thing(self._engine, exchange)

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import IO, Any, TypeVar, cast
 
 import msgspec
@@ -239,8 +240,10 @@ class Engine:
 
 async def _send_known(exchange: Exchange, known: Known) -> None:
     exchange.rows = known.rows
-    told = [(b"etag", known.etag), VARY, *known.headers]
-    if exchange.headers.get("if-none-match", "").encode() == known.etag:
+    told = [VARY, *known.headers]
+    if known.status == HTTPStatus.OK:
+        told.append((b"etag", known.etag))
+    if known.status == HTTPStatus.OK and exchange.has(known.etag):
         await exchange.answer_empty(304, told)
     else:
         await exchange.answer(known.status, known.content_type, known.body, told)

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
+from kg.service.negotiation import HTML, Offer, choose
+from kg.service.pages.rendering import POLICY, render_error
 from kg.service.protocol import RefusalError
 from kg.service.settings import Settings
 
@@ -28,13 +31,19 @@ _PROTECTING = (
 _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
+PAGE_POLICY = (POLICY[0].encode(), POLICY[1].encode())
+
+_WORDS = (Offer(name="text", media_type="text/plain", form=None), HTML)
+
+
 class Exchange:
     """A request, and the way to answer it.
 
-    `path` is below the server's own address, `base` (without a slash at its end); `headers` have
-    names in lower case. `status` and `sent` (bytes of bodies) tell what was answered so far, `rows`
-    how many rows that was, `asked` what was asked (for the log). What is refused is told in words,
-    or `as_problem` (RFC 9457), for programs.
+    `path` is below the server's own address, `base` (without a slash at its end), and `raw_path`
+    the same as it was sent, percent-encoded; `headers` have names in lower case. `status` and
+    `sent` (bytes of bodies) tell what was answered so far, `rows` how many rows that was, `asked`
+    what was asked (for the log). What is refused is told in words (on a page, where that is
+    preferred), or `as_problem` (RFC 9457), for programs.
     """
 
     __slots__ = (
@@ -48,6 +57,7 @@ class Exchange:
         "method",
         "path",
         "query_string",
+        "raw_path",
         "rows",
         "sent",
         "status",
@@ -56,6 +66,7 @@ class Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send, settings: Settings) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.raw_path: str = (scope.get("raw_path") or quote(self.path).encode()).decode("latin-1")
         self.query_string: str = scope["query_string"].decode("latin-1")
         self.headers: dict[str, str] = {
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
@@ -78,6 +89,12 @@ class Exchange:
     def only_head(self) -> bool:
         """Whether the client asks for the head of the answer alone."""
         return self.method == "HEAD"
+
+    def has(self, etag: bytes) -> bool:
+        """Tell whether the client has an answer with this ETag already (RFC 9110, 13.1.2)."""
+        known = self.headers.get("if-none-match", "").split(",")
+        # On its way through a proxy that packs it, an answer's ETag becomes a weak one.
+        return etag.decode("latin-1") in (each.strip().removeprefix("W/") for each in known)
 
     def check_method(self, *allowed: str) -> None:
         """Make sure that the method is one of these.
@@ -159,6 +176,11 @@ class Exchange:
                 **(msgspec.json.decode(error.details) if error.details else {}),
             }
             await self.answer(error.status, PROBLEM, msgspec.json.encode(problem), told)
+        elif choose(self.accept, _WORDS) is HTML:
+            page = render_error(self.base, error.status, str(error))
+            await self.answer(
+                error.status, HTML.content_type.encode(), page, [PAGE_POLICY, VARY, *told]
+            )
         else:
             await self.answer(error.status, TEXT, f"{error}\n".encode(), told)
 

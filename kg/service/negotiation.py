@@ -11,12 +11,12 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 class Offer:
     """A format that can be had: its media type, others by which it is asked for, and its name.
 
-    `name` is what stands in `?format=`.
+    `name` is what stands in `?format=`. `form` is None for what is made here.
     """
 
     name: str
     media_type: str
-    form: QueryResultsFormat | RdfFormat
+    form: QueryResultsFormat | RdfFormat | None
     aliases: tuple[str, ...] = ()
 
     @property
@@ -76,6 +76,11 @@ GRAPHS: tuple[Offer, ...] = (
     Offer(name="trig", media_type="application/trig", form=RdfFormat.TRIG),
 )
 """What CONSTRUCT and DESCRIBE give, and graphs."""
+
+HTML = Offer(name="html", media_type="text/html", form=None, aliases=("application/xhtml+xml",))
+
+PAGES: tuple[Offer, ...] = (*GRAPHS, HTML)
+"""What is said of a thing: statements, or a page for a person."""
 
 
 @lru_cache(maxsize=200)
