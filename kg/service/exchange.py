@@ -94,7 +94,8 @@ class Exchange:
         """Tell whether the client has an answer with this ETag already (RFC 9110, 13.1.2)."""
         known = self.headers.get("if-none-match", "").split(",")
         # On its way through a proxy that packs it, an answer's ETag becomes a weak one.
-        return etag.decode("latin-1") in (each.strip().removeprefix("W/") for each in known)
+        wanted = etag.decode("latin-1").removeprefix("W/")
+        return wanted in (each.strip().removeprefix("W/") for each in known)
 
     def check_method(self, *allowed: str) -> None:
         """Make sure that the method is one of these.

@@ -126,9 +126,12 @@ def pack(job: Asked | Write) -> bytes:
 
 
 def etag_of(job: Job) -> str:
-    """Return the ETag of the answer to a question, which follows from it."""
+    """Return the ETag of the answer to a question, which follows from it.
+
+    It is a weak one: some formats have parts whose order means nothing.
+    """
     digest = hashlib.sha256(__version__.encode() + msgspec.msgpack.encode(job))
-    return f'"{digest.hexdigest()[:24]}"'
+    return f'W/"{digest.hexdigest()[:24]}"'
 
 
 class Frames:

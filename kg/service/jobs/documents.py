@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
 from kg.descriptions.naming import triples
 from kg.errors import KgError
@@ -42,12 +42,22 @@ def write_document(
         if form in _DATASETS:
             written = serialize(known, format=form, prefixes=dict(prefixes))
         else:
-            written = serialize(triples(known), format=form, prefixes=dict(prefixes))
+            written = serialize(triples(known), format=form, prefixes=_used(prefixes, known))
     except (KgError, ValueError, OSError) as error:
         # A statement about a statement, which not every format can write.
         raise NotAcceptableError(f"this cannot be had as {offer.name}: {error}") from error
     body = written or b""
     return _trim(body) if form in (RdfFormat.TURTLE, RdfFormat.TRIG) else body
+
+
+def _used(prefixes: Mapping[str, str], quads: Iterable[Quad]) -> dict[str, str]:
+    """Return the prefixes of properties and of other terms that statements are made of."""
+    iris = {term.value for quad in quads for term in quad.triple if isinstance(term, NamedNode)}
+    return {
+        name: space
+        for name, space in prefixes.items()
+        if any(iri.startswith(space) for iri in iris)
+    }
 
 
 def _trim(body: bytes) -> bytes:

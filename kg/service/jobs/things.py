@@ -57,7 +57,19 @@ def answer_thing(context: Context, job: Thing, out: Out) -> None:
         out.write(f"see {found.moved}\n".encode())
         return
     names = Names(graph, addresses.base, {**context.prefixes, **PREFIXES})
-    _Answer(context, graph, found.iri, offer, Shown(names, addresses), etag_of(job), out).give(job)
+    parameters = {
+        name: value
+        for name, value in (
+            ("predicate", job.predicate),
+            ("direction", job.direction if job.predicate else ""),
+            ("after", job.after),
+            ("format", offer.name),
+        )
+        if value
+    }
+    _Answer(
+        context, graph, found.iri, offer, Shown(names, addresses), parameters, etag_of(job), out
+    ).give(job)
 
 
 def _to(address: str) -> list[tuple[str, str]]:
@@ -73,6 +85,7 @@ class _Answer:
     iri: str
     offer: Offer
     shown: Shown
+    parameters: dict[str, str]
     etag: str
     out: Out
 
@@ -104,12 +117,14 @@ class _Answer:
                 f"this graph says nothing{' more' if job.after else ''} of <{self.iri}> "
                 f"by <{job.predicate[:200]}> in this direction"
             )
-        self.shown.names.read((self.iri, *of_edges(edges)))
+        iris = (self.iri, *of_edges(edges))
+        is_page = self.offer is HTML
+        self.shown.names.read(each for each in iris if is_page or each != edges.predicate)
         links = []
         if edges.after:
-            form = "" if self.offer is HTML else self.offer.name
+            form = "" if is_page else self.offer.name
             links.append(f'<{self.shown.page(self.iri, edges, edges.after, form)}>; rel="next"')
-        if self.offer is HTML:
+        if is_page:
             self._begin(links)
             self.out.write(write_edges_page(self.shown, self.iri, edges))
         else:
@@ -120,8 +135,9 @@ class _Answer:
         """Answer with all that is said of it."""
         is_page = self.offer is HTML
         description = describe_node(self.graph, self.iri)
-        shown = IN_OVERVIEW if is_page else None
-        self.shown.names.read(neighbours(description, shown))
+        used = {edges.predicate for edges in description.all}
+        iris = neighbours(description, IN_OVERVIEW if is_page else None)
+        self.shown.names.read(iris if is_page else (each for each in iris if each not in used))
         if is_page:
             page = write_thing_page(self.graph, self.shown, description)
             self._begin([])
@@ -160,7 +176,7 @@ class _Answer:
             return
         form = self.offer.form
         assert isinstance(form, RdfFormat)  # noqa: S101
-        is_dataset = form in (RdfFormat.N_QUADS, RdfFormat.TRIG)
+        is_dataset = form in (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.JSON_LD)
         quads_ = _quads(select(self.graph, query), named if is_dataset else DefaultGraph())
         self._begin([])
         prefixes = {**self.context.prefixes, **PREFIXES}
@@ -190,8 +206,13 @@ class _Answer:
         self.out.write(body)
 
     def _begin(self, links: list[str]) -> None:
+        address = self.shown.addresses.with_parameters(self.iri, self.parameters)
         described = f'<{self.shown.addresses.server}/.well-known/void>; rel="describedby"'
-        headers = [("etag", self.etag), ("link", ", ".join([*links, described]))]
+        headers = [
+            ("etag", self.etag),
+            ("content-location", address),
+            ("link", ", ".join([*links, described])),
+        ]
         if self.offer is HTML:
             headers.append(POLICY)
         self.out.begin(self.offer.content_type, headers=headers)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.descriptions.naming import words_of
 from kg.namespaces import DCTERMS, KG, RDF, VOID
 from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.service.negotiation import GRAPHS
@@ -41,7 +40,7 @@ def write_home_page(shown: Shown, quads: Sequence[Quad], dataset: str, statement
         and isinstance(quad.object, NamedNode)
     ]
     counts = _counts(quads)
-    shown.names.read((*examples, *counts))
+    shown.names.read((*examples, *counts, *(f"{KG}{name}" for name in (*_ENTITIES, *_TEXTS))))
     addresses = shown.addresses
     return render(
         "home.html",
@@ -82,14 +81,14 @@ def _counts(quads: Sequence[Quad]) -> dict[str, int]:
 
 
 def _rows(shown: Shown, counts: dict[str, int], classes: Sequence[str]) -> list[dict[str, object]]:
-    """Return classes with how many instances they have and where these are, the largest first."""
+    """Return classes with how many instances they have, and where these are."""
     rows = []
     for name in classes:
         class_ = f"{KG}{name}"
         number = counts.get(class_, 0)
         if number:
-            link = shown.link(class_, words_of(class_))
+            link = shown.link(class_)
             members = {"predicate": f"{RDF}type", "direction": "in"}
             href = shown.addresses.with_parameters(class_, members)
-            rows.append((number, {"link": link, "number": number, "href": href, "name": name}))
-    return [row for _, row in sorted(rows, key=lambda each: -each[0])]
+            rows.append({"link": link, "number": number, "href": href})
+    return rows

@@ -29,7 +29,7 @@ _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def render(template: str, server: str, **values: Any) -> bytes:  # noqa: ANN401
     """Return a page; `server` is the address of the server, without a slash at its end."""
     page = _environment().get_template(template)
-    text = page.render(server=server, version=__version__, style=_digest("style.css"), **values)
+    text = page.render(server=server, version=__version__, sheet=_digest("style.css"), **values)
     return text.encode("utf-8", "replace")
 
 

@@ -26,7 +26,7 @@ _ABOVE = {
     f"{SKOS}broader": "narrower than",
     f"{KG}memberOf": "member of",
     f"{KG}componentOf": "part of the complex",
-    f"{KG}inTaxon": "of",
+    f"{KG}inTaxon": "organism",
 }
 _NOTICES = {
     f"{KG}retractedIn": "Retracted by",
@@ -188,6 +188,7 @@ def _paper(graph: Readable, shown: Shown, description: Description) -> dict[str,
         "notices": [
             (_NOTICES[name], link) for name, some in notices.items() for link in shown.links(some)
         ],
+        **_title(shown, description, paper.sentences),
         "texts": _texts(shown, paper.sentences, numbers),
         "said": [
             {
@@ -201,6 +202,16 @@ def _paper(graph: Readable, shown: Shown, description: Description) -> dict[str,
         "mentioned": shown.links(mentioned),
         "pages": _pages(description),
     }
+
+
+def _title(
+    shown: Shown, description: Description, sentences: Sequence[Sentence]
+) -> dict[str, object]:
+    """Return the title with what it mentions marked, where it is one sentence."""
+    titles = [one for one in sentences if one.field == "title"]
+    if len(titles) == 1 and titles[0].text == description.text(f"{DCTERMS}title"):
+        return {"marked": _marked(shown, titles[0]), "first_text": 1}
+    return {"marked": None, "first_text": 0}
 
 
 def _place(description: Description) -> str:
