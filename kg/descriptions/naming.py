@@ -103,10 +103,25 @@ class Names:
                     found[thing.value] = rank, value.value
                 self.quads.append(Quad(thing, predicate, value))
         self._names |= {iri: name for iri, (_, name) in found.items()}
+        self._read_in_graphs([iri for iri in iris if iri not in self._names])
         for class_, (paths, between) in _COMPOSED.items():
             some = [iri for iri in iris if class_ in self.types(iri) and iri not in self._names]
             if some:
                 self._compose(some, paths, between)
+
+    def _read_in_graphs(self, iris: list[str]) -> None:
+        """Look up what named graphs call things that the graph itself has no name for."""
+        block = f"VALUES ?x {{ {nodes(iris)} }}"
+        parts = " UNION ".join(
+            f"{{ {block} GRAPH ?g {{ ?x <{each}> ?v }} BIND(<{each}> AS ?p) }}"
+            for each in _NAMING[:2]
+        )
+        rows = select(self._graph, f"SELECT ?x ?p ?v ?g {{ {parts} }}") if iris else ()
+        for row in sorted(rows, key=lambda row: str(row["v"])):
+            thing, predicate, value, graph = row["x"], row["p"], row["v"], row["g"]
+            if isinstance(value, Literal) and isinstance(graph, NamedNode):
+                self._names.setdefault(thing.value, value.value)
+                self.quads.append(Quad(thing, predicate, value, graph))
 
     def _compose(self, iris: list[str], paths: tuple[str, ...], between: str) -> None:
         parts: dict[str, list[set[str]]] = {iri: [set() for _ in paths] for iri in iris}

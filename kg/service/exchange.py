@@ -183,11 +183,13 @@ class Exchange:
                 error.status, HTML.content_type.encode(), page, [PAGE_POLICY, VARY, *told]
             )
         else:
-            await self.answer(error.status, TEXT, f"{error}\n".encode(), told)
+            await self.answer(error.status, TEXT, f"{error}\n".encode(), [VARY, *told])
 
     async def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         self.status = status
-        if not any(name == b"content-security-policy" for name, _ in headers):
+        # What is not modified keeps the policy that it was sent with.
+        is_told = any(name == b"content-security-policy" for name, _ in headers)
+        if not is_told and status != HTTPStatus.NOT_MODIFIED:
             headers.append(_POLICY)
         headers += _PROTECTING
         await self._send({"type": "http.response.start", "status": status, "headers": headers})

@@ -5,13 +5,10 @@ many bytes: `READY` once, then for a question `HEAD` and pieces of `BODY`, and a
 job `END` or `FAILED`.
 """
 
-import hashlib
 import struct
 from collections.abc import Iterator
 
 import msgspec
-
-from kg import __version__
 
 HEADER = struct.Struct("<cI")
 LENGTH = struct.Struct("<I")
@@ -123,15 +120,6 @@ def pack(job: Asked | Write) -> bytes:
     """Return a job as it is sent."""
     packed = msgspec.msgpack.encode(job)
     return LENGTH.pack(len(packed)) + packed
-
-
-def etag_of(job: Job) -> str:
-    """Return the ETag of the answer to a question, which follows from it.
-
-    It is a weak one: some formats have parts whose order means nothing.
-    """
-    digest = hashlib.sha256(__version__.encode() + msgspec.msgpack.encode(job))
-    return f'W/"{digest.hexdigest()[:24]}"'
 
 
 class Frames:

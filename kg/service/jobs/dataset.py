@@ -9,10 +9,11 @@ from kg.descriptions.model import Readable, select
 from kg.exports.about import dataset_node
 from kg.namespaces import DCTERMS, KG, RDF, VOID, about_graph
 from kg.service.description import format_node
+from kg.service.etags import etag_of
 from kg.service.jobs.context import Context, Out, wanted
 from kg.service.jobs.documents import FOAF, PREFIXES, write_document
 from kg.service.jobs.things import base_of
-from kg.service.messages import Dataset, etag_of
+from kg.service.messages import Dataset
 from kg.service.negotiation import GRAPHS, HTML, PAGES
 from kg.service.pages.addresses import Addresses
 from kg.service.pages.home import write_home_page

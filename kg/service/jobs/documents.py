@@ -10,13 +10,13 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from kg.descriptions.naming import triples
 from kg.errors import KgError
 from kg.exports.jsonld_context import Context
-from kg.namespaces import DCAT, VOID
+from kg.namespaces import BIOLINK, DCAT, VOID
 from kg.service.jobs.context import NotAcceptableError
 from kg.service.negotiation import Offer
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 FOAF = "http://xmlns.com/foaf/0.1/"
-PREFIXES = {"void": VOID, "dcat": DCAT, "hydra": HYDRA, "foaf": FOAF}
+PREFIXES = {"biolink": BIOLINK, "void": VOID, "dcat": DCAT, "hydra": HYDRA, "foaf": FOAF}
 
 _DATASETS = (RdfFormat.N_QUADS, RdfFormat.TRIG)
 _DECLARATION = re.compile(r"@prefix ([^:]*): ")

@@ -22,10 +22,11 @@ from kg.descriptions.ontology import read_quads
 from kg.errors import InputError
 from kg.namespaces import DEFAULT_BASE, OWL, RDF
 from kg.rdf.ontology import ontology_statements
+from kg.service.etags import etag_of
 from kg.service.jobs.context import Context, NotFoundError, Out, wanted
 from kg.service.jobs.documents import FOAF, HYDRA, PREFIXES, write_document
 from kg.service.jobs.locating import locate
-from kg.service.messages import Thing, etag_of
+from kg.service.messages import Thing
 from kg.service.negotiation import HTML, PAGES, Offer
 from kg.service.pages.addresses import ONTOLOGY, Addresses
 from kg.service.pages.rendering import POLICY

@@ -50,6 +50,17 @@ def static_file(name: str) -> tuple[str, bytes] | None:
     return None
 
 
+@cache
+def digest_of_looks() -> str:
+    """Return a digest of templates and style: another one, and pages are no longer the same."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "static"):
+        found = (files("kg.service.pages") / folder).iterdir()
+        for each in sorted(found, key=lambda each: each.name):
+            digest.update(each.read_bytes())
+    return digest.hexdigest()
+
+
 def _digest(name: str) -> str:
     found = static_file(name)
     return hashlib.sha256(found[1]).hexdigest()[:12] if found else ""

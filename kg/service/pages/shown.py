@@ -83,12 +83,17 @@ class Shown:
         self.names = names
         self.addresses = addresses
 
-    def link(self, iri: str, text: str = "") -> Link:
-        """Return a thing as a link, by its name unless another text is given."""
+    def link(self, iri: str, text: str = "", *, stay: bool = False) -> Link:
+        """Return a thing as a link, by its name unless another text is given.
+
+        With `stay`, it leads to the thing itself and not to what stands in its place.
+        """
         styles = (_STYLES.get(each, "") for each in self.names.types(iri))
         return Link(
             text=text or cut(self.names.of(iri)),
-            href=self.addresses.of(iri),
+            href=self.addresses.with_parameters(iri, {"redirect": "no"})
+            if stay
+            else self.addresses.of(iri),
             short=self.names.short(iri),
             style=next(filter(None, styles), ""),
         )
@@ -99,14 +104,16 @@ class Shown:
 
     def kinds(self, iri: str) -> list[Link]:
         """Return what a thing is, without what only a reasoner wants to know."""
-        return self.links(each for each in self.names.types(iri) if each not in _TECHNICAL)
+        kinds = (each for each in self.names.types(iri) if each not in _TECHNICAL)
+        links = (self.link(each, self.names.property(each)) for each in kinds)
+        return sorted(links, key=lambda link: link.text.casefold())
 
-    def value(self, edge: Edge) -> Value:
+    def value(self, edge: Edge, *, stay: bool = False) -> Value:
         """Return what stands at the end of a statement."""
         graphs = tuple(self.link(name) for name in edge.graphs if name and "" not in edge.graphs)
         term = edge.value
         if isinstance(term, NamedNode):
-            return Value(link=self.link(term.value), graphs=graphs)
+            return Value(link=self.link(term.value, stay=stay), graphs=graphs)
         if isinstance(term, Literal):
             datatype = term.datatype.value
             is_plain = term.language is not None or datatype in _PLAIN_TYPES
@@ -120,7 +127,9 @@ class Shown:
 
     def group(self, iri: str, edges: Edges, shown: int | None = IN_OVERVIEW) -> Group:
         """Return statements of one property as a table has them: `shown` of them, or all."""
-        values = [self.value(edge) for edge in edges.edges[:shown]]
+        # What has been replaced leads here, and would lead back again.
+        stay = edges.is_incoming and edges.predicate == f"{DCTERMS}isReplacedBy"
+        values = [self.value(edge, stay=stay) for edge in edges.edges[:shown]]
         if edges.total == len(values):
             values.sort(key=_by_name)
         is_cut = edges.is_least or edges.total > len(values)

@@ -3,8 +3,9 @@
 from urllib.parse import parse_qsl, urlencode
 
 from kg.service.engine import Engine
+from kg.service.etags import etag_of
 from kg.service.exchange import Exchange
-from kg.service.messages import Dataset, Thing, etag_of
+from kg.service.messages import Dataset, Thing
 from kg.service.negotiation import PAGES, choose, named
 from kg.service.protocol import RefusalError
 
@@ -13,6 +14,7 @@ HOME = frozenset(("/", "/.well-known/void"))
 
 _LONGEST = 4_000
 _OF_THING = ("predicate", "direction", "after")
+_OTHERS = ("format", "redirect")
 
 
 async def answer_dataset(engine: Engine, exchange: Exchange) -> None:
@@ -41,7 +43,7 @@ async def answer_thing(engine: Engine, exchange: Exchange) -> None:
     is_entity = exchange.path == ENTITY
     if is_entity and not iri:
         raise RefusalError(400, "which thing? give ?iri=, an IRI or a CURIE such as HGNC:6023")
-    kept = {name: parameters[name] for name in (*_OF_THING, "format") if name in parameters}
+    kept = {name: parameters[name] for name in (*_OF_THING, *_OTHERS) if name in parameters}
     job = engine.question(
         Thing,
         exchange,
