@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from kg.descriptions import Readable, find_successor, is_known
 from kg.errors import InputError
@@ -55,6 +55,8 @@ def _by_path(graph: Readable, addresses: Addresses, path: str) -> Located:
         candidate = f"{ONTOLOGY}{plain.removeprefix('ontology')}"
         if _says(graph, candidate):
             return Located(candidate)
+    if plain.startswith(("http://", "https://")):
+        return Located(plain, f"{addresses.server}/entity?{urlencode({'iri': plain})}", 301)
     curie = parse_curie(plain)
     if curie is None:
         raise NotFoundError(_unknown_path(plain))

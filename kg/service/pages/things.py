@@ -117,7 +117,7 @@ def _head(shown: Shown, iri: str, parameters: Mapping[str, str] | None = None) -
             href=shown.addresses.document(iri),
             short=shown.names.short(iri),
         ),
-        "is_address": is_web_address(iri),
+        "is_address": is_web_address(iri) and not iri.startswith(shown.addresses.base),
         "kinds": shown.kinds(iri),
         "formats": formats(shown, iri, parameters),
     }
@@ -230,7 +230,9 @@ def _texts(
     for (field, section), group in groupby(sentences, key=lambda one: (one.field, one.section)):
         parts.append(
             {
-                "name": section or field.replace("-", " "),
+                "name": section.capitalize()
+                if section.isupper()
+                else section or field.replace("-", " "),
                 "sentences": [
                     {
                         "number": numbers[one.iri],
