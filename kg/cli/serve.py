@@ -1,11 +1,23 @@
 """Top floor: `kg serve` puts a graph on the web: a SPARQL endpoint."""
 
 import os
+import re
 from pathlib import Path
 
 import click
 
 from kg.cli.graph_option import graph_option
+from kg.cli.service_options import service_options
+from kg.errors import InputError
+
+_POSITIVE = click.FloatRange(min=0, min_open=True)
+_PUBLIC = re.compile(r"https?://[^/?#@\s]+(/[^?#\s]*)?")
+
+
+def _read_public_url(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if value and _PUBLIC.fullmatch(value) is None:
+        raise click.BadParameter(f"'{value}' is no address such as https://example.org/kg")
+    return value.rstrip("/")
 
 
 @click.command()
@@ -13,56 +25,189 @@ from kg.cli.graph_option import graph_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=7878, show_default=True)
 @click.option(
-    "--processes",
-    type=click.IntRange(min=1),
-    help="Processes that answer. [default: one a core, four at most]",
+    "--public-url",
+    default="",
+    metavar="URL",
+    callback=_read_public_url,
+    help="What clients call the server, where a proxy stands in front, such as "
+    "https://example.org/kg.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Queries that run at once in each.")
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="An address or network of proxies whose X-Forwarded-For and -Proto are believed. "
+    "May be repeated.",
+)
+@click.option(
+    "--cors",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="An origin whose pages may read answers, such as https://example.org; * is any. "
+    "May be repeated.  [default: none]",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the token of those who may write.  [default: $KG_TOKEN; else nobody may]",
+)
+@click.option(
+    "--timeout", type=_POSITIVE, default=30, show_default=True, help="Seconds a query has."
+)
+@click.option(
+    "--max-timeout",
+    type=_POSITIVE,
+    default=120,
+    show_default=True,
+    help="Seconds that a request may ask for, with timeout=.",
+)
 @click.option(
     "--memory",
     type=click.IntRange(min=64),
-    default=2048,
-    show_default=True,
-    help="MB that a query may take.",
+    help="MB that a query may take.  [default: so much that as many as may run at once fit into "
+    "half of the machine's memory; 2048 at most]",
 )
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Rows that an answer may have; 0: any number.",
+)
+@click.option(
+    "--max-megabytes",
+    type=click.IntRange(min=0),
+    default=1024,
+    show_default=True,
+    help="MB that an answer may have; 0: any number.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    help="Processes that answer.  [default: one a core, four at most]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Queries that run at once in each process.",
+)
+@click.option(
+    "--long",
+    "long_queries",
+    type=click.IntRange(min=0),
+    help="Queries that may go on beside these when they take longer than half a second.  "
+    "[default: twice --workers]",
+)
+@click.option(
+    "--queue",
+    type=click.IntRange(min=0),
+    default=64,
+    show_default=True,
+    help="Queries that may wait for that in each process.",
+)
+@click.option(
+    "--rate",
+    type=_POSITIVE,
+    help="Requests a second that a client may send to each process.  [default: any number]",
+)
+@click.option(
+    "--access-log",
+    default="",
+    metavar="FILE",
+    help="Append a line of JSON for each request to a file; - is standard output.",
+)
+@click.option("--no-metrics", is_flag=True, help="Have no /metrics.")
+@service_options
 @click.option(
     "--no-text",
     is_flag=True,
     help="Leave out the words of sentences, but for titles; offsets and digests stay.",
 )
-@click.option("--timeout", type=float, default=30, show_default=True, help="Seconds a query has.")
 def serve(
     graph: Path,
     host: str,
     port: int,
-    processes: int | None,
-    workers: int | None,
-    memory: int,
-    no_text: bool,
+    public_url: str,
+    proxies: tuple[str, ...],
+    origins: tuple[str, ...],
+    token_file: Path | None,
     timeout: float,
+    max_timeout: float,
+    memory: int | None,
+    max_rows: int,
+    max_megabytes: int,
+    processes: int | None,
+    workers: int,
+    long_queries: int | None,
+    queue: int,
+    rate: float | None,
+    access_log: str,
+    no_metrics: bool,
+    allow_service: tuple[str, ...],
+    service_timeout: float,
+    no_text: bool,
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
-    from kg.service.settings import Limits, Settings, Source  # noqa: PLC0415
+    from kg.service.settings import Limits, Settings, Source, fair_megabytes  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
+    from kg.web.endpoints import read_allowed  # noqa: PLC0415
 
+    read_allowed(allow_service)
     with open_graph(graph):
         pass
-    cores = available_cores()
-    limits = Limits(
-        seconds=timeout, max_seconds=max(timeout, 120), workers=workers or 2, megabytes=memory
-    )
-    click.echo(f"serving {graph} at http://{host}:{port}/sparql (Ctrl-C ends it)", err=True)
-    run(
-        Settings(
-            source=Source(folder=graph),
-            state=Path(),
-            limits=limits,
-            token=os.environ.get("KG_TOKEN", ""),
-            texts=not no_text,
+    processes = processes or min(available_cores(), 4)
+    long_queries = 2 * workers if long_queries is None else long_queries
+    settings = Settings(
+        source=Source(folder=graph, services=allow_service, service_seconds=service_timeout),
+        state=Path(),
+        limits=Limits(
+            seconds=timeout,
+            max_seconds=max(timeout, max_timeout),
+            megabytes=memory or fair_megabytes(processes * (workers + long_queries)),
+            max_rows=max_rows,
+            max_bytes=max_megabytes << 20,
+            workers=workers,
+            long=long_queries,
+            waiting=queue,
         ),
+        token=_read_token(token_file),
+        texts=not no_text,
+        public_url=public_url,
+        origins=origins,
+        proxies=proxies,
+        rate=rate or 0,
+        access_log=access_log,
+        metrics=not no_metrics,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    address = public_url or f"http://{shown}:{port}"
+
+    def tell() -> None:
+        click.echo(f"serving {graph} at {address}/sparql (Ctrl-C ends it)", err=True)
+
+    run(
+        settings,
         host=host,
         port=port,
-        processes=processes or min(cores, 4),
+        processes=processes,
+        started=tell,
     )
+
+
+def _read_token(path: Path | None) -> str:
+    """Return the token of those who may write, or an empty string."""
+    if path is None:
+        return os.environ.get("KG_TOKEN", "").strip()
+    try:
+        token = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: is no file with a token in ASCII letters") from error
+    if not token:
+        raise InputError(f"{path}: holds no token; put one there, or leave the option out")
+    return token

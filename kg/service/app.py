@@ -1,14 +1,20 @@
-"""Floor 10: the ASGI application: which address is answered by what."""
+"""Floor 10: the ASGI application: which address is answered by what, and what is noted of it."""
+
+import asyncio
+import time
 
 from kg.errors import KgError
+from kg.service.accesslog import AccessLog
 from kg.service.engine import Engine
-from kg.service.exchange import TEXT, Exchange, Receive, Scope, Send
-from kg.service.graphstore import PATH as STORE
+from kg.service.exchange import Exchange, Receive, Scope, Send
+from kg.service.gate import Origins, Rates, check_host
+from kg.service.meter import Meter
+from kg.service.pool import AnswerCutError
 from kg.service.protocol import RefusalError
-from kg.service.routes import sparql, static, things
-from kg.service.routes.sparql import answer_sparql
-from kg.service.routes.store import answer_store
+from kg.service.routes import find_route
 from kg.service.settings import Settings
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
 
 
 class Service:
@@ -16,47 +22,92 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = Engine(settings)
+        self._meter = Meter()
+        self._engine = Engine(settings, self._meter)
+        self._log = AccessLog(settings.access_log)
+        self._origins = Origins(settings.origins)
+        self._rates = Rates(settings.rate) if settings.rate else None
+        self._writing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or begin and end with the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            exchange = Exchange(scope, receive, send, self._settings)
-            try:
-                await self._route(exchange)
-            except RefusalError as error:
-                await exchange.refuse(error)
-            except KgError as error:
-                await exchange.refuse(RefusalError(500, str(error)))
+            await self._answer(Exchange(scope, receive, send, self._settings))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._engine.start()
+                self._writing = asyncio.get_running_loop().create_task(self._log.write_on())
                 await send({"type": "lifespan.startup.complete"})
             else:
+                if self._writing is not None:
+                    self._writing.cancel()
                 self._engine.close()
+                self._log.write()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _route(self, exchange: Exchange) -> None:
-        path = exchange.path
-        if path in sparql.PATHS:
-            await answer_sparql(self._engine, exchange)
-        elif path == STORE or path.startswith(f"{STORE}/"):
-            await answer_store(self._engine, exchange)
-        elif path == "/healthz":
-            await exchange.answer(200, TEXT, b"ok\n")
-        elif path == "/readyz":
-            is_ready = self._engine.is_ready
-            body = b"ready\n" if is_ready else b"not ready\n"
-            await exchange.answer(200 if is_ready else 503, TEXT, body)
-        elif path.startswith(static.PATH):
-            await static.answer_static(exchange)
-        elif path in things.HOME:
-            await things.answer_dataset(self._engine, exchange)
-        else:
-            await things.answer_thing(self._engine, exchange)
+    async def _answer(self, exchange: Exchange) -> None:
+        begun = time.monotonic()
+        outcome = "failed"
+        route = find_route(exchange.path)
+        try:
+            try:
+                self._check(exchange, limited=route.limited)
+                if exchange.method == "OPTIONS":
+                    await exchange.answer_empty(204, self._origins.preflight())
+                else:
+                    await route.answer(self._engine, exchange)
+                outcome = _outcome(exchange)
+            except RefusalError as error:
+                outcome = "refused"
+                await exchange.refuse(error)
+            except KgError as error:
+                await exchange.refuse(RefusalError(500, str(error)))
+        except AnswerCutError:
+            outcome = "cut"
+            raise
+        except asyncio.CancelledError:
+            outcome = "client gone"
+            raise
+        finally:
+            seconds = time.monotonic() - begun
+            self._meter.answered(route.name, _method(exchange), exchange.status, seconds)
+            self._log.add(
+                exchange,
+                seconds=seconds,
+                outcome=outcome,
+                generation=self._engine.generation,
+            )
+
+    def _check(self, exchange: Exchange, *, limited: bool) -> None:
+        """Make sure that a request may be answered at all.
+
+        Raises:
+            RefusalError: if it may not.
+        """
+        check_host(exchange.headers, self._settings.hosts)
+        origin = exchange.headers.get("origin", "")
+        if origin:
+            exchange.more_headers += self._origins.headers(origin)
+        if limited and self._rates is not None:
+            try:
+                self._rates.check(exchange.client, time.monotonic())
+            except RefusalError:
+                self._meter.limited()
+                raise
+
+
+def _method(exchange: Exchange) -> str:
+    """Return the method as it is counted: clients may make up any number of them."""
+    return exchange.method if exchange.method in _METHODS else "other"
+
+
+def _outcome(exchange: Exchange) -> str:
+    if exchange.status == 304:
+        return "not modified"
+    return "answered" if exchange.status else "client gone"

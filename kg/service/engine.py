@@ -21,7 +21,8 @@ from kg.service.exchange import VARY, Exchange
 from kg.service.generations import Served
 from kg.service.lookups import is_small
 from kg.service.messages import Asked, Head, Job, Query, Write, Written
-from kg.service.negotiation import TABLES, choose, named
+from kg.service.meter import Meter
+from kg.service.negotiation import TABLES, RowCounter, choose, named
 from kg.service.pool import Answer, AnswerCutError, Pool
 from kg.service.protocol import RefusalError
 from kg.service.settings import Settings
@@ -59,13 +60,14 @@ class _ShortAnswer:
 class Engine:
     """What answers in one process of a server; `start` before use, `close` after it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meter: Meter) -> None:
         self.settings = settings
-        self.pool = Pool(settings.source, settings.limits)
+        self.meter = meter
+        self.pool = Pool(settings.source, settings.limits, meter)
         self.cache = Cache(settings.cache_bytes)
-        self.served = Served(settings.source.folder, settings.state, self.cache.clear)
+        self.served = Served(settings.source.folder, settings.state, self._changed)
         self._prefixes = query_prefixes()
-        self._room = Room(settings.state, settings.spool_bytes)
+        self._room = Room(settings.state, settings.spool_bytes, meter.tell_spooled)
         self._watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -101,6 +103,11 @@ class Engine:
             raise RefusalError(503, "there is no graph yet", [("retry-after", "5")])
         return self.served.graph
 
+    @property
+    def generation(self) -> str:
+        """The name of the generation that is served; empty where there is none."""
+        return "" if self.served.graph is None else self.served.graph.generation
+
     def question(self, kind: type[_Question], exchange: Exchange, **asked: object) -> _Question:
         """Return a question to the generation that is served, as the client wants its answer."""
         limits = self.settings.limits
@@ -123,31 +130,41 @@ class Engine:
         known = self.cache.get(job)
         if known is None and isinstance(job, Query) and is_small(job.text):
             known = self._look_up(job)
+        elif known is not None:
+            self.meter.answered_from_memory()
         if known is not None:
             await _send_known(exchange, known)
             return
         gone = asyncio.ensure_future(exchange.gone())
-        running = asyncio.ensure_future(self.pool.run(job, seconds))
+        running = asyncio.ensure_future(self.pool.run(job, exchange.client, seconds))
         try:
             await asyncio.wait((gone, running), return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 await self._pass_on(exchange, job, running.result(), gone)
         finally:
             gone.cancel()
-            if not running.done():
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
+            running.cancel()
+            for result in await asyncio.gather(running, return_exceptions=True):
+                if isinstance(result, Answer):
+                    result.let_go()
 
-    async def write(self, write: Write) -> Written:
+    async def write(self, exchange: Exchange, write: Write) -> Written:
         """Run a write until each process serves what it made.
 
         Raises:
             RefusalError: if it fails; nothing was changed then.
         """
-        done = await self.pool.write(write)
+        done = await self.pool.write(write, exchange.client)
         self.served.look()
         await self.served.wait_for_all(done.generation, _SWITCH_SECONDS)
         return done
+
+    def _changed(self) -> None:
+        """Forget what was answered, as there is another generation."""
+        self.cache.clear()
+        graph = self.graph
+        sequence = int(graph.generation.partition("-")[0])
+        self.meter.tell_generation(sequence, int(graph.manifest["quads"]))
 
     async def _pass_on(
         self, exchange: Exchange, job: Asked, answer: Answer, gone: "asyncio.Future[None]"
@@ -229,12 +246,14 @@ class Engine:
             result.serialize(cast("IO[bytes]", answer), offer.form)
         except (KgError, OSError, RuntimeError):
             return None
-        return self._keep(job, Head(offer.content_type), bytes(answer.body))
+        body = bytes(answer.body)
+        return self._keep(job, Head(offer.content_type), body, RowCounter(offer).count(body))
 
     def _keep(self, job: Asked, head: Head, body: bytes, rows: int = 0) -> Known:
-        """Keep an answer for who asks the same again, if both are small."""
+        """Keep an answer for who asks the same again, if it may be, and both are small."""
         known = Known.of(head, body, rows)
-        self.cache.put(job, len(msgspec.msgpack.encode(job)), known)
+        if head.keep:
+            self.cache.put(job, len(msgspec.msgpack.encode(job)), known)
         return known
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -43,7 +43,8 @@ class Exchange:
     the same as it was sent, percent-encoded; `headers` have names in lower case. `status` and
     `sent` (bytes of bodies) tell what was answered so far, `rows` how many rows that was, `asked`
     what was asked (for the log). What is refused is told in words (on a page, where that is
-    preferred), or `as_problem` (RFC 9457), for programs.
+    preferred), or `as_problem` (RFC 9457), for programs. `client` is the address of who asks.
+    `more_headers` go with whatever is answered.
     """
 
     __slots__ = (
@@ -53,8 +54,10 @@ class Exchange:
         "as_problem",
         "asked",
         "base",
+        "client",
         "headers",
         "method",
+        "more_headers",
         "path",
         "query_string",
         "raw_path",
@@ -73,6 +76,13 @@ class Exchange:
         }
         host = self.headers.get("host", "localhost")
         self.base = settings.public_url or f"{scope.get('scheme', 'http')}://{host}"
+        below = urlsplit(settings.public_url).path
+        if below and f"{self.path}/".startswith(f"{below}/"):
+            # The proxy in front passed on the whole path.
+            self.path = self.path[len(below) :] or "/"
+            self.raw_path = self.raw_path[len(quote(below)) :] or "/"
+        self.client: str = (scope.get("client") or ("",))[0]
+        self.more_headers: list[tuple[bytes, bytes]] = []
         self.as_problem = False
         self.asked = ""
         self.status = self.sent = self.rows = 0
@@ -191,6 +201,7 @@ class Exchange:
         is_told = any(name == b"content-security-policy" for name, _ in headers)
         if not is_told and status != HTTPStatus.NOT_MODIFIED:
             headers.append(_POLICY)
+        headers += self.more_headers
         headers += _PROTECTING
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 

@@ -92,11 +92,15 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """How an answer begins; `headers` beside its content type."""
+    """How an answer begins; `headers` beside its content type.
+
+    `keep` is false for what may be answered otherwise by the same generation.
+    """
 
     content_type: str
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    keep: bool = True
 
 
 class Finished(msgspec.Struct, frozen=True):

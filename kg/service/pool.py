@@ -3,18 +3,18 @@
 A query has a worker to itself. Where it runs past its time, or its client goes, the worker is
 ended, and another takes its place that is ready already. Who finds no worker free waits in a queue
 that has a bound, and is sent away where it is full.
+
+Queries that are long do not keep short ones waiting: what has run for half a second counts as long,
+goes on at a lower priority, and leaves its place to the next. There may be so many long ones; one
+more is stopped as soon as somebody waits for its place.
 """
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
 import time
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
@@ -26,29 +26,19 @@ from kg.service.messages import (
     Asked,
     Failure,
     Finished,
-    Frames,
     Head,
     Write,
     Written,
-    pack,
 )
+from kg.service.meter import Meter
+from kg.service.process import Process
 from kg.service.protocol import RefusalError
 from kg.service.settings import Limits, Source
+from kg.service.turns import Turns
+from kg.service.zygote import Zygote
 
-_BUFFER = 1 << 20
 _START_SECONDS = 60
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of queries, since the process began."""
-
-    running: int = 0
-    waiting: int = 0
-    timed_out: int = 0
-    abandoned: int = 0
-    refused: int = 0
-    lost: int = 0
+_SHORT_SECONDS = 0.5
 
 
 class AnswerCutError(Exception):
@@ -60,92 +50,51 @@ class Answer:
     """An answer that has begun: its head is known, its body comes piece by piece.
 
     `until` is when it is stopped, on the clock of `time.monotonic`. `rows` is known when it is
-    whole.
+    whole. Whoever has it calls `let_go` in the end, however much of it was read.
     """
 
     head: Head
     until: float
     pieces: AsyncGenerator[bytes, None] = field(init=False, repr=False)
+    let_go: Callable[[], None] = field(init=False, repr=False)
     rows: int = 0
-
-
-class _Process:
-    """A worker process, and the socket to it."""
-
-    def __init__(self, source: Source, megabytes: int) -> None:
-        self.link, other = socket.socketpair()
-        command = [sys.executable, "-m", "kg.service.worker", str(other.fileno())]
-        with other:
-            self._process = subprocess.Popen(  # noqa: S603 (ourselves)
-                [*command, source.pack(), str(megabytes)],
-                pass_fds=[other.fileno()],
-                # The memory allocator would set aside 64 MB of addresses for each thread.
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        self.link.settimeout(0)
-        self.frames = Frames()
-        self._received: deque[tuple[bytes, bytes]] = deque()
-
-    async def receive(self) -> tuple[bytes, bytes]:
-        """Return the next frame.
-
-        Raises:
-            ConnectionError: if the process has ended.
-        """
-        loop = asyncio.get_running_loop()
-        while not self._received:
-            data = await loop.sock_recv(self.link, _BUFFER)
-            if not data:
-                raise ConnectionResetError
-            self._received.extend(self.frames.feed(data))
-        return self._received.popleft()
-
-    async def send(self, job: Asked | Write) -> None:
-        """Send a job."""
-        await asyncio.get_running_loop().sock_sendall(self.link, pack(job))
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self._process.kill()
-        self.link.close()
-        self._process.wait()
 
 
 class Pool:
     """Workers on one graph; `start` before use, `close` after it."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, meter: Meter) -> None:
         self.limits = limits
-        self.counts = Counts()
-        self._source = source
-        self._idle: deque[_Process] = deque()
-        self._waiting: deque[asyncio.Future[_Process]] = deque()
-        self._all: set[_Process] = set()
-        self._starting: set[asyncio.Task[None]] = set()
+        self._meter = meter
+        self._zygote = Zygote(source, limits)
+        self._idle: deque[Process] = deque()
+        self._short: dict[Process, asyncio.TimerHandle] = {}
+        self._long: set[Process] = set()
+        self._overdue: dict[Process, None] = {}
+        self._waiting = Turns[asyncio.Future[Process]](limits.waiting)
+        self._starting: dict[Process, asyncio.Task[None]] = {}
+        self._writing = asyncio.Lock()
+        self._is_closed = False
 
     def start(self) -> None:
         """Start the workers, and a spare one; they come to use as they are ready."""
-        for _ in range(self.limits.workers + 1):
-            self._start_one()
+        self._fill()
 
     def close(self) -> None:
         """End all workers."""
-        for task in self._starting:
+        self._is_closed = True
+        for task in self._starting.values():
             task.cancel()
-        for process in self._all:
+        for process in (*self._starting, *self._idle, *self._short, *self._long):
             process.end()
-        self._all.clear()
-        self._idle.clear()
+        self._zygote.end()
 
     @property
     def is_ready(self) -> bool:
         """Tell whether a worker has ever become ready and is there."""
-        return bool(self._idle) or self.counts.running > 0
+        return bool(self._idle or self._short or self._long)
 
-    async def run(self, job: Asked, seconds: float | None = None) -> Answer:
+    async def run(self, job: Asked, client: str = "", seconds: float | None = None) -> Answer:
         """Begin to run a query, for as many seconds as it asks for, or may have.
 
         Cancelling what awaits this, or the pieces of the answer, ends the query.
@@ -155,163 +104,263 @@ class Pool:
         """
         allowed = min(seconds or self.limits.seconds, self.limits.max_seconds)
         until = time.monotonic() + allowed
-        process, payload = await self._begin(job, until, allowed)
+        process, payload = await self._begin(job, client, until, allowed)
         answer = Answer(msgspec.msgpack.decode(payload, type=Head), until)
         answer.pieces = self._pieces(process, answer, allowed)
+        answer.let_go = partial(self._let_go, process)
         return answer
 
-    async def write(self, write: Write) -> Written:
-        """Run a write to its end; cancelling does not leave half of it.
+    async def write(self, write: Write, client: str = "") -> Written:
+        """Run a write to its end, one after the other; cancelling does not leave half of it.
 
         Raises:
             RefusalError: if it fails; nothing was changed then.
         """
         allowed = self.limits.max_seconds
-        process, payload = await self._begin(write, time.monotonic() + allowed, allowed)
-        self._give_back(process)
+        until = time.monotonic() + allowed
+        try:
+            async with asyncio.timeout(allowed):
+                await self._writing.acquire()
+        except TimeoutError as error:
+            raise RefusalError(503, "another write takes long; try again later") from error
+        try:
+            process, payload = await self._begin(write, client, until, allowed)
+            self._give_back(process)
+        finally:
+            self._writing.release()
         return msgspec.msgpack.decode(payload, type=Written)
 
     async def _begin(
-        self, job: Asked | Write, until: float, allowed: float
-    ) -> tuple[_Process, bytes]:
+        self, job: Asked | Write, client: str, until: float, allowed: float
+    ) -> tuple[Process, bytes]:
         """Return the worker that has taken a job, and the first frame that it sent."""
-        process = await self._send(job, until)
+        process = await self._send(job, client, until)
+        if isinstance(job, Write):
+            self._set_apart(process)
         try:
             kind, payload = await self._next(process, until)
         except BaseException as error:
-            self._replace(process)
-            raise self._explain(error, allowed) from error
+            self._discard(process)
+            raise self._explain(error, process, allowed) from error
         if kind == FAILED:
             self._give_back(process)
             raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         return process, payload
 
-    async def _send(self, job: Asked | Write, until: float) -> _Process:
+    async def _send(self, job: Asked | Write, client: str, until: float) -> Process:
         """Give a job to a worker; one that turns out to have ended while idle is replaced."""
         while True:
-            process = await self._take(until)
+            process = await self._take(client, until)
             try:
                 await process.send(job)
             except ConnectionError:
-                self._replace(process)
+                self._discard(process)
             except BaseException:
-                self._replace(process)
+                self._discard(process)
                 raise
             else:
                 return process
 
     async def _pieces(
-        self, process: _Process, answer: Answer, allowed: float
+        self, process: Process, answer: Answer, allowed: float
     ) -> AsyncGenerator[bytes, None]:
-        is_whole = False
         try:
             while True:
                 kind, payload = await self._next(process, answer.until)
                 if kind == BODY:
                     yield payload
                     continue
-                is_whole = True
+                self._give_back(process)
                 if kind == END:
                     answer.rows = msgspec.msgpack.decode(payload, type=Finished).rows
                     return
                 raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         except (TimeoutError, ConnectionError) as error:
-            raise self._explain(error, allowed) from error
-        finally:
-            if is_whole:
-                self._give_back(process)
-            else:
-                self._replace(process)
+            self._discard(process)
+            raise self._explain(error, process, allowed) from error
 
-    async def _next(self, process: _Process, until: float) -> tuple[bytes, bytes]:
+    def _let_go(self, process: Process) -> None:
+        """End a worker of which nobody wants the rest of the answer, if there is a rest."""
+        if process in self._short or process in self._long:
+            self._meter.stopped("client")
+            self._discard(process)
+
+    async def _next(self, process: Process, until: float) -> tuple[bytes, bytes]:
         async with asyncio.timeout(until - time.monotonic()):
             return await process.receive()
 
-    def _explain(self, error: BaseException, allowed: float) -> BaseException:
+    def _explain(self, error: BaseException, process: Process, allowed: float) -> BaseException:
         """Return what to tell of a query that did not come to its end."""
+        if process.stopped_for_others:
+            self._meter.stopped("others")
+            return RefusalError(
+                503,
+                "the query takes long, and the server is busy with others that do; try again later",
+                [("retry-after", "30")],
+            )
         if isinstance(error, TimeoutError):
-            self.counts.timed_out += 1
+            self._meter.stopped("time")
             return RefusalError(
                 503, f"the query ran longer than its limit of {allowed:g} seconds and was stopped"
             )
         if isinstance(error, ConnectionError):
-            self.counts.lost += 1
+            self._meter.stopped("lost")
             return RefusalError(
                 503,
                 "the query was stopped, most likely for want of memory: "
                 f"it may take {self.limits.megabytes:,} MB",
             )
-        self.counts.abandoned += 1
+        self._meter.stopped("client")
         return error
 
-    async def _take(self, until: float) -> _Process:
-        if self._idle and self.counts.running < self.limits.workers:
-            self.counts.running += 1
-            return self._idle.pop()
-        if len(self._waiting) >= self.limits.waiting:
-            self.counts.refused += 1
-            raise RefusalError(
-                503, "too many queries are waiting already; try again", [("retry-after", "2")]
+    async def _take(self, client: str, until: float) -> Process:
+        """Return a worker that is free, once it is the client's turn."""
+        if self._has_room and not self._waiting:
+            process = self._use_one()
+            self._tell()
+            return process
+        turn: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
+        left_out = self._waiting.add(client, turn)
+        if left_out is not None and not left_out.done():
+            left_out.set_exception(
+                RefusalError(
+                    503, "too many queries are waiting already; try again", [("retry-after", "2")]
+                )
             )
-        turn: asyncio.Future[_Process] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        self.counts.waiting += 1
+        self._stop_overdue()
+        self._tell()
         try:
             async with asyncio.timeout(until - time.monotonic()):
                 return await turn
         except BaseException as error:
-            if turn.done() and not turn.cancelled():
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._give_back(turn.result())
             if isinstance(error, TimeoutError):
-                self.counts.refused += 1
+                self._meter.stopped("full")
                 raise RefusalError(
                     503, "no worker came free in time; try again", [("retry-after", "5")]
                 ) from error
+            if isinstance(error, RefusalError):
+                self._meter.stopped("full")
             raise
         finally:
-            self.counts.waiting -= 1
-            with suppress(ValueError):
-                self._waiting.remove(turn)
+            self._waiting.remove(client, turn)
+            self._tell()
 
-    def _give_back(self, process: _Process) -> None:
-        self.counts.running -= 1
+    @property
+    def _has_room(self) -> bool:
+        return bool(self._idle) and len(self._short) < self.limits.workers
+
+    def _use_one(self) -> Process:
+        process = self._idle.pop()
+        loop = asyncio.get_running_loop()
+        self._short[process] = loop.call_later(_SHORT_SECONDS, self._has_grown_long, process)
+        return process
+
+    def _set_apart(self, process: Process) -> None:
+        """Let a write have its time, which is not long for what it does, in nobody's place."""
+        self._short.pop(process).cancel()
+        self._long.add(process)
+        self._fill()
+        self._hand_on()
+
+    def _has_grown_long(self, process: Process) -> None:
+        """Count a query as long from now on, if there may be one more."""
+        if len(self._long) < self.limits.long:
+            self._short.pop(process).cancel()
+            self._overdue.pop(process, None)
+            self._long.add(process)
+            process.make_way()
+            self._fill()
+            self._hand_on()
+        else:
+            self._overdue[process] = None
+            self._stop_overdue()
+
+    def _stop_overdue(self) -> None:
+        """Stop queries that are one too many of the long ones, as many as are waited for."""
+        for process in [*self._overdue][: len(self._waiting)]:
+            del self._overdue[process]
+            process.stopped_for_others = True
+            process.stop()
+
+    def _give_back(self, process: Process) -> None:
+        """Take a worker back that has done its job."""
+        if process.is_long or len(self._idle) > self.limits.workers:
+            # Its priority cannot be raised again, or another has taken its place.
+            self._discard(process)
+            return
+        self._forget(process)
         self._idle.append(process)
         self._hand_on()
 
-    def _replace(self, process: _Process) -> None:
+    def _discard(self, process: Process) -> None:
         """End a worker, and have another started in its place; a spare one goes on at once."""
-        self.counts.running -= 1
-        self._all.discard(process)
+        self._forget(process)
         process.end()
-        self._start_one()
+        overdue = next(iter(self._overdue), None)
+        if overdue is not None and len(self._long) < self.limits.long:
+            self._has_grown_long(overdue)
+        self._fill()
         self._hand_on()
 
+    def _forget(self, process: Process) -> None:
+        timer = self._short.pop(process, None)
+        if timer is not None:
+            timer.cancel()
+        self._overdue.pop(process, None)
+        self._long.discard(process)
+
+    def _tell(self) -> None:
+        self._meter.tell_pool(
+            running=len(self._short) + len(self._long),
+            waiting=len(self._waiting),
+            idle=len(self._idle),
+        )
+
     def _hand_on(self) -> None:
-        while self._waiting and self._idle and self.counts.running < self.limits.workers:
-            turn = self._waiting.popleft()
+        while self._has_room:
+            turn = self._waiting.next()
+            if turn is None:
+                break
             if not turn.done():
-                self.counts.running += 1
-                turn.set_result(self._idle.pop())
+                turn.set_result(self._use_one())
+        self._tell()
 
-    def _start_one(self) -> None:
-        process = _Process(self._source, self.limits.megabytes)
-        self._all.add(process)
-        task = asyncio.get_running_loop().create_task(self._await_ready(process))
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+    def _fill(self) -> None:
+        """Start as many workers as there should be beside those of long queries, and one more."""
+        wanted = self.limits.workers + 1
+        while len(self._short) + len(self._idle) + len(self._starting) < wanted:
+            if not self._start_one():
+                break
 
-    async def _await_ready(self, process: _Process) -> None:
+    def _start_one(self) -> bool:
+        loop = asyncio.get_running_loop()
+        try:
+            process = Process(self._zygote)
+        except OSError:
+            # The machine has no room for it now.
+            loop.call_later(1, self._try_again)
+            return False
+        self._starting[process] = loop.create_task(self._await_ready(process))
+        return True
+
+    def _try_again(self) -> None:
+        if not self._is_closed:
+            self._fill()
+
+    async def _await_ready(self, process: Process) -> None:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 kind, _ = await process.receive()
             assert kind == READY  # noqa: S101
         except (TimeoutError, ConnectionError):
-            self._all.discard(process)
+            del self._starting[process]
             process.end()
             # Not at once again and again: the machine may have no memory left.
-            await asyncio.sleep(1)
-            self._start_one()
+            asyncio.get_running_loop().call_later(1, self._try_again)
             return
+        del self._starting[process]
         self._idle.append(process)
         self._hand_on()
 

@@ -1,28 +1,54 @@
 """Floor 10: starts the server: processes that share an address, each with workers of its own."""
 
+import contextlib
+import http.client
+import os
+import socket
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
+from kg.errors import ServiceError
+from kg.service.accesslog import can_append
 from kg.service.app import Service
+from kg.service.gate import known_hosts
+from kg.service.meter import FOLDER
 from kg.service.publishing import Publisher
 from kg.service.settings import Settings
 
+_HEAD_MILLISECONDS = 10_000
+"""How long a client may take to send the head of a request, and may be silent between two."""
 
-def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
-    """Serve a graph until the process is ended; `state` of the settings is made here.
+_ASK_SECONDS = 0.05
+
+
+def serve(
+    settings: Settings, *, host: str, port: int, processes: int, started: Callable[[], None]
+) -> None:
+    """Serve a graph until the process is ended; `state` and `hosts` of the settings are made here.
 
     Without `texts` a copy of the graph is served from which they were taken out; nobody may write
-    to it.
+    to it. `started` is called when the server can be asked.
 
     Raises:
+        ServiceError: if it cannot listen at that address, or write its log.
         StoreError: if there is no graph, or no room for the copy.
     """
+    _check_address(host, port)
+    complaint = can_append(settings.access_log)
+    if complaint:
+        raise ServiceError(f"{settings.access_log}: the access log cannot be written: {complaint}")
     with tempfile.TemporaryDirectory(prefix="kg-serve-", ignore_cleanup_errors=True) as state:
         publisher = None
         if not settings.texts:
@@ -33,19 +59,27 @@ def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
             settings = replace(
                 settings, source=replace(settings.source, folder=published), token=""
             )
+        figures = Path(state, "figures")
+        figures.mkdir()
+        os.environ[FOLDER] = str(figures)
         server = Granian(
             "kg.service.app:Service",
             address=host,
             port=port,
             interface=Interfaces.ASGI,
             workers=processes,
-            log_access=False,
+            # A proxy in front speaks the others; each is one more way in.
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS),
+            log_level=LogLevels.error,
             respawn_failed_workers=True,
             respawn_interval=0.1,
             websockets=False,
             workers_kill_timeout=10,
         )
-        loader = partial(_load, replace(settings, state=Path(state)))
+        hosts = known_hosts(host, settings.public_url)
+        loader = partial(_load, replace(settings, state=Path(state), hosts=hosts))
+        threading.Thread(target=_tell_when_ready, args=(host, port, started), daemon=True).start()
         try:
             server.serve(target_loader=loader, wrap_loader=False)
         finally:
@@ -53,5 +87,43 @@ def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
                 publisher.stop()
 
 
-def _load(settings: Settings, *_: object) -> Service:
-    return Service(settings)
+def _check_address(host: str, port: int) -> None:
+    """Make sure that the server can listen there, before anything is begun.
+
+    Raises:
+        ServiceError: if it cannot.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise ServiceError(f"'{host}' is no address to listen at: {error.strerror}") from error
+    except OSError as error:
+        raise ServiceError(
+            f"cannot listen at {host}, port {port}: {(error.strerror or str(error)).lower()}; "
+            "choose another with --host and --port"
+        ) from error
+
+
+def _tell_when_ready(host: str, port: int, started: Callable[[], None]) -> None:
+    """Ask the server whether it is ready until it says so, and tell that."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared)
+    while True:
+        asking = http.client.HTTPConnection(reached, port, timeout=5)
+        with contextlib.closing(asking), contextlib.suppress(OSError, http.client.HTTPException):
+            asking.request("GET", "/readyz", headers={"host": "localhost"})
+            if asking.getresponse().status == 200:
+                started()
+                return
+        time.sleep(_ASK_SECONDS)
+
+
+def _load(settings: Settings, *_: object) -> Any:  # noqa: ANN401
+    service = Service(settings)
+    if settings.proxies:
+        return wrap_asgi_with_proxy_headers(service.__call__, list(settings.proxies))
+    return service

@@ -1,9 +1,16 @@
 """Floor 10: what a server is to serve, and how; set once, by whoever starts it."""
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+
+_CGROUP_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,8 +18,10 @@ class Limits:
     """What one query may take, and how many there may be.
 
     `seconds` a query has unless it asks for another time, up to `max_seconds`; `megabytes` beside
-    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number); `workers`
-    run at once in a server process, and `waiting` more may wait for one.
+    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number).
+
+    In a server process `workers` run at once, `long` more that have run for a while already, and
+    `waiting` more may wait for one.
     """
 
     seconds: float = 30
@@ -20,8 +29,21 @@ class Limits:
     megabytes: int = 2048
     max_rows: int = 0
     max_bytes: int = 1 << 30
-    workers: int = 4
+    workers: int = 2
+    long: int = 4
     waiting: int = 64
+
+
+def fair_megabytes(queries: int) -> int:
+    """Return what each of so many queries may take if all are to fit into half of the memory.
+
+    The memory is the machine's, or that of the container (cgroup); it is 128 MB to 2 GB a query.
+    """
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for path in _CGROUP_LIMITS:
+        with suppress(OSError, ValueError):
+            size = min(size, int(path.read_text(encoding="ascii")))
+    return max(128, min(2048, (size >> 21) // queries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +73,17 @@ class Settings:
     """What a server is to serve, and how.
 
     `state` is a folder that the processes of the server share. Who sends `token` may write; without
-    one nobody may. Without `texts` the sentences of abstracts are left out. `max_body` is the most
-    bytes that a request may have, `body_seconds` how long it may take to arrive. `public_url` is
-    what clients call the server, if it is not what they send. A process keeps `cache_bytes` of
-    answers, and up to `spool_bytes` on disk of what slow clients have not read yet.
+    one nobody may. Without `texts` the sentences of abstracts are left out.
+
+    `public_url` is what clients call the server (without a slash at its end), if it is not what
+    they send; `hosts` are the names by which it may be called, any if there are none. Pages of
+    `origins` may read answers. Requests that come from `proxies` tell whose they are. A client may
+    send `rate` requests a second to each process (0: any number). `access_log` is a file, "-" for
+    standard output, or empty; `metrics` says whether there is a `/metrics`.
+
+    `max_body` is the most bytes that a request may have, `body_seconds` how long it may take to
+    arrive. A process keeps `cache_bytes` of answers, and up to `spool_bytes` on disk of what slow
+    clients have not read yet.
     """
 
     source: Source
@@ -63,6 +92,12 @@ class Settings:
     token: str = field(default="", repr=False)
     texts: bool = True
     public_url: str = ""
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    rate: float = 0
+    access_log: str = ""
+    metrics: bool = True
     max_body: int = 10 << 20
     body_seconds: float = 30
     cache_bytes: int = 64 << 20

@@ -9,6 +9,7 @@ import asyncio
 import os
 import tempfile
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,10 +20,23 @@ _READ = 1 << 18
 
 @dataclass(slots=True)
 class Room:
-    """How many bytes the files of all answers of a process may still take, and where they are."""
+    """What the files of all answers of a process may take in bytes, and where they are.
+
+    `tell` is told how many bytes that is now.
+    """
 
     folder: Path
-    left: int
+    most: int
+    tell: Callable[[int], None]
+    taken: int = 0
+
+    def take(self, count: int) -> bool:
+        """Take so many bytes, if there is room for them; a count below zero gives some back."""
+        if self.taken + count > self.most:
+            return False
+        self.taken += count
+        self.tell(self.taken)
+        return True
 
 
 class Spool:
@@ -79,20 +93,19 @@ class Spool:
         if self._file is not None:
             self._file.close()
             self._file = None
-            self._room.left += self._written
+            self._room.take(-self._written)
         self._pieces.clear()
 
     async def _to_disk(self, piece: bytes) -> bool:
         """Write a piece to the file; False where it has no room, from now on."""
-        if self._room.left < len(piece):
+        if not self._room.take(len(piece)):
             self._is_full = True
             return False
-        self._room.left -= len(piece)
         try:
             await asyncio.to_thread(self._append, piece)
         except OSError:
             # The disk is full: what was written of the piece is behind what counts as written.
-            self._room.left += len(piece)
+            self._room.take(-len(piece))
             self._is_full = True
             return False
         self._written += len(piece)

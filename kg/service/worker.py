@@ -1,14 +1,13 @@
 """Floor 10: a process that does one job after the other, and may be ended at any moment.
 
 pyoxigraph can neither be told to stop nor held to an amount of memory; a process can. It holds one
-generation, read-only; a job that names another has it opened first. Run as
-`python -m kg.service.worker FD SOURCE MEGABYTES`.
+generation, read-only; a job that names another has it opened first.
 """
 
+import math
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +44,8 @@ from kg.store import GraphBusyError, GraphMissingError
 _PIECE = 1 << 16
 """Bytes that are sent together: Oxigraph writes 8 kB at a time."""
 
+_GRACE_SECONDS = 10
+
 _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Query: answer_query,
     Thing: answer_thing,
@@ -75,9 +76,14 @@ class _Sender:
         self._bytes = 0
 
     def begin(
-        self, content_type: str, *, status: int = 200, headers: Iterable[tuple[str, str]] = ()
+        self,
+        content_type: str,
+        *,
+        status: int = 200,
+        headers: Iterable[tuple[str, str]] = (),
+        keep: bool = True,
     ) -> None:
-        head = Head(content_type, status, tuple(headers))
+        head = Head(content_type, status, tuple(headers), keep)
         self._link.sendall(_frame(HEAD, msgspec.msgpack.encode(head)))
 
     def write(self, piece: bytes) -> int:
@@ -98,9 +104,10 @@ class _Sender:
 class Worker:
     """Does the jobs that come over a link, until it is closed."""
 
-    def __init__(self, link: socket.socket, source: Source) -> None:
+    def __init__(self, link: socket.socket, source: Source, seconds: float) -> None:
         self._link = link
         self._context = Context(source)
+        self._seconds = math.ceil(seconds) + _GRACE_SECONDS
 
     def run(self, megabytes: int) -> None:
         """Open the live generation, say so, and do jobs, none with more memory than that."""
@@ -113,7 +120,11 @@ class Worker:
             packed = self._receive(LENGTH.unpack(head)[0])
             if packed is None:
                 break
+            # The server ends what takes too long. If it is gone itself, the alarm does, since it is
+            # heard in the midst of a query.
+            signal.alarm(self._seconds)
             self._link.sendall(self._answer(msgspec.msgpack.decode(packed, type=Asked | Write)))
+            signal.alarm(0)
 
     def _answer(self, job: Asked | Write) -> bytes:
         """Do a job, and return the frame that ends its answer."""
@@ -154,17 +165,8 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def main() -> None:
-    """Serve the link that the process was given."""
-    # Ctrl-C is for the server, which ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    descriptor, told, megabytes = sys.argv[1:]
-    with socket.socket(fileno=int(descriptor)) as link:
-        worker = Worker(link, Source.unpack(told))
-        # The server has gone.
-        with suppress(BrokenPipeError, ConnectionResetError):
-            worker.run(int(megabytes))
-
-
-if __name__ == "__main__":
-    main()
+def serve_link(link: socket.socket, source: Source, megabytes: int, seconds: float) -> None:
+    """Do the jobs that come over a link, each in so much memory and time, until it is closed."""
+    # The server has gone.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        Worker(link, source, seconds).run(megabytes)

@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from kg.service.negotiation import GRAPHS, TABLES, choose, named
+from kg.service.negotiation import GRAPHS, TABLES, Offer, RowCounter, choose, named
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,19 @@ def test_text_says_its_encoding() -> None:
         "text/csv; charset=utf-8",
         "text/tab-separated-values; charset=utf-8",
     ]
+
+
+@given(st.integers(0, 5), st.integers(1, 40), st.sampled_from(TABLES))
+def test_rows_are_counted_however_an_answer_is_cut(rows: int, size: int, offer: Offer) -> None:
+    store = Store()
+    for number in range(rows):
+        tricky = Literal(f'{number}}}}},{{"<result>\n')
+        store.add(Quad(NamedNode(f"http://a/{number}"), NamedNode("http://a/p"), tricky))
+    solutions = store.query("SELECT * { ?s ?p ?o }")
+    assert isinstance(solutions, QuerySolutions)
+    assert isinstance(offer.form, QueryResultsFormat)
+    body = solutions.serialize(format=offer.form)
+    assert body is not None
+    counter = RowCounter(offer)
+    counted = [counter.count(body[at : at + size]) for at in range(0, len(body), size)]
+    assert counted[-1] == rows

@@ -148,7 +148,7 @@ def test_who_goes_away_leaves_no_query_running(url: str) -> None:
     for _ in range(12):
         with socket.create_connection((place.hostname, place.port)) as client:
             client.sendall(
-                f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
+                f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode()
             )
             time.sleep(0.1)
     # There are two processes with two workers each: had twelve gone on, there would be none free.
@@ -161,7 +161,7 @@ def test_who_reads_slowly_is_left_in_time(people: Path) -> None:
         place = urlsplit(url)
         address = (str(place.hostname), int(place.port or 0))
         with socket.create_connection(address) as client:
-            asked = f"GET /sparql?query={quote(PAIRS)} HTTP/1.1\r\nhost: a\r\n\r\n"
+            asked = f"GET /sparql?query={quote(PAIRS)} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
             client.sendall(asked.encode())
             assert client.recv(12) == b"HTTP/1.1 200"
             # Nothing more is read, and the only worker is free again for others.

@@ -9,11 +9,9 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
 from kg.service.messages import Job
-from kg.service.negotiation import Offer, choose, named
+from kg.service.negotiation import Offer, RowCounter, choose, named
 from kg.service.settings import Source
-from kg.store import Graph, Services, open_graph
-
-_ROW_ENDS = {"json": b'}},{"', "xml": b"</result>", "csv": b"\r\n", "tsv": b"\n"}
+from kg.store import Graph, Rows, Services, open_graph
 
 
 class TooLargeError(KgError):
@@ -34,9 +32,17 @@ class Out(Protocol):
     rows: int
 
     def begin(
-        self, content_type: str, *, status: int = 200, headers: Iterable[tuple[str, str]] = ()
+        self,
+        content_type: str,
+        *,
+        status: int = 200,
+        headers: Iterable[tuple[str, str]] = (),
+        keep: bool = True,
     ) -> None:
-        """Begin an answer; nothing can be refused from here on."""
+        """Begin an answer; nothing can be refused from here on.
+
+        With `keep` false it is not given again to who asks the same.
+        """
 
     def write(self, piece: bytes) -> int:
         """Take a piece of the answer.
@@ -50,7 +56,10 @@ class Out(Protocol):
 
 
 class Context:
-    """What a worker has at hand: the graph, its prefixes, the endpoints that may be asked."""
+    """What a worker has at hand: the graph, its prefixes, the endpoints that may be asked.
+
+    `asked` counts how often one of these was.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -58,6 +67,7 @@ class Context:
         self._held = ExitStack()
         self._graph: Graph | None = None
         self._services: Services | None = None
+        self.asked = 0
 
     def graph(self, generation: str = "") -> Graph:
         """Return a generation, opened if it is not yet; the live one if none is named.
@@ -79,31 +89,35 @@ class Context:
             ServiceError: if one of them is no endpoint.
         """
         if self._services is None:
-            self._services = _services(self.source)
+            self._services = self._make_services()
         return self._services
 
+    def _make_services(self) -> Services:
+        if not self.source.services:
+            return Services()
+        from kg import __version__  # noqa: PLC0415
+        from kg.web.endpoints import EndpointClient, read_allowed  # noqa: PLC0415
 
-def _services(source: Source) -> Services:
-    if not source.services:
-        return Services()
-    from kg import __version__  # noqa: PLC0415
-    from kg.web.endpoints import EndpointClient, read_allowed  # noqa: PLC0415
+        allowed = read_allowed(self.source.services)
+        client = EndpointClient(
+            allowed=frozenset(allowed.values()),
+            agent=f"kg/{__version__} (https://w3id.org/litkg/)",
+            timeout=self.source.service_seconds,
+        )
 
-    allowed = read_allowed(source.services)
-    client = EndpointClient(
-        allowed=frozenset(allowed.values()),
-        agent=f"kg/{__version__} (https://w3id.org/litkg/)",
-        timeout=source.service_seconds,
-    )
-    return Services(allowed=allowed, ask=client.ask)
+        def ask(address: str, query: str) -> Rows:
+            self.asked += 1
+            return client.ask(address, query)
+
+        return Services(allowed=allowed, ask=ask)
 
 
 class Counted:
-    """Passes an answer on, and counts its rows by what parts them; they have a limit."""
+    """Passes an answer on, and counts its rows, which have a limit."""
 
     def __init__(self, out: Out, offer: Offer, max_rows: int) -> None:
         self._out = out
-        self._row_end = _ROW_ENDS.get(offer.name, b"")
+        self._rows = RowCounter(offer)
         self._most = max_rows
 
     def write(self, piece: bytes) -> int:
@@ -112,11 +126,9 @@ class Counted:
         Raises:
             TooLargeError: if that is more than may be sent.
         """
-        if self._row_end:
-            # What parts rows stands in no value; a cut piece may hide one.
-            self._out.rows += piece.count(self._row_end)
-            if self._most and self._out.rows > self._most:
-                raise TooLargeError(f"the answer has more than {self._most:,} rows")
+        self._out.rows = self._rows.count(piece)
+        if self._most and self._out.rows > self._most:
+            raise TooLargeError(f"the answer has more than {self._most:,} rows")
         return self._out.write(piece)
 
     def flush(self) -> None:

@@ -11,6 +11,7 @@ from kg.service.negotiation import GRAPHS, TABLES
 
 def answer_query(context: Context, job: Query, out: Out) -> None:
     """Answer a query that a person wrote."""
+    before = context.asked
     result = context.graph(job.generation).query(
         job.text,
         prefixes=context.prefixes,
@@ -19,11 +20,13 @@ def answer_query(context: Context, job: Query, out: Out) -> None:
         named_graphs=job.named_graphs,
         services=context.services,
     )
-    write_result(context, job, result, out)
+    write_result(context, job, result, out, keep=context.asked == before)
 
 
-def write_result(context: Context, job: Job, result: Result, out: Out) -> None:
-    """Write what a query gives, in the format that is wanted.
+def write_result(
+    context: Context, job: Job, result: Result, out: Out, *, keep: bool = True
+) -> None:
+    """Write what a query gives, in the format that is wanted; `keep` it for the same question.
 
     Raises:
         NotAcceptableError: if it cannot be had in that.
@@ -31,11 +34,11 @@ def write_result(context: Context, job: Job, result: Result, out: Out) -> None:
     if isinstance(result, QuerySolutions | QueryBoolean):
         offer = wanted(job, TABLES)
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
-        out.begin(offer.content_type)
+        out.begin(offer.content_type, keep=keep)
         counted = Counted(out, offer, job.max_rows)
         result.serialize(cast("IO[bytes]", counted), offer.form)
     else:
         offer = wanted(job, GRAPHS)
         assert isinstance(offer.form, RdfFormat)  # noqa: S101
-        out.begin(offer.content_type)
+        out.begin(offer.content_type, keep=keep)
         serialize(result, cast("IO[bytes]", out), offer.form, prefixes=context.prefixes)

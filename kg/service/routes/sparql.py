@@ -51,7 +51,7 @@ async def answer_sparql(engine: Engine, exchange: Exchange) -> None:
             base_iri=address,
             wait=engine.settings.limits.max_seconds,
         )
-        await engine.write(write)
+        await engine.write(exchange, write)
         await exchange.answer_empty(204)
     else:
         await _describe(engine, exchange, address)

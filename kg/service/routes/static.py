@@ -2,6 +2,7 @@
 
 import hashlib
 
+from kg.service.engine import Engine
 from kg.service.exchange import Exchange
 from kg.service.pages.rendering import static_file
 from kg.service.protocol import RefusalError
@@ -11,7 +12,7 @@ PATH = "/static/"
 _CACHED = (b"cache-control", b"public, max-age=86400")
 
 
-async def answer_static(exchange: Exchange) -> None:
+async def answer_static(_engine: Engine, exchange: Exchange) -> None:
     """Give a file that pages use.
 
     Raises:

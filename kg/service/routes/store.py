@@ -36,7 +36,7 @@ async def answer_store(engine: Engine, exchange: Exchange) -> None:
         base_iri=graph or f"{address}?default",
         wait=engine.settings.limits.max_seconds,
     )
-    done = await engine.write(write)
+    done = await engine.write(exchange, write)
     location = [(b"location", graph.encode())] if asked.is_new else []
     await exchange.answer_empty(201 if done.created or asked.is_new else 204, location)
 
