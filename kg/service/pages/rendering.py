@@ -26,6 +26,13 @@ _TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+def prepare() -> None:
+    """Read all templates, so that processes that are forked from this one have them."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def render(template: str, server: str, **values: Any) -> bytes:  # noqa: ANN401
     """Return a page; `server` is the address of the server, without a slash at its end."""
     page = _environment().get_template(template)

@@ -55,7 +55,6 @@ async def answer_thing(engine: Engine, exchange: Exchange) -> None:
         rest=urlencode(kept),
         **{name: parameters[name] for name in _OF_THING if name in parameters},
     )
-    exchange.asked = iri or exchange.path
     await _answer(engine, exchange, job)
 
 
