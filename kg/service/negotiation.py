@@ -123,12 +123,14 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     """Return the offer that a client wants most, or None where it wants none of them.
 
     The quality of an offer is that of the most specific range that it falls under; of offers wanted
-    alike the first is taken. An offer is not better for being asked for by another name.
+    alike the first is taken. Other names of an offer count where they are asked for as such.
 
     >>> choose("text/csv;q=0.5, application/json", TABLES).name
     'json'
     >>> choose("text/html, */*;q=0.1", TABLES).name
     'json'
+    >>> choose("text/turtle;q=0, */*;q=0.5", GRAPHS).name
+    'ntriples'
     >>> choose("image/png", TABLES) is None
     True
     """
@@ -137,7 +139,9 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
         return offers[0]
     best, chosen = 0.0, None
     for offer in offers:
-        quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
+        names = {f"{kind}/{subtype}" for kind, subtype, _ in ranges}
+        others = (name for name in offer.aliases if name in names)
+        quality = max(_quality(name, ranges) for name in (offer.media_type, *others))
         if quality > best:
             best, chosen = quality, offer
     return chosen
