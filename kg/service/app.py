@@ -11,6 +11,7 @@ from kg.service.gate import Origins, Rates, check_host
 from kg.service.meter import Meter
 from kg.service.pool import AnswerCutError
 from kg.service.protocol import RefusalError
+from kg.service.room import Room
 from kg.service.routes import find_route
 from kg.service.settings import Settings
 
@@ -27,6 +28,7 @@ class Service:
         self._log = AccessLog(settings.access_log)
         self._origins = Origins(settings.origins)
         self._rates = Rates(settings.rate) if settings.rate else None
+        self._bodies = Room(settings.memory_bytes)
         self._writing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +36,11 @@ class Service:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(Exchange(scope, receive, send, self._settings))
+            exchange = Exchange(scope, receive, send, self._settings, self._bodies)
+            try:
+                await self._answer(exchange)
+            finally:
+                exchange.close()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

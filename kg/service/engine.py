@@ -25,8 +25,9 @@ from kg.service.meter import Meter
 from kg.service.negotiation import TABLES, RowCounter, choose, named
 from kg.service.pool import Answer, AnswerCutError, Pool
 from kg.service.protocol import RefusalError
+from kg.service.room import Room
 from kg.service.settings import Settings
-from kg.service.spool import Room, Spool
+from kg.service.spool import Places, Spool
 from kg.store import Graph
 
 _SWITCH_SECONDS = 10
@@ -67,7 +68,11 @@ class Engine:
         self.cache = Cache(settings.cache_bytes)
         self.served = Served(settings.source.folder, settings.state, self._changed)
         self._prefixes = query_prefixes()
-        self._room = Room(settings.state, settings.spool_bytes, meter.tell_spooled)
+        self._places = Places(
+            settings.state,
+            Room(settings.memory_bytes),
+            Room(settings.spool_bytes, meter.tell_spooled),
+        )
         self._watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -204,7 +209,7 @@ class Engine:
     @contextlib.asynccontextmanager
     async def _spooled(self, answer: Answer) -> AsyncIterator[Spool]:
         """Take an answer from its worker as fast as it comes, until the block ends."""
-        spool = Spool(self._room)
+        spool = Spool(self._places)
 
         async def fill() -> None:
             try:

@@ -11,6 +11,7 @@ import msgspec
 from kg.service.negotiation import HTML, Offer, choose
 from kg.service.pages.rendering import POLICY, render_error
 from kg.service.protocol import RefusalError
+from kg.service.room import Room
 from kg.service.settings import Settings
 
 Scope = MutableMapping[str, Any]
@@ -48,9 +49,11 @@ class Exchange:
     """
 
     __slots__ = (
+        "_bodies",
         "_receive",
         "_send",
         "_settings",
+        "_taken",
         "as_problem",
         "asked",
         "base",
@@ -66,7 +69,9 @@ class Exchange:
         "status",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, settings: Settings) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, settings: Settings, bodies: Room
+    ) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.raw_path: str = (scope.get("raw_path") or quote(self.path).encode()).decode("latin-1")
@@ -89,6 +94,8 @@ class Exchange:
         self._receive = receive
         self._send = send
         self._settings = settings
+        self._bodies = bodies
+        self._taken = 0
 
     @property
     def accept(self) -> str:
@@ -136,13 +143,24 @@ class Exchange:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
                         raise RefusalError(400, "the request was not sent to its end")
-                    body += message.get("body", b"")
-                    if len(body) > most:
+                    piece = message.get("body", b"")
+                    if len(body) + len(piece) > most:
                         raise too_large
+                    if not self._bodies.take(len(piece)):
+                        raise RefusalError(
+                            503, "too much arrives at once; try again", [("retry-after", "2")]
+                        )
+                    self._taken += len(piece)
+                    body += piece
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError as error:
             raise RefusalError(408, "the request took too long to arrive") from error
+
+    def close(self) -> None:
+        """Let go of the request, once it was answered."""
+        self._bodies.give(self._taken)
+        self._taken = 0
 
     async def gone(self) -> None:
         """Return when the client has gone."""

@@ -5,8 +5,8 @@ ended, and another takes its place that is ready already. Who finds no worker fr
 that has a bound, and is sent away where it is full.
 
 Queries that are long do not keep short ones waiting: what has run for half a second counts as long,
-goes on at a lower priority, and leaves its place to the next. There may be so many long ones; one
-more is stopped as soon as somebody waits for its place.
+and leaves its place to the next; after some seconds it goes on at a lower priority. There may be so
+many long ones; one more is stopped as soon as somebody waits for its place.
 """
 
 import asyncio
@@ -39,6 +39,7 @@ from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
 _SHORT_SECONDS = 0.5
+_MAKE_WAY_SECONDS = 3.0
 
 
 class AnswerCutError(Exception):
@@ -50,7 +51,8 @@ class Answer:
     """An answer that has begun: its head is known, its body comes piece by piece.
 
     `until` is when it is stopped, on the clock of `time.monotonic`. `rows` is known when it is
-    whole. Whoever has it calls `let_go` in the end, however much of it was read.
+    whole. Whoever has it calls `let_go` in the end, however much of it was read. When it `is_over`
+    its worker may have another job already.
     """
 
     head: Head
@@ -58,6 +60,7 @@ class Answer:
     pieces: AsyncGenerator[bytes, None] = field(init=False, repr=False)
     let_go: Callable[[], None] = field(init=False, repr=False)
     rows: int = 0
+    is_over: bool = False
 
 
 class Pool:
@@ -69,7 +72,7 @@ class Pool:
         self._zygote = Zygote(source, limits)
         self._idle: deque[Process] = deque()
         self._short: dict[Process, asyncio.TimerHandle] = {}
-        self._long: set[Process] = set()
+        self._long: dict[Process, asyncio.TimerHandle | None] = {}
         self._overdue: dict[Process, None] = {}
         self._waiting = Turns[asyncio.Future[Process]](limits.waiting)
         self._starting: dict[Process, asyncio.Task[None]] = {}
@@ -85,6 +88,8 @@ class Pool:
         self._is_closed = True
         for task in self._starting.values():
             task.cancel()
+        for process in self._idle:
+            process.unwatch()
         for process in (*self._starting, *self._idle, *self._short, *self._long):
             process.end()
         self._zygote.end()
@@ -107,7 +112,7 @@ class Pool:
         process, payload = await self._begin(job, client, until, allowed)
         answer = Answer(msgspec.msgpack.decode(payload, type=Head), until)
         answer.pieces = self._pieces(process, answer, allowed)
-        answer.let_go = partial(self._let_go, process)
+        answer.let_go = partial(self._let_go, process, answer)
         return answer
 
     async def write(self, write: Write, client: str = "") -> Written:
@@ -170,18 +175,21 @@ class Pool:
                 if kind == BODY:
                     yield payload
                     continue
+                answer.is_over = True
                 self._give_back(process)
                 if kind == END:
                     answer.rows = msgspec.msgpack.decode(payload, type=Finished).rows
                     return
                 raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         except (TimeoutError, ConnectionError) as error:
+            answer.is_over = True
             self._discard(process)
             raise self._explain(error, process, allowed) from error
 
-    def _let_go(self, process: Process) -> None:
+    def _let_go(self, process: Process, answer: Answer) -> None:
         """End a worker of which nobody wants the rest of the answer, if there is a rest."""
-        if process in self._short or process in self._long:
+        if not answer.is_over:
+            answer.is_over = True
             self._meter.stopped("client")
             self._discard(process)
 
@@ -253,6 +261,7 @@ class Pool:
 
     def _use_one(self) -> Process:
         process = self._idle.pop()
+        process.unwatch()
         loop = asyncio.get_running_loop()
         self._short[process] = loop.call_later(_SHORT_SECONDS, self._has_grown_long, process)
         return process
@@ -260,7 +269,7 @@ class Pool:
     def _set_apart(self, process: Process) -> None:
         """Let a write have its time, which is not long for what it does, in nobody's place."""
         self._short.pop(process).cancel()
-        self._long.add(process)
+        self._long[process] = None
         self._fill()
         self._hand_on()
 
@@ -269,8 +278,8 @@ class Pool:
         if len(self._long) < self.limits.long:
             self._short.pop(process).cancel()
             self._overdue.pop(process, None)
-            self._long.add(process)
-            process.make_way()
+            loop = asyncio.get_running_loop()
+            self._long[process] = loop.call_later(_MAKE_WAY_SECONDS, process.make_way)
             self._fill()
             self._hand_on()
         else:
@@ -286,13 +295,25 @@ class Pool:
 
     def _give_back(self, process: Process) -> None:
         """Take a worker back that has done its job."""
-        if process.is_long or len(self._idle) > self.limits.workers:
-            # Its priority cannot be raised again, or another has taken its place.
+        most = self.limits.workers + self.limits.long
+        if process.makes_way or len(self._idle) > most:
+            # Its priority cannot be raised again, or others have taken its place.
             self._discard(process)
             return
         self._forget(process)
+        self._let_rest(process)
+
+    def _let_rest(self, process: Process) -> None:
+        """Take a worker for idle, or give it to who waits."""
         self._idle.append(process)
+        process.watch(partial(self._has_ended, process))
         self._hand_on()
+
+    def _has_ended(self, process: Process) -> None:
+        """Replace a worker that has ended while it was idle."""
+        process.unwatch()
+        self._idle.remove(process)
+        self._discard(process)
 
     def _discard(self, process: Process) -> None:
         """End a worker, and have another started in its place; a spare one goes on at once."""
@@ -305,11 +326,10 @@ class Pool:
         self._hand_on()
 
     def _forget(self, process: Process) -> None:
-        timer = self._short.pop(process, None)
-        if timer is not None:
-            timer.cancel()
+        for timer in (self._short.pop(process, None), self._long.pop(process, None)):
+            if timer is not None:
+                timer.cancel()
         self._overdue.pop(process, None)
-        self._long.discard(process)
 
     def _tell(self) -> None:
         self._meter.tell_pool(
@@ -361,8 +381,7 @@ class Pool:
             asyncio.get_running_loop().call_later(1, self._try_again)
             return
         del self._starting[process]
-        self._idle.append(process)
-        self._hand_on()
+        self._let_rest(process)
 
 
 def refusal_of(failure: Failure) -> RefusalError:

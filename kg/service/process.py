@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
 from kg.service.messages import Asked, Frames, Write, pack
@@ -14,9 +15,10 @@ _NICE = 10
 
 
 class Process:
-    """A worker process, and the socket to it; new, until it is told that its query is `long`.
+    """A worker process, and the socket to it.
 
-    `stopped_for` others it is, where it was ended to make room.
+    It `makes_way` for others once it was told to, and is `stopped_for_others` where it was ended to
+    make room.
     """
 
     def __init__(self, zygote: Zygote) -> None:
@@ -26,7 +28,7 @@ class Process:
         self._handle = os.pidfd_open(self._pid) if hasattr(os, "pidfd_open") else -1
         self._frames = Frames()
         self._received: deque[tuple[bytes, bytes]] = deque()
-        self.is_long = False
+        self.makes_way = False
         self.stopped_for_others = False
 
     async def receive(self) -> tuple[bytes, bytes]:
@@ -51,9 +53,17 @@ class Process:
         """
         await asyncio.get_running_loop().sock_sendall(self._link, pack(job))
 
+    def watch(self, ended: Callable[[], None]) -> None:
+        """Have a function called if the process ends while nothing is asked of it."""
+        asyncio.get_running_loop().add_reader(self._link, ended)
+
+    def unwatch(self) -> None:
+        """Watch no longer, as something is asked of it."""
+        asyncio.get_running_loop().remove_reader(self._link)
+
     def make_way(self) -> None:
         """Let processes of new queries go first from now on."""
-        self.is_long = True
+        self.makes_way = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._pid, _NICE)
 

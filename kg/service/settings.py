@@ -31,7 +31,7 @@ class Limits:
     max_bytes: int = 1 << 30
     workers: int = 2
     long: int = 4
-    waiting: int = 64
+    waiting: int = 256
 
 
 def fair_megabytes(queries: int) -> int:
@@ -82,8 +82,9 @@ class Settings:
     standard output, or empty; `metrics` says whether there is a `/metrics`.
 
     `max_body` is the most bytes that a request may have, `body_seconds` how long it may take to
-    arrive. A process keeps `cache_bytes` of answers, and up to `spool_bytes` on disk of what slow
-    clients have not read yet.
+    arrive. A process keeps `cache_bytes` of answers that it may give again. Of requests that have
+    not arrived whole it keeps up to `memory_bytes`, as of answers that slow clients have not read
+    yet, and of these up to `spool_bytes` on disk.
     """
 
     source: Source
@@ -101,4 +102,5 @@ class Settings:
     max_body: int = 10 << 20
     body_seconds: float = 30
     cache_bytes: int = 64 << 20
+    memory_bytes: int = 128 << 20
     spool_bytes: int = 1 << 30

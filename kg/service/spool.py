@@ -8,62 +8,54 @@ worker waits.
 import asyncio
 import os
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from kg.service.room import Room
 
 _MEMORY = 2 << 20
 _READ = 1 << 18
 
 
-@dataclass(slots=True)
-class Room:
-    """What the files of all answers of a process may take in bytes, and where they are.
-
-    `tell` is told how many bytes that is now.
-    """
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where what was not read is kept: memory, and files in a folder."""
 
     folder: Path
-    most: int
-    tell: Callable[[int], None]
-    taken: int = 0
-
-    def take(self, count: int) -> bool:
-        """Take so many bytes, if there is room for them; a count below zero gives some back."""
-        if self.taken + count > self.most:
-            return False
-        self.taken += count
-        self.tell(self.taken)
-        return True
+    memory: Room
+    disk: Room
 
 
 class Spool:
     """Pieces in, pieces out, in order; `close` when nobody wants them any more."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, places: Places) -> None:
+        self._places = places
         self._pieces: deque[bytes] = deque()
         self._held = 0
         self._file: IO[bytes] | None = None
         self._written = self._read = 0
-        self._is_full = False
+        self._taken = 0
+        self._is_full = self._is_closed = False
+        self._using = threading.Lock()
         self._is_over = False
         self._error: BaseException | None = None
         self._changed = asyncio.Event()
 
     async def put(self, piece: bytes) -> None:
         """Take a piece; where there is no room for it, wait until there is."""
-        while self._written > self._read or self._held + len(piece) > _MEMORY:
+        while not self._to_memory(piece):
             if not self._is_full and await self._to_disk(piece):
                 return
-            if not self._held and self._written == self._read:
+            if not self._pieces and self._written == self._read:
+                # Nothing that could be waited for: others have all the room.
+                self._pieces.append(piece)
                 break
             self._changed.clear()
             await self._changed.wait()
-        self._pieces.append(piece)
-        self._held += len(piece)
         self._changed.set()
 
     def finish(self, error: BaseException | None = None) -> None:
@@ -78,7 +70,9 @@ class Spool:
                 raise self._error
             if self._pieces:
                 piece = self._pieces.popleft()
-                self._held -= len(piece)
+                given = min(self._held, len(piece))
+                self._held -= given
+                self._places.memory.give(given)
                 self._changed.set()
                 return piece
             if self._written > self._read:
@@ -90,22 +84,36 @@ class Spool:
 
     def close(self) -> None:
         """Let go of what was not read."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-            self._room.take(-self._written)
+        # A thread may be writing still, and is not to find another file under the same number.
+        with self._using:
+            self._is_closed = True
+            if self._file is not None:
+                self._file.close()
+        self._places.disk.give(self._taken)
         self._pieces.clear()
+        self._places.memory.give(self._held)
+        self._held = 0
+
+    def _to_memory(self, piece: bytes) -> bool:
+        """Keep a piece in memory; False where it has no room there, or others wait before it."""
+        if self._written > self._read or self._held + len(piece) > _MEMORY:
+            return False
+        if not self._places.memory.take(len(piece)):
+            return False
+        self._held += len(piece)
+        self._pieces.append(piece)
+        return True
 
     async def _to_disk(self, piece: bytes) -> bool:
         """Write a piece to the file; False where it has no room, from now on."""
-        if not self._room.take(len(piece)):
+        if not self._places.disk.take(len(piece)):
             self._is_full = True
             return False
+        self._taken += len(piece)
         try:
             await asyncio.to_thread(self._append, piece)
         except OSError:
             # The disk is full: what was written of the piece is behind what counts as written.
-            self._room.take(-len(piece))
             self._is_full = True
             return False
         self._written += len(piece)
@@ -113,18 +121,26 @@ class Spool:
         return True
 
     def _append(self, piece: bytes) -> None:
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(dir=self._room.folder, buffering=0)  # noqa: SIM115
-        view = memoryview(piece)
-        place = self._written
-        while view:
-            count = os.pwrite(self._file.fileno(), view, place)
-            view, place = view[count:], place + count
+        with self._using:
+            if self._is_closed:
+                return
+            if self._file is None:
+                folder = self._places.folder
+                self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
+            view = memoryview(piece)
+            place = self._written
+            while view:
+                count = os.pwrite(self._file.fileno(), view, place)
+                view, place = view[count:], place + count
+
+    def _read_file(self) -> bytes:
+        with self._using:
+            assert self._file is not None  # noqa: S101
+            size = min(_READ, self._written - self._read)
+            return os.pread(self._file.fileno(), size, self._read)
 
     async def _from_disk(self) -> bytes:
-        assert self._file is not None  # noqa: S101
-        size = min(_READ, self._written - self._read)
-        piece = await asyncio.to_thread(os.pread, self._file.fileno(), size, self._read)
+        piece = await asyncio.to_thread(self._read_file)
         self._read += len(piece)
         self._changed.set()
         return piece

@@ -137,23 +137,34 @@ class Worker:
         except KgError as error:
             status = next(status for kind, status in _STATUSES if isinstance(error, kind))
             hint = "; ask for less, with LIMIT or a narrower pattern" if status == 413 else ""
-            return _failed(status, f"{error}{hint}")
+            return self._failed(status, f"{error}{hint}")
         except (RuntimeError, ValueError, OSError) as error:
             # Found while it was answered: an overflow, a file that is damaged.
-            return _failed(500, f"the query cannot be run to its end: {error}")
+            return self._failed(500, f"the query cannot be run to its end: {error}")
         return _frame(END, msgspec.msgpack.encode(Finished(sender.rows)))
+
+    def _failed(self, status: int, message: str, details: bytes = b"") -> bytes:
+        told = without_folder(message, self._context.source.folder)
+        return _frame(FAILED, msgspec.msgpack.encode(Failure(status, told, details)))
 
     def _receive(self, size: int) -> bytes | None:
         received = self._link.recv(size, socket.MSG_WAITALL)
         return received if len(received) == size else None
 
 
+def without_folder(message: str, folder: Path) -> str:
+    """Return a message without the place of the graph, which is not for those who ask over HTTP.
+
+    >>> without_folder("/srv/il7.kg: the disk is full", Path("/srv/il7.kg"))
+    'the disk is full'
+    """
+    for place in {str(folder), str(folder.absolute())}:
+        message = message.replace(f"{place}: ", "").replace(place, "the graph")
+    return message
+
+
 def _frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
     return HEADER.pack(kind, len(payload)) + payload
-
-
-def _failed(status: int, message: str, details: bytes = b"") -> bytes:
-    return _frame(FAILED, msgspec.msgpack.encode(Failure(status, message, details)))
 
 
 def _limit_memory(megabytes: int) -> None:

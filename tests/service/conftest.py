@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,11 +30,11 @@ def write_people(folder: Path, count: int, build_hash: str) -> None:
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[str]:
-    """Run `kg serve` on a graph; give its address."""
+def served(folder: Path, *options: str, before: Sequence[str] = ()) -> Iterator[str]:
+    """Run `kg serve` on a graph, by way of another command if there is one; give its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "kg", "serve", "-g", str(folder), "--port", str(port)]
+    command = [*before, sys.executable, "-m", "kg", "serve", "-g", str(folder), "--port", str(port)]
     process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True)
     try:
         until = time.monotonic() + 60
