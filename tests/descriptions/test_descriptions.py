@@ -17,6 +17,7 @@ from kg.descriptions import (
 )
 from kg.descriptions.edges import ORDERED
 from kg.descriptions.entities import read_entity
+from kg.descriptions.model import select
 from kg.descriptions.naming import words_of
 from kg.descriptions.ontology import read_terms
 from kg.descriptions.papers import read_paper
@@ -98,9 +99,7 @@ def test_pages_follow_each_other_to_the_end(
     seen: list[str] = []
     after = ""
     while True:
-        page = read_page(
-            graph, HUB, predicate, is_incoming=is_incoming, after=after, shown=shown
-        )
+        page = read_page(graph, HUB, predicate, is_incoming=is_incoming, after=after, shown=shown)
         assert len(page.edges) <= shown
         seen += [edge.key for edge in page.edges]
         after = page.after
@@ -166,7 +165,7 @@ def names_of(graph: Readable, *iris: str) -> list[str]:
 
 def test_things_without_a_name_of_their_own_are_named_by_their_parts(il7: Graph) -> None:
     base = "https://w3id.org/litkg/"
-    said = next(iter(il7.query(f"SELECT ?a ?e ?r {{ ?a <{KG}evidence> ?e . ?r a <{KG}Record> }}")))  # type: ignore[call-overload]
+    said = next(select(il7, f"SELECT ?a ?e ?r {{ ?a <{KG}evidence> ?e . ?r a <{KG}Record> }}"))
     assertion, evidence, record = (said[name].value for name in "aer")
     subject, predicate, *_ = names_of(il7, assertion)[0].split(" ")
     assert subject
@@ -181,10 +180,11 @@ def test_things_without_a_name_of_their_own_are_named_by_their_parts(il7: Graph)
 
 
 def test_a_paper_is_read_in_order_with_what_it_says(il7: Graph) -> None:
-    rows = il7.query(
-        f"SELECT ?p {{ ?e <{KG}evidenceSentence>/<{KG}inPublication> ?p }} ORDER BY ?p LIMIT 1"
+    rows = select(
+        il7,
+        f"SELECT ?p {{ ?e <{KG}evidenceSentence>/<{KG}inPublication> ?p }} ORDER BY ?p LIMIT 1",
     )
-    paper = read_paper(il7, next(iter(rows))["p"].value)  # type: ignore[arg-type, call-overload]
+    paper = read_paper(il7, next(rows)["p"].value)
     assert paper.sentences[0].field == "title"
     assert all(one.text and one.iri for one in paper.sentences)
     assert paper.said
