@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Triple
 
-from kg.descriptions.model import Description, Edge, Edges, Readable, Term, select
+from kg.descriptions.model import Description, Edge, Edges, Readable, Term, quads_of, select
 from kg.namespaces import RDF, VOID
 
 SHOWN = 200
@@ -202,13 +202,6 @@ def _inner(graph: Readable, iri: str) -> Iterator[Quad]:
     x = NamedNode(iri)
     rows = select(
         graph,
-        f"SELECT ?b ?p ?v {{ {x} ?q ?b . FILTER(isBlank(?b)) ?b ?p ?v }} LIMIT {_MOST_INNER}",
+        f"SELECT ?s ?p ?o {{ {x} ?q ?s . FILTER(isBlank(?s)) ?s ?p ?o }} LIMIT {_MOST_INNER}",
     )
-    for row in rows:
-        node, predicate, value = row["b"], row["p"], row["v"]
-        if (
-            isinstance(node, BlankNode)
-            and isinstance(predicate, NamedNode)
-            and isinstance(value, NamedNode | BlankNode | Literal | Triple)
-        ):
-            yield Quad(node, predicate, value)
+    yield from quads_of(rows)

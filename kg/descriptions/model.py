@@ -18,6 +18,7 @@ from pyoxigraph import (
 )
 
 _LONGEST_KEY = 400
+_DEFAULT = DefaultGraph()
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -128,6 +129,18 @@ def select(graph: Readable, query: str) -> QuerySolutions:
     rows = graph.query(query)
     assert isinstance(rows, QuerySolutions)  # noqa: S101
     return rows
+
+
+def quads_of(rows: QuerySolutions, graph: NamedNode | DefaultGraph = _DEFAULT) -> Iterator[Quad]:
+    """Yield the statements that rows with `?s ?p ?o` are, in a graph."""
+    for row in rows:
+        subject, predicate, value = row["s"], row["p"], row["o"]
+        if (
+            isinstance(subject, NamedNode | BlankNode)
+            and isinstance(predicate, NamedNode)
+            and isinstance(value, NamedNode | BlankNode | Literal | Triple)
+        ):
+            yield Quad(subject, predicate, value, graph)
 
 
 def ask(graph: Readable, query: str) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.descriptions.model import Readable, select
+from kg.descriptions.model import Readable, quads_of, select
 from kg.namespaces import OWL, RDF, RDFS, SKOS
 
 KINDS = {
@@ -74,11 +74,4 @@ def read_quads(graph: Readable, ontology: str) -> Iterator[Quad]:
         f"SELECT ?s ?p ?o {{ {{ SELECT DISTINCT ?s {{ VALUES ?kind {{ {kinds} }} ?s a ?kind "
         f"FILTER(STRSTARTS(STR(?s), {literal})) }} LIMIT {_MOST} }} ?s ?p ?o }}",
     )
-    for row in rows:
-        subject, predicate, value = row["s"], row["p"], row["o"]
-        if (
-            isinstance(subject, NamedNode)
-            and isinstance(predicate, NamedNode)
-            and isinstance(value, NamedNode | BlankNode | Literal | Triple)
-        ):
-            yield Quad(subject, predicate, value)
+    yield from quads_of(rows)

@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.descriptions import Names
-from kg.descriptions.model import Readable, select
+from kg.descriptions import Names, Readable
+from kg.descriptions.datasets import base_of, count_statements, read_about
+from kg.descriptions.model import select
 from kg.exports.about import dataset_node
-from kg.namespaces import DCTERMS, KG, RDF, VOID, about_graph
+from kg.namespaces import DCTERMS, KG, RDF, VOID
 from kg.service.description import format_node
 from kg.service.etags import etag_of
 from kg.service.jobs.context import Context, Out, wanted
 from kg.service.jobs.documents import FOAF, PREFIXES, write_document
-from kg.service.jobs.things import base_of
 from kg.service.messages import Dataset
 from kg.service.negotiation import GRAPHS, HTML, PAGES
 from kg.service.pages.addresses import Addresses
 from kg.service.pages.home import write_home_page
 from kg.service.pages.rendering import POLICY
 from kg.service.pages.shown import Shown
-from kg.store import Graph
 
-_MOST = 20_000
 _LOOKED_AT = 1_000
 
 
@@ -30,56 +28,43 @@ def answer_dataset(context: Context, job: Dataset, out: Out) -> None:
     graph = context.graph(job.generation)
     offer = wanted(job, PAGES)
     base = base_of(graph)
+    dataset = dataset_node({"base_iri": base})
     prefixes = {**context.prefixes, **PREFIXES}
     void = f"{job.base}/.well-known/void"
-    quads = [*_described(graph, base), *_served(graph, job.base, void)]
-    headers = [("etag", etag_of(job)), ("link", f'<{void}>; rel="describedby"')]
+    about = list(read_about(graph, base))
+    statements = count_statements(graph)
+    quads = [*about, *_served(dataset, job.base, void, _examples(graph))]
+    if statements is not None and not about:
+        quads.append(Quad(NamedNode(dataset), NamedNode(f"{VOID}triples"), Literal(statements)))
     if offer is HTML:
         shown = Shown(Names(graph, base, prefixes), Addresses(job.base, base))
-        body = write_home_page(
-            shown, quads, dataset_node(graph.manifest), int(graph.manifest["quads"])
-        )
-        headers.append(POLICY)
+        body = write_home_page(shown, quads, dataset, statements)
     else:
         body = write_document(quads, offer, base=base, prefixes=prefixes)
+    etag = etag_of(job)
+    headers = [("link", f'<{void}>; rel="describedby"')]
+    headers += [("etag", etag)] if etag else []
+    headers += [POLICY] if offer is HTML else []
     out.begin(offer.content_type, headers=headers)
     out.write(body)
 
 
-def _described(graph: Readable, base: str) -> Iterator[Quad]:
-    """Yield the description that was put into the graph when it was built."""
-    about = NamedNode(about_graph(base))
-    query = f"SELECT ?s ?p ?o {{ GRAPH {about} {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o LIMIT {_MOST}"
-    for row in select(graph, query):
-        subject, predicate, value = row["s"], row["p"], row["o"]
-        if (
-            isinstance(subject, NamedNode | BlankNode)
-            and isinstance(predicate, NamedNode)
-            and isinstance(value, NamedNode | BlankNode | Literal | Triple)
-        ):
-            yield Quad(subject, predicate, value)
-
-
-def _served(graph: Graph, server: str, void: str) -> Iterator[Quad]:
-    """Yield what is true of the graph as this server has it: addresses, and its size as it is."""
-    dataset, document = NamedNode(dataset_node(graph.manifest)), NamedNode(void)
-
-    def said(node: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
-        return Quad(node, NamedNode(predicate), value)
-
-    yield said(dataset, f"{RDF}type", NamedNode(f"{VOID}Dataset"))
-    yield said(dataset, f"{VOID}sparqlEndpoint", NamedNode(f"{server}/sparql"))
-    yield said(dataset, f"{VOID}uriLookupEndpoint", NamedNode(f"{server}/entity?iri="))
-    yield said(dataset, f"{FOAF}homepage", NamedNode(f"{server}/"))
-    for offer in GRAPHS:
-        yield said(dataset, f"{VOID}feature", format_node(offer.form))
-    for example in _examples(graph):
-        yield said(dataset, f"{VOID}exampleResource", NamedNode(example))
-    if not any(True for _ in _described(graph, base_of(graph))):
-        yield said(dataset, f"{VOID}triples", Literal(int(graph.manifest["quads"])))
-    yield said(document, f"{RDF}type", NamedNode(f"{VOID}DatasetDescription"))
-    yield said(document, f"{DCTERMS}title", Literal("What this graph holds"))
-    yield said(document, f"{FOAF}primaryTopic", dataset)
+def _served(dataset: str, server: str, void: str, examples: list[str]) -> Iterator[Quad]:
+    """Yield what is true of the graph as this server has it: its addresses, formats, examples."""
+    node, document = NamedNode(dataset), NamedNode(void)
+    said: tuple[tuple[NamedNode, str, NamedNode | Literal], ...] = (
+        (node, f"{RDF}type", NamedNode(f"{VOID}Dataset")),
+        (node, f"{VOID}sparqlEndpoint", NamedNode(f"{server}/sparql")),
+        (node, f"{VOID}uriLookupEndpoint", NamedNode(f"{server}/entity?iri=")),
+        (node, f"{FOAF}homepage", NamedNode(f"{server}/")),
+        *((node, f"{VOID}feature", format_node(offer.form)) for offer in GRAPHS),
+        *((node, f"{VOID}exampleResource", NamedNode(example)) for example in examples),
+        (document, f"{RDF}type", NamedNode(f"{VOID}DatasetDescription")),
+        (document, f"{DCTERMS}title", Literal("What this graph holds")),
+        (document, f"{FOAF}primaryTopic", node),
+    )
+    for subject, predicate, value in said:
+        yield Quad(subject, NamedNode(predicate), value)
 
 
 def _examples(graph: Readable) -> list[str]:

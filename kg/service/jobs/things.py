@@ -1,26 +1,24 @@
 """Floor 10: what the graph says of one thing, as statements or as a page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, cast
 
 from pyoxigraph import (
-    BlankNode,
     DefaultGraph,
     Literal,
     NamedNode,
     Quad,
-    QuerySolutions,
     RdfFormat,
-    Triple,
     serialize,
 )
 
-from kg.descriptions import Description, Edges, Names, describe_node, read_page
-from kg.descriptions.model import ask, select
+from kg.descriptions import Description, Edges, Names, Readable, describe_node, read_page
+from kg.descriptions.datasets import base_of
+from kg.descriptions.model import ask, quads_of, select
 from kg.descriptions.ontology import read_quads
 from kg.errors import InputError
-from kg.namespaces import DEFAULT_BASE, OWL, RDF
+from kg.namespaces import OWL, RDF
 from kg.rdf.ontology import ontology_statements
 from kg.service.etags import etag_of
 from kg.service.jobs.context import Context, NotFoundError, Out, wanted
@@ -32,14 +30,8 @@ from kg.service.pages.addresses import ONTOLOGY, Addresses
 from kg.service.pages.rendering import POLICY
 from kg.service.pages.shown import IN_OVERVIEW, Shown, neighbours, of_edges
 from kg.service.pages.things import write_edges_page, write_graph_page, write_thing_page
-from kg.store import Graph
 
 _IN_GRAPH_PAGE = 200
-
-
-def base_of(graph: Graph) -> str:
-    """Return what the IRIs begin with that a graph mints."""
-    return str(graph.manifest.get("base_iri") or DEFAULT_BASE)
 
 
 def answer_thing(context: Context, job: Thing, out: Out) -> None:
@@ -82,7 +74,7 @@ class _Answer:
     """What it takes to answer: the thing, the format, names and addresses, and the way out."""
 
     context: Context
-    graph: Graph
+    graph: Readable
     iri: str
     offer: Offer
     shown: Shown
@@ -168,7 +160,7 @@ class _Answer:
         query = f"SELECT ?s ?p ?o {{ GRAPH {named} {{ ?s ?p ?o }} }}"
         if self.offer is HTML:
             rows = select(self.graph, f"{query} LIMIT {_IN_GRAPH_PAGE}")
-            quads = list(_quads(rows, DefaultGraph()))
+            quads = list(quads_of(rows))
             terms = [term for quad in quads for term in quad.triple]
             iris = [term.value for term in terms if isinstance(term, NamedNode)]
             self.shown.names.read((self.iri, *iris))
@@ -178,7 +170,7 @@ class _Answer:
         form = self.offer.form
         assert isinstance(form, RdfFormat)  # noqa: S101
         is_dataset = form in (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.JSON_LD)
-        quads_ = _quads(select(self.graph, query), named if is_dataset else DefaultGraph())
+        quads_ = quads_of(select(self.graph, query), named if is_dataset else DefaultGraph())
         self._begin([])
         prefixes = {**self.context.prefixes, **PREFIXES}
         given = quads_ if is_dataset else (quad.triple for quad in quads_)
@@ -210,22 +202,10 @@ class _Answer:
         address = self.shown.addresses.with_parameters(self.iri, self.parameters)
         described = f'<{self.shown.addresses.server}/.well-known/void>; rel="describedby"'
         headers = [
-            ("etag", self.etag),
+            *([("etag", self.etag)] if self.etag else []),
             ("content-location", address),
             ("link", ", ".join([*links, described])),
         ]
         if self.offer is HTML:
             headers.append(POLICY)
         self.out.begin(self.offer.content_type, headers=headers)
-
-
-def _quads(rows: QuerySolutions, graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
-    """Yield the statements that rows are, in a graph."""
-    for row in rows:
-        subject, predicate, value = row["s"], row["p"], row["o"]
-        if (
-            isinstance(subject, NamedNode | BlankNode)
-            and isinstance(predicate, NamedNode)
-            and isinstance(value, NamedNode | BlankNode | Literal | Triple)
-        ):
-            yield Quad(subject, predicate, value, graph)

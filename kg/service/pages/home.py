@@ -19,8 +19,10 @@ _TEXTS = (
 )
 
 
-def write_home_page(shown: Shown, quads: Sequence[Quad], dataset: str, statements: int) -> bytes:
-    """Return the home page of a graph of so many statements; `quads` are what it says of itself."""
+def write_home_page(
+    shown: Shown, quads: Sequence[Quad], dataset: str, statements: int | None
+) -> bytes:
+    """Return the home page of a graph with so many statements, None where it is not known."""
     node = NamedNode(dataset)
     title = next(
         (

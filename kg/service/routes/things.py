@@ -61,7 +61,7 @@ async def answer_thing(engine: Engine, exchange: Exchange) -> None:
 async def _answer(engine: Engine, exchange: Exchange, job: Thing | Dataset) -> None:
     etag = etag_of(job).encode()
     # It follows from what is asked of which generation, so that nothing need be looked up for it.
-    if exchange.has(etag):
+    if etag and exchange.has(etag):
         await exchange.answer_empty(304, [(b"etag", etag), (b"vary", b"accept")])
         return
     await engine.answer(exchange, job)
