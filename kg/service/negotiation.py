@@ -123,7 +123,7 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     """Return the offer that a client wants most, or None where it wants none of them.
 
     The quality of an offer is that of the most specific range that it falls under; of offers wanted
-    alike the first is taken. Other names of an offer count where they are asked for as such.
+    alike the first is taken. An offer is not better for being asked for by another name.
 
     >>> choose("text/csv;q=0.5, application/json", TABLES).name
     'json'
@@ -139,9 +139,7 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
         return offers[0]
     best, chosen = 0.0, None
     for offer in offers:
-        names = {f"{kind}/{subtype}" for kind, subtype, _ in ranges}
-        others = (name for name in offer.aliases if name in names)
-        quality = max(_quality(name, ranges) for name in (offer.media_type, *others))
+        _, quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
         if quality > best:
             best, chosen = quality, offer
     return chosen
@@ -180,7 +178,8 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
+def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> tuple[int, float]:
+    """Return how specific the range is that a media type falls under, and its quality."""
     kind, _, subtype = media_type.partition("/")
     specific, quality = 0, 0.0
     for range_kind, range_subtype, range_quality in ranges:
@@ -194,4 +193,4 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float
             continue
         if rank > specific:
             specific, quality = rank, range_quality
-    return quality
+    return specific, quality
