@@ -153,6 +153,7 @@ def serve(
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
+    from kg.service.allocator import begin_with_settings  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
     from kg.service.settings import Limits, Settings, Source, fair_megabytes  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
@@ -187,6 +188,8 @@ def serve(
     )
     shown = f"[{host}]" if ":" in host else host
     address = public_url or f"http://{shown}:{port}"
+
+    begin_with_settings()
 
     def tell() -> None:
         click.echo(f"serving {graph} at {address}/sparql (Ctrl-C ends it)", err=True)

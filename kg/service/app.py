@@ -5,7 +5,7 @@ import time
 
 from kg.errors import KgError
 from kg.service.accesslog import AccessLog
-from kg.service.engine import Engine
+from kg.service.engine import ClientGoneError, Engine
 from kg.service.exchange import Exchange, Receive, Scope, Send
 from kg.service.gate import Origins, Rates, check_host
 from kg.service.meter import Meter
@@ -77,6 +77,8 @@ class Service:
         except AnswerCutError:
             outcome = "cut"
             raise
+        except ClientGoneError:
+            outcome = "client gone"
         except asyncio.CancelledError:
             outcome = "client gone"
             raise

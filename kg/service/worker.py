@@ -73,6 +73,7 @@ class _Sender:
         self._link = link
         self._most = max_bytes
         self._gathered = bytearray()
+        self._begun = b""
         self._bytes = 0
 
     def begin(
@@ -84,7 +85,7 @@ class _Sender:
         keep: bool = True,
     ) -> None:
         head = Head(content_type, status, tuple(headers), keep)
-        self._link.sendall(_frame(HEAD, msgspec.msgpack.encode(head)))
+        self._begun = _frame(HEAD, msgspec.msgpack.encode(head))
 
     def write(self, piece: bytes) -> int:
         self._bytes += len(piece)
@@ -96,9 +97,15 @@ class _Sender:
         return len(piece)
 
     def flush(self) -> None:
-        if self._gathered:
-            self._link.sendall(_frame(BODY, self._gathered))
-            self._gathered = bytearray()
+        """Send what was gathered."""
+        self._link.sendall(self.rest())
+
+    def rest(self) -> bytes:
+        """Return what is to be sent still, of which the sender takes leave."""
+        body = _frame(BODY, self._gathered) if self._gathered else b""
+        rest = self._begun + body
+        self._begun, self._gathered = b"", bytearray()
+        return rest
 
 
 class Worker:
@@ -133,7 +140,6 @@ class Worker:
                 return _frame(END, msgspec.msgpack.encode(run_write(self._context, job)))
             sender = _Sender(self._link, job.max_bytes)
             _ANSWERS[type(job)](self._context, job, sender)
-            sender.flush()
         except KgError as error:
             status = next(status for kind, status in _STATUSES if isinstance(error, kind))
             hint = "; ask for less, with LIMIT or a narrower pattern" if status == 413 else ""
@@ -141,7 +147,7 @@ class Worker:
         except (RuntimeError, ValueError, OSError) as error:
             # Found while it was answered: an overflow, a file that is damaged.
             return self._failed(500, f"the query cannot be run to its end: {error}")
-        return _frame(END, msgspec.msgpack.encode(Finished(sender.rows)))
+        return sender.rest() + _frame(END, msgspec.msgpack.encode(Finished(sender.rows)))
 
     def _failed(self, status: int, message: str, details: bytes = b"") -> bytes:
         told = without_folder(message, self._context.source.folder)

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 
+from kg.service.allocator import with_settings
 from kg.service.settings import Limits, Source
 
 _PID = struct.Struct("<q")
@@ -74,8 +75,7 @@ class Zygote:
             self._process = subprocess.Popen(  # noqa: S603 (ourselves)
                 [*command, *self._arguments],
                 pass_fds=[other.fileno()],
-                # The memory allocator would set aside 64 MB of addresses for each thread.
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+                env=with_settings(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -80,7 +80,8 @@ class Graph:
             StoreError: if the files of the store are damaged.
 
         """
-        known = dict(prefixes or {})
+        # Oxigraph reads each of them for each query.
+        known = {name: iri for name, iri in (prefixes or {}).items() if f"{name}:" in sparql}
         if QUERY.reaching.search(sparql) is not None:
             sparql = self._with_services_answered(sparql, known, services or Services())
         safe = without_service(sparql, known)
