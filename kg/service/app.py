@@ -12,7 +12,7 @@ from kg.service.meter import Meter
 from kg.service.pool import AnswerCutError
 from kg.service.protocol import RefusalError
 from kg.service.room import Room
-from kg.service.routes import Route, find_route
+from kg.service.routes import find_route
 from kg.service.settings import Settings
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
@@ -63,11 +63,11 @@ class Service:
         route = find_route(exchange.path)
         try:
             try:
-                self._check(exchange, limited=route is None or route.limited)
+                self._check(exchange, limited=route.limited)
                 if exchange.method == "OPTIONS":
                     await exchange.answer_empty(204, self._origins.preflight())
                 else:
-                    await _require(route, exchange).answer(self._engine, exchange)
+                    await route.answer(self._engine, exchange)
                 outcome = _outcome(exchange)
             except RefusalError as error:
                 outcome = "refused"
@@ -84,8 +84,7 @@ class Service:
             raise
         finally:
             seconds = time.monotonic() - begun
-            name = "other" if route is None else route.name
-            self._meter.answered(name, _method(exchange), exchange.status, seconds)
+            self._meter.answered(route.name, _method(exchange), exchange.status, seconds)
             self._log.add(
                 exchange,
                 seconds=seconds,
@@ -109,12 +108,6 @@ class Service:
             except RefusalError:
                 self._meter.limited()
                 raise
-
-
-def _require(route: Route | None, exchange: Exchange) -> Route:
-    if route is None:
-        raise RefusalError(404, f"there is nothing at {exchange.path[:200]}")
-    return route
 
 
 def _method(exchange: Exchange) -> str:

@@ -7,6 +7,7 @@ run here; everything else goes to a worker that can be stopped.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -287,8 +288,10 @@ def _client_watched(exchange: Exchange) -> Iterator[None]:
 
 async def _send_known(exchange: Exchange, known: Known) -> None:
     exchange.rows = known.rows
-    told = [(b"etag", known.etag), VARY, *known.headers]
-    if exchange.headers.get("if-none-match", "").encode() == known.etag:
+    told = [VARY, *known.headers]
+    if known.status == HTTPStatus.OK:
+        told.append((b"etag", known.etag))
+    if known.status == HTTPStatus.OK and exchange.has(known.etag):
         await exchange.answer_empty(304, told)
     else:
         await exchange.answer(known.status, known.content_type, known.body, told)

@@ -12,12 +12,12 @@ class Offer:
     """A format that can be had: its media type, others by which it is asked for, and its name.
 
     `name` is what stands in `?format=`, or one of `names`, by which other endpoints and clients
-    know it.
+    know it. `form` is None for what is made here.
     """
 
     name: str
     media_type: str
-    form: QueryResultsFormat | RdfFormat
+    form: QueryResultsFormat | RdfFormat | None
     aliases: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
@@ -91,6 +91,11 @@ GRAPHS: tuple[Offer, ...] = (
 )
 """What CONSTRUCT and DESCRIBE give, and graphs."""
 
+HTML = Offer(name="html", media_type="text/html", form=None, aliases=("application/xhtml+xml",))
+
+PAGES: tuple[Offer, ...] = (*GRAPHS, HTML)
+"""What is said of a thing: statements, or a page for a person."""
+
 
 # What parts rows, and how many rows there are beside. No value holds it, but for line breaks of
 # Windows in CSV, which count; rows of JSON that bind nothing do not.
@@ -138,6 +143,8 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     'json'
     >>> choose("text/html, */*;q=0.1", TABLES).name
     'json'
+    >>> choose("text/turtle;q=0, */*;q=0.5", GRAPHS).name
+    'ntriples'
     >>> choose("image/png", TABLES) is None
     True
     """
@@ -146,7 +153,7 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
         return offers[0]
     best, chosen = 0.0, None
     for offer in offers:
-        quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
+        _, quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
         if quality > best:
             best, chosen = quality, offer
     return chosen
@@ -193,7 +200,8 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
+def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> tuple[int, float]:
+    """Return how specific the range is that a media type falls under, and its quality."""
     kind, _, subtype = media_type.partition("/")
     specific, quality = 0, 0.0
     for range_kind, range_subtype, range_quality in ranges:
@@ -207,4 +215,4 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float
             continue
         if rank > specific:
             specific, quality = rank, range_quality
-    return quality
+    return specific, quality

@@ -17,7 +17,9 @@ import msgspec
 
 from kg.errors import InputError, KgError, QueryError
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
+from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.query import answer_query
+from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
 from kg.service.messages import (
     BODY,
@@ -28,10 +30,12 @@ from kg.service.messages import (
     LENGTH,
     READY,
     Asked,
+    Dataset,
     Failure,
     Finished,
     Head,
     Query,
+    Thing,
     Write,
 )
 from kg.service.settings import Source
@@ -45,6 +49,8 @@ _GRACE_SECONDS = 10
 
 _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Query: answer_query,
+    Thing: answer_thing,
+    Dataset: answer_dataset,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (

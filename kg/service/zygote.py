@@ -83,8 +83,11 @@ class Zygote:
 
 
 def _serve(link: socket.socket, source: Source, megabytes: int, seconds: float) -> None:
-    from kg.service.worker import serve_link  # noqa: PLC0415 (what the server need not import)
+    # What the server need not import, and what each worker would have to read anew.
+    from kg.service.pages.rendering import prepare  # noqa: PLC0415
+    from kg.service.worker import serve_link  # noqa: PLC0415
 
+    prepare()
     # The system takes leave of workers that have ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Ctrl-C is for the server, which ends this.
