@@ -63,6 +63,12 @@ class Dataset(Job, frozen=True, kw_only=True, tag=True):
     path: str = ""
 
 
+class NamedGraph(Job, frozen=True, kw_only=True, tag=True):
+    """All statements of the graph of this name, or of the default graph where it is empty."""
+
+    iri: str = ""
+
+
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
 
@@ -80,7 +86,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     wait: float = 0.0
 
 
-Asked = Query | Thing | Dataset
+Asked = Query | NamedGraph | Thing | Dataset
 """What a worker may be asked."""
 
 

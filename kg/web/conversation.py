@@ -20,7 +20,6 @@ from kg.web.client import describe_failure, describe_status
 
 FORM = "application/x-www-form-urlencoded"
 TABLES = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
-XML_TABLES = "application/sparql-results+xml, application/sparql-results+json;q=0.8"
 _CONNECT_SECONDS = 20.0
 _CHUNK = 1 << 16
 _WAITING = 8

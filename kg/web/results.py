@@ -13,16 +13,8 @@ _REMARK = re.compile(
     rb"(?P<end>[\]e]\s*\}?\s*),\s*"
     rb'"(?!head"|results"|boolean")[^"\\]*"\s*:\s*\{[^{}]*\}\s*(?P<last>\}\s*)\Z'
 )
-# How results end that are whole; in JSON the head may come last, and remarks on the rows.
-_ENDS = {
-    QueryResultsFormat.JSON: re.compile(
-        rb'\]\s*(?:,\s*"\w+"\s*:\s*(?:true|false|\d+)\s*)*\}\s*\}\s*\Z'
-    ),
-    QueryResultsFormat.XML: re.compile(rb"</(?:\w+:)?sparql\s*>\s*\Z"),
-}
-
-PASSED_ON = frozenset(_ENDS)
-"""The formats that `Verbatim` knows the end of."""
+# How rows end that are whole; the head may come last, and remarks on the rows behind them.
+_END = re.compile(rb'\]\s*(?:,\s*"\w+"\s*:\s*(?:true|false|\d+)\s*)*\}\s*\}\s*\Z')
 
 
 class Readable(Protocol):
@@ -87,17 +79,13 @@ class _WithoutRemark:
 
 
 class Verbatim(_WithoutRemark):
-    """Rows as the bytes that an endpoint sends for them, if these have an end.
+    """Rows in JSON as the bytes that an endpoint sends for them, if these have an end.
 
     Reading what has none raises `SyntaxError` where the end should be.
     """
 
-    def __init__(self, source: Readable, kind: QueryResultsFormat) -> None:
-        super().__init__(source)
-        self._end = _ENDS[kind]
-
     def _finish(self, tail: bytes) -> bytes:
         tail = super()._finish(tail)
-        if self._end.search(tail) is None:
+        if _END.search(tail) is None:
             raise SyntaxError("the results have no end")
         return tail
