@@ -72,6 +72,14 @@ class Asked:
         self.body = body
 
 
+class _Server(ThreadingHTTPServer):
+    # They wait for the next request of a connection that is kept open.
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing of clients that go."""
+
+
 class Store:
     """The server; `asked` are the requests, `left` is set when a client goes before the end."""
 
@@ -81,11 +89,9 @@ class Store:
         self.stopped = threading.Event()
         self.elsewhere = ""
         self.sent = 0
-        self.http = ThreadingHTTPServer(
+        self.http = _Server(
             ("127.0.0.1", port), type("_", (_Handler,), {"store": self})
         )
-        # They wait for the next request of a connection that is kept open.
-        self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
 
 
