@@ -241,7 +241,8 @@ def _taken(
     fitting = [each for each in found if not parameter.types or each.type in parameter.types]
     if not fitting:
         wanted = " or ".join(each.value for each in parameter.types)
-        raise refused("type", f"{parameter.name} takes a {wanted}, but '{text}' is {_or(found)}", found)
+        message = f"{parameter.name} takes a {wanted}, but '{text}' is {_or(found)}"
+        raise refused("type", message, found)
     best = fitting[0]
     near = [each for each in fitting if best.score - each.score < CLEARLY_ABOVE]
     here = [each for each in near if each.in_graph]
