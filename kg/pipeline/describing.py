@@ -1,4 +1,4 @@
-"""Floor 9: what a graph says of itself, and the saved queries, put into it when all else is there."""
+"""Floor 9: what a graph says of itself, and the saved queries, put in when all else is there."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -236,7 +236,7 @@ def _check_names(query: SavedQuery, given: Mapping[str, Sequence[str]]) -> None:
         )
 
 
-def find_unmentioned(graph: Queryable, answer: Answer) -> list[Resolved]:
+def find_unmentioned(graph: Queryable, answer: Answer | Asked) -> list[Resolved]:
     """Return the entities asked about that no paper of the graph names, nor anything below them.
 
     They explain an empty answer: the vocabularies know them, the literature in the graph does not.

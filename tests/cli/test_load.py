@@ -222,7 +222,7 @@ protocols = pytest.mark.parametrize("protocol", ADDRESSES)
 
 
 def statements_of(path: Path) -> set[str]:
-    """Return the statements of a graph, without those on itself or of queries; no shard has such."""
+    """Return the statements of a graph, without those on itself and of queries."""
     with open_graph(path) as graph:
         text = graph.store.dump(format=RdfFormat.N_QUADS)
     assert text is not None
