@@ -23,6 +23,7 @@ _WHEN = {
     413: "The request, or the answer, is too large.",
     415: "The body is of a media type that is not read here.",
     422: "A parameter is missing, unknown, of the wrong type or ambiguous.",
+    421: "The server is not known by the name that it was called by.",
     429: "The client asks too often.",
     500: "The query could not be run to its end.",
     502: "An endpoint that the query asks fails.",

@@ -32,7 +32,7 @@ from kg.service.documents import (
 )
 from kg.service.jobs.context import Context, Counted, Out, TooLargeError, wanted
 from kg.service.messages import ApiDescription, Saved, SavedList
-from kg.service.negotiation import DOCUMENT, QUERY_TEXT, ROWS, TRIPLES, Offer
+from kg.service.negotiation import DOCUMENT, QUERY_TEXT, ROWS, TABLES, TRIPLES, Offer
 from kg.service.openapi import OPENAPI, describe_service
 from kg.service.paging import MOST_ROWS, Page, read_cursor
 from kg.service.results import write_rows
@@ -213,7 +213,8 @@ def _answer_whole(context: Context, job: Saved, asked: Asked, offer: Offer, out:
         serialize(triples, cast("IO[bytes]", out), offer.form, prefixes=context.prefixes)
     else:
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
-        counted = Counted(out, offer, job.max_rows)
+        table = next(each for each in TABLES if each.form == offer.form)
+        counted = Counted(out, table, job.max_rows)
         result.serialize(cast("IO[bytes]", counted), offer.form)
 
 
