@@ -107,8 +107,9 @@ class Context:
             return self._remote
         if self._graph is None or generation not in ("", self._graph.generation):
             self._graph = None
-            self._held.close()
-            self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
+            with beside_limit():
+                self._held.close()
+                self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
         return self._graph
 
     @property
