@@ -92,7 +92,7 @@ def _shared_parameters() -> Json:
         "timeout": query_parameter(
             "timeout",
             "Seconds that the query may run, up to the limit of the server.",
-            {"type": "number", "exclusiveMinimum": 0},
+            {"type": "number", "minimum": 1},
         ),
     }
 

@@ -40,8 +40,9 @@ def ref(kind: str, name: str) -> Json:
 
 def content(offers: Iterable[Offer], schemas: Mapping[str, Json]) -> Json:
     """Return what may come as a body, by media type; text where no schema is given for it."""
+    known = {"application/ld+json": {"type": ["object", "array"]}, **schemas}
     return {
-        each.media_type: {"schema": schemas.get(each.media_type, {"type": "string"})}
+        each.media_type: {"schema": known.get(each.media_type, {"type": "string"})}
         for each in offers
     }
 

@@ -22,6 +22,8 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*", re.IGNORECASE)
+_LEAST_SECONDS = 0.1
+
 _OF_QUERY = ("default-graph-uri", "named-graph-uri")
 _OF_UPDATE = ("using-graph-uri", "using-named-graph-uri")
 
@@ -172,8 +174,8 @@ def seconds_of(parameters: Mapping[str, list[str]]) -> float | None:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        _refuse(400, f"timeout is a number of seconds, not '{text[:40]}'")
+    if not _LEAST_SECONDS <= seconds < float("inf"):
+        _refuse(400, f"timeout is a number of seconds from {_LEAST_SECONDS} on, not '{text[:40]}'")
     return seconds
 
 
