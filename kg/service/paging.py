@@ -22,8 +22,8 @@ from kg.queries.run import Asked
 MOST_ROWS = 10_000
 """Rows that a page may have."""
 
-_CELLS = 50_000
-_KEPT = 4
+_CELLS = 20_000
+_KEPT = 80_000
 _DIGEST = 9
 
 
@@ -102,6 +102,11 @@ class Window:
     rows: Sequence[QuerySolution]
     is_last: bool
 
+    @property
+    def cells(self) -> int:
+        """How many cells it has."""
+        return len(self.rows) * len(self.columns)
+
     def covers(self, start: int, end: int) -> bool:
         """Tell whether the rows from one place to another are here, as far as there are any."""
         held = self.start + len(self.rows)
@@ -118,7 +123,11 @@ class Page:
 
 
 class Windows:
-    """Gives pages, and keeps rows behind them for the pages to come."""
+    """Gives pages, and keeps rows behind them for the pages to come.
+
+    A window has so many `cells`, or what one page asks for; of windows that were used before, `kept`
+    are held together. A cell takes some 400 bytes.
+    """
 
     def __init__(self, cells: int = _CELLS, kept: int = _KEPT) -> None:
         self._cells = cells
@@ -130,8 +139,8 @@ class Windows:
     ) -> Page:
         """Return the page of so many rows behind a cursor, or the first one.
 
-        A first page runs the query for its own rows. A later one runs it for as many rows as are
-        kept, so that it is run once for many pages.
+        The query is run for as many rows as are kept, and so once for many pages: all queries sort
+        their rows, so that a hundred of them take as long as thousands.
 
         Raises:
             CursorError: if the row that the cursor names is not where it was.
@@ -146,8 +155,9 @@ class Windows:
             window = self._read(graph, asked, begin, end)
             self._kept[key] = window
         self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+        held = sum(each.cells for each in self._kept.values())
+        while held > self._most and len(self._kept) > 1:
+            held -= self._kept.popitem(last=False)[1].cells
         offset = start - window.start
         if after is not None and (
             offset > len(window.rows) or _digest_of_row(window.rows[offset - 1]) != after.row
@@ -162,8 +172,7 @@ class Windows:
         return Page(window.columns, rows, following)
 
     def _read(self, graph: Queryable, asked: Asked, begin: int, end: int) -> Window:
-        if begin:
-            end = max(end, begin + self._cells // max(1, len(asked.query.columns)))
+        end = max(end, begin + self._cells // max(1, len(asked.query.columns)))
         result = graph.query(asked.bind(end))
         if not isinstance(result, QuerySolutions):
             raise QueryError(f"{asked.query.name} gives no rows, and so no pages")
