@@ -125,8 +125,8 @@ class Page:
 class Windows:
     """Gives pages, and keeps rows behind them for the pages to come.
 
-    A window has so many `cells`, or what one page asks for; of windows that were used before, `kept`
-    are held together. A cell takes some 400 bytes.
+    A window has so many `cells`, or what one page asks for; all of them together have as many as are
+    `kept`, or there is but one. A cell takes some 400 bytes.
     """
 
     def __init__(self, cells: int = _CELLS, kept: int = _KEPT) -> None:
