@@ -16,7 +16,6 @@ from kg.service.protocol import (
     Request,
     decode_parameters,
     seconds_of,
-    single,
     text_of,
 )
 
@@ -50,7 +49,7 @@ def read_saved(request: Request) -> SavedAsked:
     if request.method == "POST":
         for name, values in _read_body(request).items():
             parameters.setdefault(name, []).extend(values)
-    form = single(parameters, "format") if "format" in parameters else ""
+    form = ",".join(parameters.get("format", ()))
     seconds = seconds_of(parameters)
     given: dict[str, list[str]] = {}
     for name, values in parameters.items():

@@ -104,14 +104,17 @@ QUERY_TEXT = Offer(name="sparql", media_type="application/sparql-query", form=No
 
 ROWS: tuple[Offer, ...] = (
     DOCUMENT,
-    replace(TABLES[0], name="sparql-json", aliases=()),
+    replace(TABLES[0], name="sparql-json", aliases=(), names=("srj",)),
     *TABLES[1:],
     QUERY_TEXT,
 )
 """What a saved query gives that has rows."""
 
 TRIPLES: tuple[Offer, ...] = (
-    *(replace(each, aliases=()) if each.form == RdfFormat.JSON_LD else each for each in GRAPHS),
+    *(
+        replace(each, aliases=(), names=("json-ld",)) if each.form == RdfFormat.JSON_LD else each
+        for each in GRAPHS
+    ),
     DOCUMENT,
     QUERY_TEXT,
 )

@@ -125,7 +125,7 @@ class Page:
 class Windows:
     """Gives pages, and keeps rows behind them for the pages to come.
 
-    A window has so many `cells`, or what one page asks for; all of them together have as many as are
+    A window has so many `cells`, or what one page asks for; together they have as many as are
     `kept`, or there is but one. A cell takes some 400 bytes.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import IO, cast
+from typing import cast
 
 import msgspec
 from pyoxigraph import (
@@ -36,6 +36,7 @@ from kg.service.negotiation import DOCUMENT, QUERY_TEXT, ROWS, TABLES, TRIPLES, 
 from kg.service.openapi import OPENAPI, describe_service
 from kg.service.paging import MOST_ROWS, Page, read_cursor
 from kg.service.results import write_rows
+from kg.service.wellformed import as_written
 from kg.store import FederatedGraph
 
 _PAGING = ("limit", "after")
@@ -186,7 +187,7 @@ def _answer_page(
         return
     assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
     out.rows = len(page.rows)
-    out.write(write_rows(page.columns, page.rows, offer.form))
+    as_written(out, offer.form).write(write_rows(page.columns, page.rows, offer.form))
 
 
 def _next(job: Saved, page: Page, count: int) -> str:
@@ -210,12 +211,13 @@ def _answer_whole(context: Context, job: Saved, asked: Asked, offer: Offer, out:
     elif isinstance(result, QueryTriples):
         assert isinstance(offer.form, RdfFormat)  # noqa: S101
         triples = _once(result)
-        serialize(triples, cast("IO[bytes]", out), offer.form, prefixes=context.prefixes)
+        written = as_written(out, offer.form)
+        serialize(triples, written, offer.form, prefixes=context.prefixes)
     else:
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
         table = next(each for each in TABLES if each.form == offer.form)
         counted = Counted(out, table, job.max_rows)
-        result.serialize(cast("IO[bytes]", counted), offer.form)
+        result.serialize(as_written(counted, offer.form), offer.form)
 
 
 def _once(triples: QueryTriples) -> Iterator[Triple]:

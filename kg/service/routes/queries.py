@@ -4,7 +4,7 @@ from kg.service.asked import read_saved
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
 from kg.service.messages import ApiDescription, Saved, SavedList
-from kg.service.protocol import RefusalError, Request, decode_parameters, single
+from kg.service.protocol import RefusalError, Request, decode_parameters
 
 PATH = "/queries"
 OPENAPI_PATH = "/openapi.json"
@@ -30,7 +30,7 @@ async def answer_queries(engine: Engine, exchange: Exchange) -> None:
     if not name or part == "description":
         exchange.check_method("GET", "HEAD")
         parameters = decode_parameters(exchange.query_string)
-        form = single(parameters, "format") if "format" in parameters else ""
+        form = ",".join(parameters.get("format", ()))
         await engine.answer(exchange, engine.question(SavedList, exchange, name=name, form=form))
         return
     exchange.check_method("GET", "HEAD", "POST")
