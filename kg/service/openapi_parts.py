@@ -21,6 +21,7 @@ _WHEN = {
     408: "The request took too long to arrive.",
     410: "The graph has changed since the cursor was given; begin with the first page.",
     413: "The request, or the answer, is too large.",
+    414: "The address is too long.",
     415: "The body is of a media type that is not read here.",
     422: "A parameter is missing, unknown, of the wrong type or ambiguous.",
     421: "The server is not known by the name that it was called by.",
@@ -89,7 +90,10 @@ def responses() -> Json:
         }
         said[f"{_phrase(status)}Text"] = {
             "description": description,
-            "content": {"text/plain": {"schema": {"type": "string"}}},
+            # A page is for browsers.
+            "content": {
+                each: {"schema": {"type": "string"}} for each in ("text/plain", "text/html")
+            },
         }
     return said
 

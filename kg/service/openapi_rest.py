@@ -1,6 +1,6 @@
 """Floor 10: the addresses of the server beside those of saved queries, as OpenAPI. Pure."""
 
-from kg.service.negotiation import GRAPHS, TABLES
+from kg.service.negotiation import DOCUMENT, GRAPHS, PAGES, TABLES, Offer
 from kg.service.openapi_parts import Json, content, operation, query_parameter, ref, refusals
 
 _QUERY_REFUSED = (400, 403, 406, 408, 413, 415, 500, 502, 503)
@@ -8,6 +8,8 @@ _TEXT: Json = {"type": "string"}
 _IRI: Json = {"type": "string", "format": "iri"}
 _SECURED: list[Json] = [{}, {"token": []}]
 _RESULTS = {"application/sparql-results+json": ref("schemas", "SparqlResults")}
+_WORDS: Json = {"type": "string", "minLength": 1, "maxLength": 200}
+_FOUND = (DOCUMENT, *(offer for offer in TABLES if offer.name in ("csv", "tsv")))
 _COUNT: Json = {"type": "integer", "minimum": 1, "maximum": 1000}
 
 
@@ -42,11 +44,7 @@ def _query() -> Json:
             ),
             query_parameter("default-graph-uri", "The graphs that are asked.", iris),
             query_parameter("named-graph-uri", "The graphs that GRAPH may ask.", iris),
-            query_parameter(
-                "format",
-                "The format, in the place of `Accept`.",
-                {"type": "string", "enum": [each.name for each in (*TABLES, *GRAPHS)]},
-            ),
+            _format((*TABLES, *GRAPHS)),
             ref("parameters", "timeout"),
         ],
     )
@@ -135,13 +133,14 @@ def _search() -> Json:
         "search",
         "Things",
         "Look for entities, papers and sentences by their words",
-        {"200": _json("What was found.")}
-        | refusals((304, 400, 406, 410, 422, 500, 503), as_problem=True),
+        {"200": _found("What was found, the best first.")}
+        | refusals((304, 400, 406, 422, 500, 503), as_problem=True),
         parameters=[
-            query_parameter("q", "The words.", _TEXT, required=True, example="IL-7"),
+            query_parameter("q", "The words.", _WORDS, required=True, example="IL-7"),
             query_parameter("type", "What is looked for; all, unless said.", kinds),
             query_parameter("limit", "The most that is given.", _COUNT),
-            ref("parameters", "after"),
+            query_parameter("after", "Where the page before ended.", {"type": "string"}),
+            _format(_FOUND),
         ],
     )
 
@@ -151,46 +150,38 @@ def _suggest() -> Json:
         "suggest",
         "Things",
         "Complete a name",
-        {"200": _json("Names that begin so, or are near.")}
+        {"200": _found("Names that begin so, or are near.")}
         | refusals((304, 400, 406, 422, 500, 503), as_problem=True),
         parameters=[
-            query_parameter("q", "How the name begins.", _TEXT, required=True, example="interl"),
+            query_parameter("q", "How the name begins.", _WORDS, required=True, example="interl"),
             query_parameter("limit", "The most that is given.", _COUNT),
+            _format(_FOUND),
         ],
     )
 
 
-def _json(words: str) -> Json:
+def _found(words: str) -> Json:
     return {
         "description": words,
-        "content": {"application/json": {"schema": {"type": "object"}}},
+        "content": content(_FOUND, {"application/json": {"type": "object"}}),
     }
-
-
-def _described() -> Json:
-    return {
-        "200": {
-            "description": "What the graph says of it.",
-            "content": content(GRAPHS, {}) | {"text/html": {"schema": _TEXT}},
-        },
-        "303": {"description": "It is told elsewhere."},
-    } | refusals((304, 400, 404, 406, 500, 503), as_problem=True)
 
 
 def _entity() -> Json:
     return operation(
         "describe-entity",
         "Things",
-        "What the graph says of an IRI",
+        "What the graph says of a thing, by its IRI or CURIE",
         _described(),
         parameters=[
             query_parameter(
                 "iri",
-                "The IRI.",
-                _IRI,
+                "The IRI or CURIE.",
+                {"type": "string", "minLength": 1, "maxLength": 1000},
                 required=True,
                 example="http://identifiers.org/hgnc/6023",
             ),
+            *_of_thing(),
         ],
     )
 
@@ -201,7 +192,7 @@ def _curie() -> Json:
         "in": "path",
         "required": True,
         "description": "An identifier with its prefix.",
-        "schema": {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9.]*:[A-Za-z0-9_.-]+$"},
+        "schema": {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9.]{0,20}:[A-Za-z0-9_]{1,40}$"},
         "example": "HGNC:6023",
     }
     return operation(
@@ -209,17 +200,53 @@ def _curie() -> Json:
         "Things",
         "What the graph says of an identifier",
         _described(),
-        parameters=[curie],
+        parameters=[curie, *_of_thing()],
     )
 
 
+def _of_thing() -> list[Json]:
+    return [
+        query_parameter("predicate", "Statements of this property alone, by its IRI.", _IRI),
+        query_parameter(
+            "direction",
+            "With `predicate`: those that lead from the thing, or to it.",
+            {"type": "string", "enum": ["out", "in"]},
+        ),
+        query_parameter("after", "Where the page before ended.", {"type": "string"}),
+        query_parameter(
+            "redirect",
+            "`no` shows what was replaced, and not what stands in its place.",
+            {"type": "string", "enum": ["yes", "no"]},
+        ),
+        _format(PAGES),
+    ]
+
+
+def _described() -> Json:
+    text = {"text/plain": {"schema": _TEXT}}
+    return {
+        "200": {"description": "What the graph says of it.", "content": content(PAGES, {})},
+        "301": {"description": "It is told at the canonical address.", "content": text},
+        "303": {"description": "It is told elsewhere.", "content": text},
+    } | refusals((304, 400, 404, 406, 413, 414, 500, 503), as_problem=False)
+
+
 def _void() -> Json:
-    said = {"200": {"description": "What is in the graph.", "content": content(GRAPHS, {})}}
+    said = {"200": {"description": "What is in the graph.", "content": content(PAGES, {})}}
     return operation(
         "void",
         "Server",
         "What is in the graph (VoID)",
-        said | refusals((304, 400, 404, 406, 500, 503), as_problem=True),
+        said | refusals((304, 400, 406, 414, 500, 503), as_problem=False),
+        parameters=[_format(PAGES)],
+    )
+
+
+def _format(offers: tuple[Offer, ...]) -> Json:
+    return query_parameter(
+        "format",
+        "The format, in the place of `Accept`.",
+        {"type": "string", "enum": [each.name for each in offers]},
     )
 
 
