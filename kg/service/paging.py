@@ -132,12 +132,21 @@ class Windows:
     def __init__(self, cells: int = _CELLS, kept: int = _KEPT) -> None:
         self._cells = cells
         self._most = kept
-        self._kept: OrderedDict[tuple[str, str], Window] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], Window] = OrderedDict()
 
     def page(
-        self, graph: Queryable, generation: str, asked: Asked, count: int, after: Cursor | None
+        self,
+        graph: Queryable,
+        generation: str,
+        asked: Asked,
+        count: int,
+        after: Cursor | None,
+        *,
+        kept_as: str = "",
     ) -> Page:
         """Return the page of so many rows behind a cursor, or the first one.
+
+        What was read is used again for the same `generation`, and the same `kept_as`.
 
         The query is run for as many rows as are kept, and so once for many pages: all queries sort
         their rows, so that a hundred of them take as long as thousands.
@@ -149,7 +158,8 @@ class Windows:
         start = 0 if after is None else after.place
         # The row before, to know it again, and the row behind, to know that there is one.
         begin, end = max(0, start - 1), start + count + 1
-        key = (generation, question_of(asked))
+        question = question_of(asked)
+        key = (generation, kept_as, question)
         window = self._kept.get(key)
         if window is None or not window.covers(begin, end):
             window = self._read(graph, asked, begin, end)
@@ -167,7 +177,7 @@ class Windows:
         following = None
         if len(window.rows) > offset + count:
             following = Cursor(
-                digest_of(generation), digest_of(key[1]), start + count, _digest_of_row(rows[-1])
+                digest_of(generation), digest_of(question), start + count, _digest_of_row(rows[-1])
             )
         return Page(window.columns, rows, following)
 

@@ -21,7 +21,7 @@ from kg.store import update_graph
 from kg.web.endpoints import ENDPOINTS
 from tests.endpoints import oxigraph_server
 from tests.queries.test_executables import FIND_EXAMPLES, FIND_PREFIXES
-from tests.service.conftest import served
+from tests.service.conftest import running, served
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -409,3 +409,56 @@ def test_own_names_are_those_of_the_lexicon_that_is_chosen(il7_graph: Path, tmp_
     with served(il7_graph, "--processes", "1", *options) as url:
         document = ask(url, "papers-mentioning", entity="the survival factor", limit=1).json()
         assert document["parameters"]["entity"]["id"] == "HGNC:6023"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(il7_ntriples: Path) -> Iterator[str]:
+    """A server in front of another store that holds the graph of the reading list."""
+    with oxigraph_server() as address:
+        requests.post(
+            f"{address}/store?default",
+            data=il7_ntriples.read_bytes(),
+            headers={"content-type": "application/n-triples"},
+            timeout=60,
+        ).raise_for_status()
+        options = ("--endpoint-cache", "1", "--processes", "1")
+        with running("--endpoint", f"{address}/query", *options) as url:
+            yield url
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "accept"),
+    [
+        ("papers-connecting", PAIR, "application/sparql-results+json"),
+        ("papers-mentioning", {"entity": "IL-7", "limit": "3"}, "text/csv"),
+        ("most-mentioned", {}, "text/tab-separated-values"),
+    ],
+)
+def test_a_store_elsewhere_answers_the_same(
+    il7_url: str, elsewhere: str, name: str, given: dict[str, str], accept: str
+) -> None:
+    here, there = (ask(url, name, accept, **given) for url in (il7_url, elsewhere))
+    assert there.status_code == 200, there.text
+    assert there.text == here.text
+    for header in ("kg-parameters", "kg-complete"):
+        assert there.headers[header] == here.headers[header]
+
+
+def test_a_graph_from_a_store_elsewhere(il7_url: str, elsewhere: str) -> None:
+    here, there = (
+        set(
+            ask(url, "entity-neighbourhood", "application/n-triples", entity="IL-7").text.split(
+                "\n"
+            )
+        )
+        for url in (il7_url, elsewhere)
+    )
+    assert here == there
+
+
+def test_pages_of_a_store_elsewhere_go_on_while_nothing_has_moved(elsewhere: str) -> None:
+    whole = ask(elsewhere, "papers-mentioning", entity="IL-7").json()["rows"]
+    first = ask(elsewhere, "papers-mentioning", entity="IL-7", limit=5).json()
+    time.sleep(1.5)  # what was kept of the store is forgotten by now
+    second = requests.get(first["next"], timeout=60).json()
+    assert first["rows"] + second["rows"] == whole[:10]

@@ -19,13 +19,11 @@ from kg.store import Graph, Rows, Services, open_graph
 from kg.web.results import Verbatim
 
 if TYPE_CHECKING:
+    from kg.vocabulary.lexicon import Lexicon
     from kg.web.remote import RemoteGraph
 
 # The server ends a worker whose time is over, which is the time of the query.
 _REMOTE_SECONDS = 1e6
-
-if TYPE_CHECKING:
-    from kg.vocabulary.lexicon import Lexicon
 
 
 class TooLargeError(KgError):

@@ -1,6 +1,6 @@
 """Floor 10: saved queries: which there are, their answers, and what the server can be asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -9,7 +9,6 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     serialize,
@@ -37,7 +36,7 @@ from kg.service.openapi import OPENAPI, describe_service
 from kg.service.paging import MOST_ROWS, Page, read_cursor
 from kg.service.results import write_rows
 from kg.service.wellformed import as_written
-from kg.store import FederatedGraph
+from kg.store import FederatedGraph, Graph
 
 _PAGING = ("limit", "after")
 
@@ -176,9 +175,12 @@ def _answer_page(
     context: Context, job: Saved, asked: Asked, offer: Offer, count: int, after: str, out: Out
 ) -> None:
     graph = context.graph(job.generation)
-    cursor = read_cursor(after, graph.generation, asked) if after else None
+    # A store elsewhere has no generation: what is read of it is kept for a while, under a name of
+    # that while, and a cursor is good for as long as the row that it names is where it was.
+    generation = graph.generation if isinstance(graph, Graph) else ""
+    cursor = read_cursor(after, generation, asked) if after else None
     federated = FederatedGraph(graph, context.services)
-    page = context.windows.page(federated, graph.generation, asked, count, cursor)
+    page = context.windows.page(federated, generation, asked, count, cursor, kept_as=job.generation)
     following = _next(job, page, count)
     _begin(job, asked, offer, out, following)
     if offer == DOCUMENT:
@@ -208,25 +210,24 @@ def _answer_whole(context: Context, job: Saved, asked: Asked, offer: Offer, out:
     if offer == DOCUMENT:
         columns, rows = _rows_of(result)
         _write_document(context, job, asked, columns, rows, out)
-    elif isinstance(result, QueryTriples):
-        assert isinstance(offer.form, RdfFormat)  # noqa: S101
-        triples = _once(result)
-        written = as_written(out, offer.form)
-        serialize(triples, written, offer.form, prefixes=context.prefixes)
-    else:
+    elif isinstance(result, QuerySolutions | QueryBoolean):
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
         table = next(each for each in TABLES if each.form == offer.form)
         counted = Counted(out, table, job.max_rows)
         result.serialize(as_written(counted, offer.form), offer.form)
+    else:
+        assert isinstance(offer.form, RdfFormat)  # noqa: S101
+        written = as_written(out, offer.form)
+        serialize(_once(result), written, offer.form, prefixes=context.prefixes)
 
 
-def _once(triples: QueryTriples) -> Iterator[Triple]:
+def _once(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Yield each triple once: a CONSTRUCT gives one as often as it finds it."""
     yield from dict.fromkeys(triples)
 
 
 def _rows_of(
-    result: QuerySolutions | QueryBoolean | QueryTriples,
+    result: QuerySolutions | QueryBoolean | Iterable[Triple],
 ) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     if isinstance(result, QuerySolutions):
         columns = tuple(variable.value for variable in result.variables)
