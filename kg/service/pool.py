@@ -42,11 +42,12 @@ from kg.service.zygote import Zygote
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.1
 _SHORT_SECONDS = 1.0
+_SHORT_WHERE_OTHERS_WAIT = 0.4
 _SHORT_WORK = 0.15
 _MAKE_WAY_WORK = 0.5
 _REMEMBERED = 1_000
-"""A query is short within seconds that passed, or of work, which a busy machine does not lengthen;
-where others wait, until the first look at it.
+"""A query is short within seconds that passed, or of work, which a busy machine does not lengthen.
+Too early, and answers of some size would crowd the machine beside each other.
 """
 _WHOLE = 1 << 16
 """Bytes up to which an answer that is there whole is given whole."""
@@ -315,9 +316,13 @@ class Pool:
         self._hold_to_memory(now)
         work = process.seconds_of_work() - process.work
         if process in self._short:
-            is_long = work > _SHORT_WORK or now - process.begun > _SHORT_SECONDS
-            has_room = len(self._long) < self.limits.long
-            if is_long or (self._waiting and has_room):
+            passed = now - process.begun
+            may_grow = self._waiting and len(self._long) < self.limits.long
+            if (
+                work > _SHORT_WORK
+                or passed > _SHORT_SECONDS
+                or (may_grow and passed > _SHORT_WHERE_OTHERS_WAIT)
+            ):
                 self._has_grown_long(process)
         elif work > _MAKE_WAY_WORK and not process.makes_way and not process.is_writing:
             process.make_way()
