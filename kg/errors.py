@@ -28,6 +28,10 @@ class QueryError(KgError):
     """A saved query that is malformed, or SPARQL that does not parse or run."""
 
 
+class SearchError(KgError):
+    """A text index that cannot be made, or be read."""
+
+
 class ParameterError(QueryError):
     """A parameter of a saved query that is missing, unknown, of the wrong type or ambiguous."""
 
