@@ -1,11 +1,8 @@
-"""Floor 7: text search over a graph: entities, papers and sentences by the words that they have.
+"""Floor 7, above the stores: search in a graph: entities, papers and sentences by their words.
 
-words        a text -> the words that are compared     pure
-asking       what is searched for -> what to look for  pure
-building     a generation -> its index, a SQLite file
-index        asks it
-places       where it is, and who makes it
-fallback     asks the graph itself, where there is no index
+`words` says what of a text is compared, `asking` what is looked for when somebody searches;
+`building` makes the index of a generation, a SQLite file, and `index` asks it; `places` knows where
+it is and who makes it. Where there is none, `fallback` asks the graph itself.
 """
 
 from kg.search.asking import LONGEST_QUERY

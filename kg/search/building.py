@@ -23,7 +23,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import SearchError
-from kg.namespaces import DEFAULT_BASE, DCTERMS, KG, RDFS, SKOS, iri_to_curie
+from kg.namespaces import DCTERMS, DEFAULT_BASE, KG, RDFS, SKOS, iri_to_curie
 from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.search.statements import read_rows
 from kg.search.words import beginning_of, words_of
@@ -43,7 +43,7 @@ LABEL, SYNONYM, WORDING, LOOSE, OTHER = 0, 1, 2, 3, 4
 no entity (authors, and how titles begin)."""
 
 _PREFIXES = {"dcterms": DCTERMS, "kg": KG, "rdfs": RDFS, "skos": SKOS}
-_TABLES = f"""
+_TABLES = """
 CREATE TABLE about(version INTEGER, generation TEXT);
 CREATE TABLE thing(
   id INTEGER PRIMARY KEY, kind INTEGER, iri TEXT, curie TEXT, class TEXT, label TEXT, year TEXT,
@@ -63,9 +63,9 @@ CREATE TEMP TABLE paper_key(paper INTEGER, words TEXT);
 CREATE TEMP TABLE mention(paper INTEGER, thing INTEGER);
 """
 _NAMES = (
-    f"""UPDATE thing SET papers = coalesce(
+    """UPDATE thing SET papers =
   (SELECT n FROM (SELECT thing, count(*) AS n FROM mention GROUP BY thing) AS m
-   WHERE m.thing = thing.id), 0) WHERE kind = {ENTITY}""",
+   WHERE m.thing = thing.id) WHERE id IN (SELECT thing FROM mention)""",
     """INSERT INTO name(thing, level, name, words, weight)
   SELECT thing, level, name, key, weight(papers) FROM
     (SELECT thing, min(level) AS level, name, key FROM
@@ -89,6 +89,10 @@ INSERT INTO paper_words(rowid, title, authors, keys, text, things)
     (SELECT group_concat('e' || thing, ' ') FROM mention WHERE mention.paper = paper.id)
   FROM paper WHERE id = ?1
 """
+_ENDING = tuple(
+    f"INSERT INTO {table}({table}) VALUES ('optimize')"  # noqa: S608 (names of our own)
+    for table in ("name_words", "paper_words", "sentence_words")
+)
 _BATCH = 2_000
 
 
@@ -145,8 +149,8 @@ class _Builder:
         for statement in (*_NAMES, *_OF_PAPERS):
             database.execute(statement)
         self._add_sentences()
-        for table in ("name_words", "paper_words", "sentence_words"):
-            database.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+        for statement in _ENDING:
+            database.execute(statement)
         database.execute("INSERT INTO about VALUES (?, ?)", (VERSION, self._graph.generation))
         database.execute("COMMIT")
 
@@ -182,7 +186,7 @@ class _Builder:
         )
 
     def _add_things(self, kind: int, rows: Iterable[list[str]]) -> None:
-        """Add entities or authors: IRI, class, label, CURIE, in how many papers; those there stay."""
+        """Add entities or authors: IRI, class, label, CURIE, number of papers; each is added once."""
         level = LABEL if kind == ENTITY else OTHER
         said: list[tuple[int, int, str]] = []
 
@@ -268,7 +272,7 @@ class _Builder:
             for mention, entity in self._rows("SELECT ?m ?e { ?m kg:refersTo ?e }")
             if entity in numbers
         }
-        left = dict(self._database.execute(f"SELECT id, label FROM thing WHERE kind = {PAPER}"))
+        left = dict(self._database.execute("SELECT id, label FROM thing WHERE kind = ?", (PAPER,)))
         rows = self._rows(
             "SELECT ?p ?s ?text ?m { ?s kg:inPublication ?p ; kg:text ?text "
             "OPTIONAL { ?s kg:hasMention ?m } }"

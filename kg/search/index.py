@@ -37,18 +37,18 @@ Marks = tuple[set[str], str]
 """Phrases to mark, and one of which the last word may go on."""
 
 _MATCHES = {
-    Kind.ENTITY: f"""
+    Kind.ENTITY: """
       SELECT thing AS id, max(score) AS score, max(bonus) AS bonus FROM (
         SELECT thing, weight * (1 - 0.1 * level) * -rank AS score, 0 AS bonus
         FROM name_words JOIN name ON name.id = name_words.rowid
-        WHERE name_words MATCH :match AND level < {OTHER}
-        UNION ALL SELECT id, 0, bonus FROM named WHERE kind = {ENTITY}
+        WHERE name_words MATCH :match AND level < :other
+        UNION ALL SELECT id, 0, bonus FROM named WHERE kind = :number
       ) GROUP BY thing""",
-    Kind.PAPER: f"""
+    Kind.PAPER: """
       SELECT id, max(score) AS score, max(bonus) AS bonus FROM (
         SELECT rowid AS id, -rank AS score, 0 AS bonus FROM paper_words
         WHERE paper_words MATCH :match AND rank MATCH 'bm25(10.0, 6.0, 10.0, 1.0, 2.0)'
-        UNION ALL SELECT id, 0, bonus FROM named WHERE kind = {PAPER}
+        UNION ALL SELECT id, 0, bonus FROM named WHERE kind = :number
       ) GROUP BY id""",
     Kind.SENTENCE: """
       SELECT rowid AS id, -rank AS score, 0 AS bonus FROM sentence_words
@@ -64,7 +64,7 @@ WITH found AS ({matches}),
       AS relevance FROM found, best)
 SELECT hits, id, relevance FROM best LEFT JOIN (
   SELECT id, relevance FROM ranked
-  WHERE (-relevance, :kind, id) > (:after_relevance, :after_kind, :after_id)
+  WHERE (-relevance, :number, id) > (:after_relevance, :after_kind, :after_id)
   ORDER BY relevance DESC, id LIMIT :limit) ON true
 """
 _LESS = 0.5
@@ -166,7 +166,7 @@ class Index:
         asked: dict[Kind, Sequence[Unit]] = {}
         places: list[Place] = []
         for each in KINDS:
-            for match, expression, loose in _attempts(each, units):
+            for match, expression, tried in _attempts(each, units):
                 share = _SHARES[each] * (1 if match is Match.ALL else _LESS)
                 is_wanted = kind in (None, each)
                 count, page = self._page(
@@ -174,7 +174,7 @@ class Index:
                 )
                 if count:
                     break
-            counts[each], asked[each] = count, loose
+            counts[each], asked[each] = count, tried
             matched[each] = match if count else Match.ALL
             places += page
         places.sort()
@@ -190,8 +190,8 @@ class Index:
     def _find(self, words: str) -> Sequence[Named]:
         rows = self._database.execute(
             "SELECT thing, level FROM name JOIN thing ON thing.id = thing WHERE words = ? "
-            f"AND kind <> {PAPER} ORDER BY level, name.id LIMIT ?",
-            (words, _MOST_THINGS),
+            "AND kind <> ? ORDER BY level, name.id LIMIT ?",
+            (words, PAPER, _MOST_THINGS),
         ).fetchall()
         return [
             Named(thing=thing, level=level, others=tuple(self._others(thing)))
@@ -251,17 +251,16 @@ class Index:
     ) -> tuple[int, list[Place]]:
         """Return how many hits of a kind there are, and where those of a page, and one, stand."""
         matches = _MATCHES[kind]
-        values = {"match": expression}
+        number = KINDS.index(kind)
+        values = {"match": expression, "number": number, "other": OTHER}
         if not limit:
             (count,) = self._database.execute(_COUNT.format(matches=matches), values).fetchone()
             return count, []
-        number = KINDS.index(kind)
         rows = self._database.execute(
             _PAGE.format(matches=matches),
             {
                 **values,
                 "share": share * _WHOLE,
-                "kind": number,
                 "after_relevance": after.relevance,
                 "after_kind": after.kind,
                 "after_id": after.number,
@@ -401,7 +400,7 @@ class Index:
 
 
 def _attempts(kind: Kind, units: Sequence[Unit]) -> Iterator[tuple[Match, str, Sequence[Unit]]]:
-    """Yield what to look for until something is found: how it matches, its expression, its units."""
+    """Yield ways to look for units until something is found, each with its expression."""
     entities = kind is Kind.ENTITY
     columns = _PAPER_COLUMNS if kind is Kind.PAPER else "words"
 

@@ -28,19 +28,19 @@ def mark(text: str, phrases: Collection[str], beginning: str = "") -> tuple[Part
     """
     spans = _find(locate_words(text), {tuple(phrase.split()) for phrase in phrases}, beginning)
     start, end = _window(text, spans)
-    parts = [Part("… ", False)] if start else []
+    parts = [Part("… ", match=False)] if start else []
     place = start
     for first, last in spans:
         if first < start or last > end:
             continue
         if first > place:
-            parts.append(Part(text[place:first], False))
-        parts.append(Part(text[first:last], True))
+            parts.append(Part(text[place:first], match=False))
+        parts.append(Part(text[first:last], match=True))
         place = last
     if place < end:
-        parts.append(Part(text[place:end], False))
+        parts.append(Part(text[place:end], match=False))
     if end < len(text):
-        parts.append(Part(" …", False))
+        parts.append(Part(" …", match=False))
     return tuple(parts)
 
 
@@ -52,7 +52,7 @@ def plain(parts: Sequence[Part]) -> str:
 def share_matched(parts: Sequence[Part]) -> float:
     """Return how much of a text matched.
 
-    >>> share_matched([Part("IL-7", True), Part(" now", False)])
+    >>> share_matched([Part("IL-7", match=True), Part(" now", match=False)])
     0.5
     """
     whole = sum(len(part.text) for part in parts)

@@ -31,7 +31,7 @@ def read_rows(graph: Graph, query: str, prefixes: Mapping[str, str]) -> Iterator
 
     def run() -> None:
         try:
-            with open(writing, "wb", buffering=0) as stream:
+            with os.fdopen(writing, "wb", buffering=0) as stream:
                 # What a query gives stays in the thread that asked it.
                 result = graph.query(query, prefixes=prefixes)
                 assert isinstance(result, QuerySolutions)  # noqa: S101
@@ -41,7 +41,7 @@ def read_rows(graph: Graph, query: str, prefixes: Mapping[str, str]) -> Iterator
             failed.append(error)
 
     thread = Thread(target=run, daemon=True)
-    with open(reading, "rb", buffering=_BUFFER) as stream:
+    with os.fdopen(reading, "rb", buffering=_BUFFER) as stream:
         thread.start()
         next(stream, None)  # the names of the columns
         for line in stream:
@@ -53,9 +53,9 @@ def read_rows(graph: Graph, query: str, prefixes: Mapping[str, str]) -> Iterator
 
 
 def _value(term: str) -> str:
-    """Return the text of a term as SPARQL's TSV writes it.
+    r"""Return the text of a term as SPARQL's TSV writes it.
 
-    >>> _value('<http://a/b>'), _value('"a \\\\"b\\\\""@en'), _value("7"), _value("")
+    >>> _value('<http://a/b>'), _value('"a \\"b\\""@en'), _value("7"), _value("")
     ('http://a/b', 'a "b"', '7', '')
     """
     first = term[:1]
