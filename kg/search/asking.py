@@ -2,7 +2,7 @@
 
 A query is parted into units: names of entities as far as it has any (the longest first), what
 stands between quotes, and else words as people part them. A unit is found where its words stand
-together, or words that are another name of the same entity, or the entity itself is mentioned.
+together, and a name also where another name of the same entity stands, or the entity is mentioned.
 Nothing of a query becomes syntax of FTS5: it is asked for words of letters and digits only.
 """
 
@@ -186,7 +186,7 @@ def _longest_name(pieces: Sequence[_Piece], find: Find) -> tuple[int, tuple[Name
     """Return how many of the first pieces are a name, and whose; else one piece, and nobody's."""
     for size in range(min(len(pieces), _LONGEST_NAME), 0, -1):
         taken = pieces[:size]
-        if size > 1 and any(piece.is_quoted for piece in taken):
+        if any(piece.is_quoted for piece in taken):
             continue
         if size == 1 and taken[0].is_function_word:
             continue

@@ -186,7 +186,7 @@ class _Builder:
         )
 
     def _add_things(self, kind: int, rows: Iterable[list[str]]) -> None:
-        """Add entities or authors: IRI, class, label, CURIE, number of papers; each is added once."""
+        """Add entities or authors once: IRI, class, label, CURIE, number of papers."""
         level = LABEL if kind == ENTITY else OTHER
         said: list[tuple[int, int, str]] = []
 
@@ -195,10 +195,10 @@ class _Builder:
                 found = list(group)
                 if iri in self._numbers:
                     continue
-                classes = sorted(row[1].removeprefix(KG) for row in found if row[1].startswith(KG))
+                classes = {row[1].removeprefix(KG) for row in found if row[1].startswith(KG)}
                 _, _, label, curie, papers = found[0]
                 number = self._number(iri)
-                main = classes[0] if classes else ""
+                main = min(classes, key=lambda name: (name == "Entity", name), default="")
                 yield (number, kind, iri, curie, main, label, "", int(papers), "")
                 names = sorted({curie, *(row[2] for row in found)})
                 said.extend((number, level, name) for name in names)

@@ -78,14 +78,21 @@ class Queryable(Protocol):
 
 
 def search_graph(
-    graph: Queryable, query: str, kind: Kind | None = None, *, limit: int = 20
+    graph: Queryable,
+    query: str,
+    kind: Kind | None = None,
+    *,
+    limit: int = 20,
+    is_first: bool = True,
 ) -> Found:
     """Return some of what has all words of a query, entities first; `kind` gives one kind alone.
+
+    There is one page: where it is not the first that is asked for, there are no more hits.
 
     Raises:
         KgError: if the graph cannot be asked.
     """
-    units = read_units(query[:LONGEST_QUERY], lambda _: ())[:_MOST_UNITS]
+    units = read_units(query[:LONGEST_QUERY], lambda _: ())[:_MOST_UNITS] if is_first else []
     found: dict[Kind, list[Hit]] = {each: [] for each in KINDS}
     entities: list[str] = []
     if units:

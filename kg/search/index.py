@@ -1,7 +1,7 @@
 """Floor 7: asks the text index of a generation."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,9 +19,9 @@ from kg.search.asking import (
     match_names,
     read_units,
 )
-from kg.search.building import ENTITY, OTHER, PAPER, SENTENCE_BITS, SYNONYM, VERSION
-from kg.search.found import KINDS, Found, Hit, Kind, Match, Place, Suggestion, Taken
-from kg.search.snippets import Part, mark, share_matched
+from kg.search.building import ENTITY, OTHER, PAPER, SYNONYM, VERSION
+from kg.search.found import KINDS, Found, Kind, Match, Place, Suggestion, Taken
+from kg.search.hits import read_hits
 from kg.search.words import beginning_of, unfinished_words, words_of
 
 _PAPER_COLUMNS = "title authors keys text"
@@ -29,12 +29,8 @@ _WHOLE = 1_000_000
 """The relevance of the best hit of a kind; what is named in the query stands above it."""
 _MOST_THINGS = 8
 _MOST_OTHERS = 12
-_MOST_NAMES = 300
 _CLEAR = 5
 """Letters from which a name without a digit is looked for in place of another."""
-
-Marks = tuple[set[str], str]
-"""Phrases to mark, and one of which the last word may go on."""
 
 _MATCHES = {
     Kind.ENTITY: """
@@ -166,21 +162,15 @@ class Index:
         asked: dict[Kind, Sequence[Unit]] = {}
         places: list[Place] = []
         for each in KINDS:
-            for match, expression, tried in _attempts(each, units):
-                share = _SHARES[each] * (1 if match is Match.ALL else _LESS)
-                is_wanted = kind in (None, each)
-                count, page = self._page(
-                    each, expression, share, limit if is_wanted else 0, after or _BEFORE_ALL
-                )
-                if count:
-                    break
-            counts[each], asked[each] = count, tried
-            matched[each] = match if count else Match.ALL
+            most = limit if kind in (None, each) else 0
+            counts[each], matched[each], asked[each], page = self._find_kind(
+                each, units, most, after or _BEFORE_ALL
+            )
             places += page
         places.sort()
         more = len(places) > limit
         return Found(
-            hits=tuple(self._hits(places[:limit], asked)),
+            hits=tuple(read_hits(self._database, places[:limit], asked)),
             counts=counts,
             taken=tuple(self._taken(units)),
             matched=matched,
@@ -246,6 +236,17 @@ class Index:
         ).fetchone()
         return int(papers)
 
+    def _find_kind(
+        self, kind: Kind, units: Sequence[Unit], limit: int, after: Place
+    ) -> tuple[int, Match, Sequence[Unit], list[Place]]:
+        """Return how many hits of a kind there are, how they match what, and the first of them."""
+        for match, expression, tried in _attempts(kind, units):
+            share = _SHARES[kind] * (1 if match is Match.ALL else _LESS)
+            count, page = self._page(kind, expression, share, limit, after)
+            if count:
+                return count, match, tried, page
+        return 0, Match.ALL, units, []
+
     def _page(
         self, kind: Kind, expression: str, share: float, limit: int, after: Place
     ) -> tuple[int, list[Place]]:
@@ -270,21 +271,6 @@ class Index:
         places = [Place(-relevance, number, row) for _, row, relevance in rows if row is not None]
         return rows[0][0], places
 
-    def _marks(self, units: Sequence[Unit]) -> Marks:
-        """Return what is marked in texts: the units, and all names of what they name."""
-        phrases = {phrase for unit in units for phrase in unit.phrases}
-        for unit in units:
-            for each in unit.named:
-                phrases.update(words for words, _ in self._names(each.thing))
-        return phrases, next((unit.words for unit in units if unit.is_beginning), "")
-
-    def _names(self, thing: int) -> list[tuple[str, str]]:
-        return self._database.execute(
-            "SELECT words, name FROM name JOIN thing ON thing.id = thing WHERE thing = ? "
-            "ORDER BY level, name <> label, name.id LIMIT ?",
-            (thing, _MOST_NAMES),
-        ).fetchall()
-
     def _taken(self, units: Sequence[Unit]) -> list[Taken]:
         taken: dict[tuple[str, str, str], Taken] = {}
         for unit in units:
@@ -296,77 +282,6 @@ class Index:
                 # Authors have one name as often as there are bylines with other marks of them.
                 taken.setdefault((unit.text, curie, label), found)
         return list(taken.values())
-
-    def _hits(self, page: Iterable[Place], asked: Mapping[Kind, Sequence[Unit]]) -> Iterator[Hit]:
-        marks = {kind: self._marks(units) for kind, units in asked.items()}
-        for place in page:
-            kind = KINDS[place.kind]
-            if kind is Kind.SENTENCE:
-                yield self._sentence(place.number, marks[kind])
-                continue
-            iri, curie, cls, label, year, papers, byline = self._database.execute(
-                "SELECT iri, curie, class, label, year, papers, byline FROM thing WHERE id = ?",
-                (place.number,),
-            ).fetchone()
-            if kind is Kind.ENTITY:
-                snippet = self._name_found(place.number, asked[kind], marks[kind])
-            else:
-                snippet = self._text_found(place.number, label, byline, asked[kind], marks[kind])
-            yield Hit(
-                iri=iri,
-                curie=curie,
-                kind=kind,
-                cls=cls,
-                label=label,
-                year=int(year) if year else None,
-                papers=papers if kind is Kind.ENTITY else None,
-                snippet=snippet,
-            )
-
-    def _sentence(self, number: int, marks: Marks) -> Hit:
-        iri, text, paper, label, year = self._database.execute(
-            "SELECT sentence.iri, text, thing.iri, label, year FROM sentence, thing "
-            "WHERE sentence.id = ? AND thing.id = ?",
-            (number, number >> SENTENCE_BITS),
-        ).fetchone()
-        return Hit(
-            iri=iri,
-            curie="",
-            kind=Kind.SENTENCE,
-            cls="Sentence",
-            label=label,
-            paper=paper,
-            year=int(year) if year else None,
-            snippet=mark(text, *marks),
-        )
-
-    def _name_found(self, thing: int, units: Sequence[Unit], marks: Marks) -> tuple[Part, ...]:
-        """Return the name of an entity that is most like what was asked for, else its label."""
-        asked = ({unit.words for unit in units}, marks[1])
-        names = [name for _, name in self._names(thing)]
-        # The first one is the label, or comes before what is as good.
-        best = max(names, key=lambda name: share_matched(mark(name, *asked)))
-        found = mark(best, *asked)
-        return found if any(part.match for part in found) else mark(names[0], *marks)
-
-    def _text_found(
-        self, number: int, title: str, byline: str, units: Sequence[Unit], marks: Marks
-    ) -> tuple[Part, ...]:
-        """Return the title of a paper if it matches, else a sentence, else the authors."""
-        found = mark(title, *marks)
-        if any(part.match for part in found):
-            return found
-        first = number << SENTENCE_BITS
-        row = self._database.execute(
-            "SELECT text FROM sentence WHERE id = (SELECT rowid FROM sentence_words WHERE "
-            "sentence_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rank LIMIT 1)",
-            (
-                match_any(units, "words"),
-                first,
-                first + (1 << SENTENCE_BITS) - 1,
-            ),
-        ).fetchone()
-        return mark(row[0] if row else byline, *marks)
 
     def _suggest(self, words: Sequence[str], limit: int) -> list[Suggestion]:
         exact = self._database.execute(

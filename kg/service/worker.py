@@ -18,6 +18,7 @@ import msgspec
 from kg.errors import InputError, KgError, QueryError
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.query import answer_query
+from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.jobs.write import run_write
 from kg.service.messages import (
     BODY,
@@ -32,6 +33,8 @@ from kg.service.messages import (
     Finished,
     Head,
     Query,
+    Search,
+    Suggest,
     Write,
 )
 from kg.service.settings import Source
@@ -44,6 +47,8 @@ _GRACE_SECONDS = 10
 
 _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Query: answer_query,
+    Search: answer_search,
+    Suggest: answer_suggest,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (

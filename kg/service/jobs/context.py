@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
+from kg.search import Index
 from kg.service.messages import Job
 from kg.service.negotiation import Offer, RowCounter, choose, named
 from kg.service.settings import Source
@@ -67,6 +69,7 @@ class Context:
         self._held = ExitStack()
         self._graph: Graph | None = None
         self._services: Services | None = None
+        self._index: tuple[Path, Index] | None = None
         self.asked = 0
 
     def graph(self, generation: str = "") -> Graph:
@@ -80,6 +83,23 @@ class Context:
             self._held.close()
             self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
         return self._graph
+
+    def index(self, path: Path) -> Index:
+        """Return a text index, opened if it is not yet.
+
+        Raises:
+            SearchError: if there is none that is whole.
+        """
+        if self._index is None or self._index[0] != path:
+            self.drop_index()
+            self._index = path, Index(path)
+        return self._index[1]
+
+    def drop_index(self) -> None:
+        """Let go of the text index."""
+        if self._index is not None:
+            self._index[1].close()
+            self._index = None
 
     @property
     def services(self) -> Services:

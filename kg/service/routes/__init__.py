@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.routes import monitor, sparql, store
+from kg.service.routes import monitor, search, sparql, store
 
 _Answer = Callable[[Engine, Exchange], Awaitable[None]]
 
@@ -31,6 +31,8 @@ class Route:
 _ROUTES = (
     Route("/sparql", sparql.answer_sparql, paths=sparql.PATHS),
     Route("/store", store.answer_store, below="/store"),
+    Route("/search", search.answer_search, paths=search.SEARCH_PATHS),
+    Route("/suggest", search.answer_suggest, paths=search.SUGGEST_PATHS),
     Route("/healthz", monitor.answer_health, paths=frozenset(("/healthz",)), limited=False),
     Route("/readyz", monitor.answer_readiness, paths=frozenset(("/readyz",)), limited=False),
     Route("/metrics", monitor.answer_metrics, paths=frozenset(("/metrics",)), limited=False),
