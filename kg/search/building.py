@@ -25,7 +25,7 @@ from pathlib import Path
 from kg.errors import SearchError
 from kg.namespaces import DCTERMS, DEFAULT_BASE, KG, RDFS, SKOS, iri_to_curie
 from kg.rdf.nodes import CLASS_OF_TYPE
-from kg.search.statements import read_rows
+from kg.search.statements import read_rows, read_terms, text_of
 from kg.search.words import beginning_of, words_of
 from kg.store import Graph
 
@@ -57,7 +57,7 @@ CREATE VIRTUAL TABLE paper_words
   USING fts5(title, authors, keys, text, things, content='', tokenize='ascii');
 CREATE VIRTUAL TABLE sentence_words
   USING fts5(words, things, content='', tokenize='ascii');
-CREATE TEMP TABLE said(thing INTEGER, level INTEGER, name TEXT);
+CREATE TEMP TABLE said(thing INTEGER, level INTEGER, name TEXT, words TEXT);
 CREATE TEMP TABLE paper(id INTEGER PRIMARY KEY, title TEXT, byline TEXT);
 CREATE TEMP TABLE paper_key(paper INTEGER, words TEXT);
 CREATE TEMP TABLE mention(paper INTEGER, thing INTEGER);
@@ -67,13 +67,12 @@ _NAMES = (
   (SELECT n FROM (SELECT thing, count(*) AS n FROM mention GROUP BY thing) AS m
    WHERE m.thing = thing.id) WHERE id IN (SELECT thing FROM mention)""",
     """INSERT INTO name(thing, level, name, words, weight)
-  SELECT thing, level, name, key, weight(papers) FROM
-    (SELECT thing, min(level) AS level, name, key FROM
-       (SELECT thing, level, name, rtrim(words(name)) AS key FROM said)
-     WHERE key <> '' GROUP BY thing, key) AS said
+  SELECT thing, level, name, words, weight(papers) FROM
+    (SELECT thing, min(level) AS level, name, words FROM said
+     WHERE words <> '' GROUP BY thing, words) AS said
     JOIN thing ON thing.id = said.thing
   ORDER BY papers * CASE level WHEN 0 THEN 1 WHEN 1 THEN 0.5 WHEN 4 THEN 1 ELSE 0.05 END DESC,
-    level, thing, key""",
+    level, thing, words""",
     "CREATE INDEX name_by_words ON name(words)",
     "CREATE INDEX name_by_thing ON name(thing)",
     "INSERT INTO name_words(rowid, words) SELECT id, words FROM name ORDER BY id",
@@ -130,7 +129,7 @@ class _Builder:
         self._database = database
         self._numbers: dict[str, int] = {}
         self._last = 0
-        self._wordings: dict[str, str] = {}
+        self._wordings: dict[bytes, str] = {}
         self._texts: list[tuple[int, str, str]] = []
         self._words: list[tuple[int, str, str]] = []
 
@@ -156,6 +155,9 @@ class _Builder:
 
     def _rows(self, query: str) -> Iterator[list[str]]:
         return read_rows(self._graph, query, _PREFIXES)
+
+    def _terms(self, query: str) -> Iterator[list[bytes]]:
+        return read_terms(self._graph, query, _PREFIXES)
 
     def _add(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Add rows to a table; `table` is its name with a place for each of its values."""
@@ -204,13 +206,17 @@ class _Builder:
                 said.extend((number, level, name) for name in names)
 
         self._add("thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", things())
-        self._add("said VALUES (?, ?, ?)", said)
+        self._say(said)
 
     def _add_said(self, level: int, rows: Iterable[list[str]]) -> None:
         numbers = self._numbers
+        self._say((numbers[iri], level, name) for iri, name in rows if iri in numbers)
+
+    def _say(self, said: Iterable[tuple[int, int, str]]) -> None:
+        """Add names: of what, on which level, and the name."""
         self._add(
-            "said VALUES (?, ?, ?)",
-            ((numbers[iri], level, name) for iri, name in rows if iri in numbers),
+            "said VALUES (?, ?, ?, ?)",
+            ((number, level, name, words_of(name).rstrip()) for number, level, name in said),
         )
 
     def _add_papers(self) -> None:
@@ -239,7 +245,7 @@ class _Builder:
 
         self._add("thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", things())
         self._add("paper VALUES (?, ?, ?)", papers)
-        self._add("said VALUES (?, ?, ?)", said)
+        self._say(said)
         self._add("paper_key VALUES (?, ?)", keys)
         numbers = self._numbers
         rows = self._rows("SELECT ?p ?key { ?p a kg:Publication . ?key dcterms:isReplacedBy ?p }")
@@ -267,19 +273,18 @@ class _Builder:
     def _add_sentences(self) -> None:
         """Add the sentences, and the words of the papers, which come together."""
         numbers = self._numbers
-        self._wordings = {
-            mention: f"e{numbers[entity]}"
-            for mention, entity in self._rows("SELECT ?m ?e { ?m kg:refersTo ?e }")
-            if entity in numbers
-        }
+        for mention, entity in self._terms("SELECT ?m ?e { ?m kg:refersTo ?e }"):
+            number = numbers.get(text_of(entity))
+            if number is not None:
+                self._wordings[mention] = f"e{number}"
         left = dict(self._database.execute("SELECT id, label FROM thing WHERE kind = ?", (PAPER,)))
-        rows = self._rows(
+        rows = self._terms(
             "SELECT ?p ?s ?text ?m { ?s kg:inPublication ?p ; kg:text ?text "
             "OPTIONAL { ?s kg:hasMention ?m } }"
         )
         for iri, group in groupby(rows, itemgetter(0)):
             # Oxigraph gives the sentences of a paper one after the other.
-            number = numbers.get(iri, 0)
+            number = numbers.get(text_of(iri), 0)
             title = left.pop(number, None)
             if title is not None:
                 self._add_paper(number, title, group)
@@ -287,19 +292,19 @@ class _Builder:
             self._database.execute(_PAPER_WORDS, (number, ""))
         self._flush()
 
-    def _add_paper(self, number: int, title: str, rows: Iterable[list[str]]) -> None:
+    def _add_paper(self, number: int, title: str, rows: Iterable[list[bytes]]) -> None:
         """Add the sentences of a paper but for its title, and its words."""
         place = number << SENTENCE_BITS
         end = place + (1 << SENTENCE_BITS)
         whole = []
         for iri, group in groupby(rows, itemgetter(1)):
             found = list(group)
-            text = found[0][2]
+            text = text_of(found[0][2])
             if text == title or place == end:
                 continue
             words = words_of(text)
             entities = {self._wordings[row[3]] for row in found if row[3] in self._wordings}
-            self._texts.append((place, iri, text))
+            self._texts.append((place, text_of(iri), text))
             self._words.append((place, words, " ".join(sorted(entities))))
             whole.append(words)
             place += 1
