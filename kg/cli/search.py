@@ -64,7 +64,8 @@ def search(words: tuple[str, ...], graph: Path, kind: str | None, limit: int, fo
     from kg.search import Kind  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
 
-    query = " ".join(words)
+    # What a terminal sends may be no text.
+    query = " ".join(words).encode("utf-8", "replace").decode()
     with open_graph(graph) as opened, _opened_index(opened) as index:
         found = index.search(query, Kind(kind) if kind else None, limit=limit)
     _print(found, query, form)
@@ -75,18 +76,18 @@ def _opened_index(graph: "Graph") -> "Iterator[Index]":
     """Open the index of a generation; make it first, if need be, in a temporary folder."""
     from kg.search import Index, find_index, make_index  # noqa: PLC0415
 
-    path = find_index(graph.path.parents[1], graph.generation)
-    if path is not None:
+    with TemporaryDirectory(prefix="kg-") as spare:
+        path = find_index(graph.path.parents[1], graph.generation)
         try:
-            with Index(path) as index:
-                yield index
-                return
+            index = Index(path) if path is not None else None
         except SearchError as error:
             click.echo(f"kg: {error}; it is made again", err=True)
-    else:
-        click.echo("kg: making an index of the texts of this graph, once", err=True)
-    with TemporaryDirectory(prefix="kg-") as spare, Index(make_index(graph, Path(spare))) as index:
-        yield index
+            index = Index(make_index(graph, Path(spare)))
+        if index is None:
+            click.echo("kg: making an index of the texts of this graph, once", err=True)
+            index = Index(make_index(graph, Path(spare)))
+        with index:
+            yield index
 
 
 def _print(found: "Found", query: str, form: str) -> None:

@@ -4,6 +4,7 @@ A process of its own, so that a server goes on answering; it gives way to others
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def main() -> int:
     """Make the index; 1 if it cannot be made, which is told on stderr."""
     folder, generation, spare = sys.argv[1:]
     os.nice(_NICE)
+    # Ctrl-C is for the server, which ends this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with open_graph(Path(folder), generation) as graph:
             make_index(graph, Path(spare))

@@ -17,6 +17,7 @@ LONGEST_QUERY = 1_000
 """Characters."""
 
 _MOST_PIECES = 40
+_MOST_PHRASES = 24
 _SHORTEST_BEGINNING = 3
 _LONGEST_NAME = 8
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -57,7 +58,7 @@ class Unit:
     def phrases(self) -> tuple[str, ...]:
         """The words, then other names of the same entities."""
         others = (other for each in self.named for other in each.others)
-        return tuple(dict.fromkeys((self.words, *others)))
+        return tuple(dict.fromkeys((self.words, *others)))[:_MOST_PHRASES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def read_units(query: str, find: Find) -> list[Unit]:
             said.append(_unit(taken, ()))
         else:
             units.append(_unit(taken, named))
-    return units or said
+    return list({unit.words: unit for unit in units or said}.values())
 
 
 def loosened(units: Sequence[Unit]) -> list[Unit] | None:

@@ -54,7 +54,7 @@ class _Hits:
             kind=kind,
             cls=cls,
             label=label,
-            year=int(year) if year else None,
+            year=int(year) if year.isdecimal() else None,
             papers=papers if is_entity else None,
             snippet=self._name_found(number) if is_entity else self._found(number, label, byline),
         )
@@ -73,7 +73,7 @@ class _Hits:
             cls="Sentence",
             label=label,
             paper=paper,
-            year=int(year) if year else None,
+            year=int(year) if year.isdecimal() else None,
             snippet=mark(text, *self._marks),
         )
 

@@ -63,6 +63,10 @@ SELECT hits, id, relevance FROM best LEFT JOIN (
   WHERE (-relevance, :number, id) > (:after_relevance, :after_kind, :after_id)
   ORDER BY relevance DESC, id LIMIT :limit) ON true
 """
+_DAMAGED = (
+    "the text index is damaged ({}); remove the folder search/ of its generation, "
+    "and it is made again"
+)
 _LESS = 0.5
 """What hits count for that do not have all that was asked for."""
 _BEFORE_ALL = Place(-9 * _WHOLE, 0, 0)
@@ -127,7 +131,7 @@ class Index:
         try:
             return self._search(query[:LONGEST_QUERY], kind, limit, after)
         except sqlite3.Error as error:
-            raise SearchError(f"the text index cannot be read ({error})") from error
+            raise SearchError(_DAMAGED.format(error)) from error
 
     def suggest(self, text: str, *, limit: int = 10) -> list[Suggestion]:
         """Return names that begin as a text does, one for each thing, the most mentioned first.
@@ -144,7 +148,7 @@ class Index:
         try:
             return self._suggest(words, limit)
         except sqlite3.Error as error:
-            raise SearchError(f"the text index cannot be read ({error})") from error
+            raise SearchError(_DAMAGED.format(error)) from error
 
     def _one(self, query: str, *values: object) -> tuple[int, str]:
         row: tuple[int, str] = self._database.execute(query, values).fetchone()

@@ -56,6 +56,8 @@ def read_terms(graph: Graph, query: str, prefixes: Mapping[str, str]) -> Iterato
         thread.start()
         next(stream, None)  # the names of the columns
         for line in stream:
+            if not line.endswith(b"\n"):
+                break  # it failed within a row
             yield line[:-1].split(b"\t")
     # Where nobody reads on, Oxigraph ends as it finds the pipe closed.
     thread.join()

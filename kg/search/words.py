@@ -14,6 +14,7 @@ from kg.vocabulary.names import american, singular, tokenise
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 # In queries capital letters are not to be counted on, which `tokenise` goes by: "tnfalpha".
 _BEGINNING = 12
+_LONGEST = 24
 _GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "sigma", "theta", "zeta",
     "omega",
@@ -73,6 +74,7 @@ def unfinished_words(text: str) -> list[str]:
     runs = list(_RUN.finditer(text))
     if not runs:
         return []
+    runs = runs[:_LONGEST]
     head = words_of(text[: runs[-1].start()])
     last = runs[-1][0]
     return list(dict.fromkeys((f"{head}{words_of(last)}".rstrip(), f"{head}{last.lower()}")))
