@@ -125,7 +125,9 @@ def _compare(given: argparse.Namespace, graph: Graph, queries: dict[str, list[st
         for connections in given.connections:
             for name, start in servers.items():
                 with start() as server:
-                    figures = _load(server, texts, connections, given.seconds, "known" in kind)
+                    figures = _load(
+                        server, texts, connections, given.seconds, known="known" in kind
+                    )
                 seen[name, connections] = figures.rate
                 base = seen["oxigraph", connections]
                 print(
@@ -174,7 +176,7 @@ def _make_queries(graph: Graph) -> dict[str, list[str]]:
 
 
 def _load(
-    server: Server, texts: Sequence[str], connections: int, seconds: int, known: bool
+    server: Server, texts: Sequence[str], connections: int, seconds: int, *, known: bool
 ) -> Figures:
     place = urlsplit(server.endpoint)
     with tempfile.TemporaryDirectory() as name:
@@ -259,7 +261,7 @@ _ENDLESS = {
     "cross products": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "endless paths": "SELECT (COUNT(*) AS ?n) { ?a !<urn:x>* ?b }",
     "ORDER BY of all": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c",
-    "REGEX on all": 'SELECT (COUNT(*) AS ?n) { ?a ?b ?c FILTER(REGEX(STR(?c), "(a*)*(b*)*(.)+1$")) }',
+    "REGEX on all": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c FILTER(REGEX(STR(?c), '(a*)*(.)+1$')) }",
     "slow readers": "SELECT * { ?a ?b ?c . ?d ?e ?f }",
 }
 
@@ -301,9 +303,8 @@ def _asked(server: Server, query: str) -> Iterator[None]:
     def ask() -> None:
         while not stopped.is_set():
             try:
-                with socket.create_connection(
-                    (str(place.hostname), int(place.port or 0))
-                ) as client:
+                address = (str(place.hostname), int(place.port or 0))
+                with socket.create_connection(address) as client:
                     client.settimeout(1)
                     client.sendall(head)
                     while not stopped.is_set():

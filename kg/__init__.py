@@ -14,7 +14,7 @@ The floors, each importing only from those below (see docs/architecture.md):
     cli
     service
     pipeline
-    queries | reasoning | validation | exports | changes | web
+    queries | reasoning | validation | exports | descriptions | changes | web
     search
     store
     annotate | assertions | rdf

@@ -66,8 +66,8 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
 @click.option(
     "--memory",
     type=click.IntRange(min=64),
-    help="MB that a query may take.  [default: so much that as many as may run at once fit into "
-    "half of the machine's memory; 2048 at most]",
+    help="MB that a query may take; all together take half of the machine's.  "
+    "[default: 2048, or less on a small machine]",
 )
 @click.option(
     "--max-rows",
@@ -99,8 +99,9 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
     "--long",
     "long_queries",
     type=click.IntRange(min=0),
-    help="Queries that may go on beside these when they take longer than half a second.  "
-    "[default: twice --workers]",
+    default=16,
+    show_default=True,
+    help="Queries that may go on beside these, more slowly, when they take long.",
 )
 @click.option(
     "--queue",
@@ -142,7 +143,7 @@ def serve(
     max_megabytes: int,
     processes: int | None,
     workers: int,
-    long_queries: int | None,
+    long_queries: int,
     queue: int,
     rate: float | None,
     access_log: str,
@@ -153,8 +154,9 @@ def serve(
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
+    from kg.service.allocator import begin_with_settings  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
-    from kg.service.settings import Limits, Settings, Source, fair_megabytes  # noqa: PLC0415
+    from kg.service.settings import Limits, Settings, Source, half_of_memory  # noqa: PLC0415
     from kg.store import open_graph  # noqa: PLC0415
     from kg.web.endpoints import read_allowed  # noqa: PLC0415
 
@@ -162,14 +164,15 @@ def serve(
     with open_graph(graph):
         pass
     processes = processes or min(available_cores(), 4)
-    long_queries = 2 * workers if long_queries is None else long_queries
+    share = half_of_memory() // processes
     settings = Settings(
         source=Source(folder=graph, services=allow_service, service_seconds=service_timeout),
         state=Path(),
         limits=Limits(
             seconds=timeout,
             max_seconds=max(timeout, max_timeout),
-            megabytes=memory or fair_megabytes(processes * (workers + long_queries)),
+            megabytes=memory or max(128, min(2048, share // 2)),
+            all_megabytes=max(share, memory or 128),
             max_rows=max_rows,
             max_bytes=max_megabytes << 20,
             workers=workers,
@@ -187,6 +190,8 @@ def serve(
     )
     shown = f"[{host}]" if ":" in host else host
     address = public_url or f"http://{shown}:{port}"
+
+    begin_with_settings()
 
     def tell() -> None:
         click.echo(f"serving {graph} at {address}/sparql (Ctrl-C ends it)", err=True)

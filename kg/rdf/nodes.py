@@ -78,7 +78,9 @@ def _mention_node(base: str, words: str, groundings: Sequence[Grounding]) -> str
     score = f"{best.score:.3f}"
     terms = sorted({other.term for other in others} - {best.term})
     hashed = content_hash(words, best.term, score, best.method, *terms)
-    return iri(f"{base}mention/{best.term.replace(':', '_')}.{hashed}")
+    # What follows a "#" would be no part of the address at which it is described.
+    term = best.term.replace(":", "_").replace("#", "_")
+    return iri(f"{base}mention/{term}.{hashed}")
 
 
 def evidence_node(base: str, key: str, sentence: Sentence, evidence: Evidence) -> str:

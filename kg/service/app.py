@@ -5,14 +5,14 @@ import time
 
 from kg.errors import KgError
 from kg.service.accesslog import AccessLog
-from kg.service.engine import Engine
+from kg.service.engine import ClientGoneError, Engine
 from kg.service.exchange import Exchange, Receive, Scope, Send
 from kg.service.gate import Origins, Rates, check_host
 from kg.service.meter import Meter
 from kg.service.pool import AnswerCutError
 from kg.service.protocol import RefusalError
 from kg.service.room import Room
-from kg.service.routes import Route, find_route
+from kg.service.routes import find_route
 from kg.service.settings import Settings
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
@@ -63,11 +63,11 @@ class Service:
         route = find_route(exchange.path)
         try:
             try:
-                self._check(exchange, limited=route is None or route.limited)
+                self._check(exchange, limited=route.limited)
                 if exchange.method == "OPTIONS":
                     await exchange.answer_empty(204, self._origins.preflight())
                 else:
-                    await _require(route, exchange).answer(self._engine, exchange)
+                    await route.answer(self._engine, exchange)
                 outcome = _outcome(exchange)
             except RefusalError as error:
                 outcome = "refused"
@@ -77,13 +77,14 @@ class Service:
         except AnswerCutError:
             outcome = "cut"
             raise
+        except ClientGoneError:
+            outcome = "client gone"
         except asyncio.CancelledError:
             outcome = "client gone"
             raise
         finally:
             seconds = time.monotonic() - begun
-            name = "other" if route is None else route.name
-            self._meter.answered(name, _method(exchange), exchange.status, seconds)
+            self._meter.answered(route.name, _method(exchange), exchange.status, seconds)
             self._log.add(
                 exchange,
                 seconds=seconds,
@@ -107,12 +108,6 @@ class Service:
             except RefusalError:
                 self._meter.limited()
                 raise
-
-
-def _require(route: Route | None, exchange: Exchange) -> Route:
-    if route is None:
-        raise RefusalError(404, f"there is nothing at {exchange.path[:200]}")
-    return route
 
 
 def _method(exchange: Exchange) -> str:

@@ -26,8 +26,12 @@ class Known:
 
     @classmethod
     def of(cls, head: Head, body: bytes, rows: int = 0) -> "Known":
-        """Return an answer, with an ETag made from all that is sent."""
+        """Return an answer, with the ETag that it was given, or one made from all that is sent."""
         headers = tuple((name.encode(), value.encode()) for name, value in head.headers)
+        given = [value for name, value in headers if name == b"etag"]
+        if given:
+            headers = tuple(each for each in headers if each[0] != b"etag")
+            return cls(head.content_type.encode(), body, given[0], head.status, headers, rows)
         digest = hashlib.sha256(head.content_type.encode() + repr(headers).encode() + body)
         etag = f'"{digest.hexdigest()[:24]}"'.encode()
         return cls(head.content_type.encode(), body, etag, head.status, headers, rows)

@@ -46,9 +46,9 @@ def _describe(
     if writable:
         yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update"))
     for offer in (*TABLES, *GRAPHS):
-        yield Triple(service, _sd("resultFormat"), _format(offer.form))
+        yield Triple(service, _sd("resultFormat"), format_node(offer.form))
     for offer in GRAPHS if writable else ():
-        yield Triple(service, _sd("inputFormat"), _format(offer.form))
+        yield Triple(service, _sd("inputFormat"), format_node(offer.form))
     yield Triple(service, _sd("defaultDataset"), dataset)
     yield Triple(dataset, _rdf("type"), _sd("Dataset"))
     yield Triple(dataset, _sd("defaultGraph"), default)
@@ -73,5 +73,7 @@ def _rdf(name: str) -> NamedNode:
     return NamedNode(f"{RDF}{name}")
 
 
-def _format(form: QueryResultsFormat | RdfFormat) -> NamedNode:
+def format_node(form: QueryResultsFormat | RdfFormat | None) -> NamedNode:
+    """Return the IRI that the W3C gives a format."""
+    assert form is not None  # noqa: S101
     return NamedNode(f"{_FORMATS}{_NAMES[form]}")

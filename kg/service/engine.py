@@ -6,9 +6,9 @@ run here; everything else goes to a worker that can be stopped.
 
 import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator
-from typing import IO, Any, TypeVar, cast
+from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
 
 import msgspec
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
@@ -27,13 +27,19 @@ from kg.service.protocol import RefusalError
 from kg.service.room import Room
 from kg.service.settings import Settings
 from kg.service.spool import Places, Spool
+from kg.service.wellformed import as_written
 from kg.store import Graph
 
 _SWITCH_SECONDS = 10
+_WATCH_SECONDS = 0.05
 _STALL_SECONDS = 30
 """How long a client may take to read a piece of 64 kB, or of what was spooled."""
 
 _Question = TypeVar("_Question", bound=Job)
+
+
+class ClientGoneError(Exception):
+    """A client that went before it was answered."""
 
 
 class _ShortAnswer:
@@ -139,18 +145,16 @@ class Engine:
         if known is not None:
             await _send_known(exchange, known)
             return
-        gone = asyncio.ensure_future(exchange.gone())
-        running = asyncio.ensure_future(self.pool.run(job, exchange.client, seconds))
-        try:
-            await asyncio.wait((gone, running), return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                await self._pass_on(exchange, job, running.result(), gone)
-        finally:
-            gone.cancel()
-            running.cancel()
-            for result in await asyncio.gather(running, return_exceptions=True):
-                if isinstance(result, Answer):
-                    result.let_go()
+        with _client_watched(exchange):
+            answer = await self.pool.run(job, exchange.client, seconds)
+            try:
+                if answer.whole is not None:
+                    known = self._keep(job, answer.head, answer.whole, answer.rows)
+                    await _send_known(exchange, known)
+                else:
+                    await self._pass_on(exchange, job, answer)
+            finally:
+                answer.let_go()
 
     async def write(self, exchange: Exchange, write: Write) -> Written:
         """Run a write until each process serves what it made.
@@ -170,9 +174,7 @@ class Engine:
         sequence = int(graph.generation.partition("-")[0])
         self.meter.tell_generation(sequence, int(graph.manifest["quads"]))
 
-    async def _pass_on(
-        self, exchange: Exchange, job: Asked, answer: Answer, gone: "asyncio.Future[None]"
-    ) -> None:
+    async def _pass_on(self, exchange: Exchange, job: Asked, answer: Answer) -> None:
         """Send a long answer as it comes, and a short one whole, which is kept."""
         async with self._spooled(answer) as spool:
             first = bytearray()
@@ -195,8 +197,6 @@ class Engine:
             try:
                 piece = bytes(first)
                 while piece:
-                    if gone.done():
-                        return
                     async with asyncio.timeout(_STALL_SECONDS):
                         await exchange.add(piece)
                     piece = await spool.get()
@@ -212,16 +212,9 @@ class Engine:
 
         async def fill() -> None:
             try:
-                # A client that reads slowly holds the worker no longer than the query might.
-                async with (
-                    asyncio.timeout(answer.until - time.monotonic() + 1),
-                    contextlib.aclosing(answer.pieces),
-                ):
-                    async for piece in answer.pieces:
-                        await spool.put(piece)
+                async for piece in answer.pieces:
+                    await spool.put(piece)
                 spool.finish()
-            except TimeoutError:
-                spool.finish(RefusalError(503, "the answer was not read in time"))
             except RefusalError as error:
                 spool.finish(error)
 
@@ -247,7 +240,7 @@ class Engine:
         try:
             result = graph.query(job.text, prefixes=self._prefixes)
             assert isinstance(result, QuerySolutions | QueryBoolean)  # noqa: S101
-            result.serialize(cast("IO[bytes]", answer), offer.form)
+            result.serialize(as_written(answer, offer.form), offer.form)
         except (KgError, OSError, RuntimeError):
             return None
         body = bytes(answer.body)
@@ -261,10 +254,44 @@ class Engine:
         return known
 
 
+@contextlib.contextmanager
+def _client_watched(exchange: Exchange) -> Iterator[None]:
+    """End the block if the client goes while it is at work, by way of `ClientGoneError`."""
+    working = asyncio.current_task()
+    assert working is not None  # noqa: S101
+    watching: list[asyncio.Task[None]] = []
+    is_gone = False
+
+    def left(_watch: object) -> None:
+        nonlocal is_gone
+        is_gone = True
+        working.cancel()
+
+    def watch() -> None:
+        watching.append(asyncio.ensure_future(exchange.gone()))
+        watching[0].add_done_callback(left)
+
+    # Most answers are there before it is worth the while.
+    timer = asyncio.get_running_loop().call_later(_WATCH_SECONDS, watch)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if is_gone and working.uncancel() == 0:
+            raise ClientGoneError from None
+        raise
+    finally:
+        timer.cancel()
+        for task in watching:
+            task.remove_done_callback(left)
+            task.cancel()
+
+
 async def _send_known(exchange: Exchange, known: Known) -> None:
     exchange.rows = known.rows
-    told = [(b"etag", known.etag), VARY, *known.headers]
-    if exchange.headers.get("if-none-match", "").encode() == known.etag:
+    told = [VARY, *known.headers]
+    if known.status == HTTPStatus.OK:
+        told.append((b"etag", known.etag))
+    if known.status == HTTPStatus.OK and exchange.has(known.etag):
         await exchange.answer_empty(304, told)
     else:
         await exchange.answer(known.status, known.content_type, known.body, told)

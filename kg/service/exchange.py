@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from kg.service.negotiation import HTML, Offer, choose
+from kg.service.pages.rendering import POLICY, render_error
 from kg.service.protocol import RefusalError
 from kg.service.room import Room
 from kg.service.settings import Settings
@@ -30,14 +32,20 @@ _PROTECTING = (
 _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
+PAGE_POLICY = (POLICY[0].encode(), POLICY[1].encode())
+
+_WORDS = (Offer(name="text", media_type="text/plain", form=None), HTML)
+
+
 class Exchange:
     """A request, and the way to answer it.
 
-    `path` is below the server's own address, `base` (without a slash at its end); `headers` have
-    names in lower case. `status` and `sent` (bytes of bodies) tell what was answered so far, `rows`
-    how many rows that was, `asked` what was asked (for the log). What is refused is told in words,
-    or `as_problem` (RFC 9457), for programs. `client` is the address of who asks. `more_headers` go
-    with whatever is answered.
+    `path` is below the server's own address, `base` (without a slash at its end), and `raw_path`
+    the same as it was sent, percent-encoded; `headers` have names in lower case. `status` and
+    `sent` (bytes of bodies) tell what was answered so far, `rows` how many rows that was, `asked`
+    what was asked (for the log). What is refused is told in words (on a page, where that is
+    preferred), or `as_problem` (RFC 9457), for programs. `client` is the address of who asks.
+    `more_headers` go with whatever is answered.
     """
 
     __slots__ = (
@@ -55,6 +63,7 @@ class Exchange:
         "more_headers",
         "path",
         "query_string",
+        "raw_path",
         "rows",
         "sent",
         "status",
@@ -65,6 +74,7 @@ class Exchange:
     ) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.raw_path: str = (scope.get("raw_path") or quote(self.path).encode()).decode("latin-1")
         self.query_string: str = scope["query_string"].decode("latin-1")
         self.headers: dict[str, str] = {
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
@@ -75,6 +85,7 @@ class Exchange:
         if below and f"{self.path}/".startswith(f"{below}/"):
             # The proxy in front passed on the whole path.
             self.path = self.path[len(below) :] or "/"
+            self.raw_path = self.raw_path[len(quote(below)) :] or "/"
         self.client: str = (scope.get("client") or ("",))[0]
         self.more_headers: list[tuple[bytes, bytes]] = []
         self.as_problem = False
@@ -96,6 +107,13 @@ class Exchange:
         """Whether the client asks for the head of the answer alone."""
         return self.method == "HEAD"
 
+    def has(self, etag: bytes) -> bool:
+        """Tell whether the client has an answer with this ETag already (RFC 9110, 13.1.2)."""
+        known = self.headers.get("if-none-match", "").split(",")
+        # On its way through a proxy that packs it, an answer's ETag becomes a weak one.
+        wanted = etag.decode("latin-1").removeprefix("W/")
+        return wanted in (each.strip().removeprefix("W/") for each in known)
+
     def check_method(self, *allowed: str) -> None:
         """Make sure that the method is one of these.
 
@@ -111,8 +129,16 @@ class Exchange:
         """Return the body of the request.
 
         Raises:
-            RefusalError: if it is too large, comes too slowly, or is not sent to its end.
+            RefusalError: if it is too large, comes too slowly, is not sent to its end, or is
+                compressed.
         """
+        coding = self.headers.get("content-encoding", "identity").strip().lower()
+        if coding != "identity":
+            raise RefusalError(
+                415,
+                f"the body is to be sent as it is, not in {coding[:40]}",
+                [("accept-encoding", "identity")],
+            )
         most = self._settings.max_body
         too_large = RefusalError(413, f"a request may have {most:,} bytes")
         length = self.headers.get("content-length", "")
@@ -187,12 +213,19 @@ class Exchange:
                 **(msgspec.json.decode(error.details) if error.details else {}),
             }
             await self.answer(error.status, PROBLEM, msgspec.json.encode(problem), told)
+        elif choose(self.accept, _WORDS) is HTML:
+            page = render_error(self.base, error.status, str(error))
+            await self.answer(
+                error.status, HTML.content_type.encode(), page, [PAGE_POLICY, VARY, *told]
+            )
         else:
-            await self.answer(error.status, TEXT, f"{error}\n".encode(), told)
+            await self.answer(error.status, TEXT, f"{error}\n".encode(), [VARY, *told])
 
     async def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         self.status = status
-        if not any(name == b"content-security-policy" for name, _ in headers):
+        # What is not modified keeps the policy that it was sent with.
+        is_told = any(name == b"content-security-policy" for name, _ in headers)
+        if not is_told and status != HTTPStatus.NOT_MODIFIED:
             headers.append(_POLICY)
         headers += self.more_headers
         headers += _PROTECTING

@@ -40,6 +40,29 @@ class Query(Job, frozen=True, kw_only=True, tag=True):
     named_graphs: tuple[str, ...] | None = None
 
 
+class Thing(Job, frozen=True, kw_only=True, tag=True):
+    """What the graph says of a thing, which is asked for by a path below the server or by `iri`.
+
+    With `predicate`, only statements of this property are wanted, in a direction ("in", "out"),
+    those that come `after` others. Without `follow`, the thing itself is wanted and not what stands
+    in its place. `rest` are the parameters that go along where the thing has another address.
+    """
+
+    path: str = ""
+    iri: str = ""
+    predicate: str = ""
+    direction: str = "out"
+    after: str = ""
+    follow: bool = True
+    rest: str = ""
+
+
+class Dataset(Job, frozen=True, kw_only=True, tag=True):
+    """What the graph says of itself, with the addresses of the server; `path` is how it came."""
+
+    path: str = ""
+
+
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
 
@@ -78,7 +101,7 @@ class Suggest(Job, frozen=True, kw_only=True, tag=True):
     index: str = ""
 
 
-Asked = Query | Search | Suggest
+Asked = Query | Thing | Dataset | Search | Suggest
 """What a worker may be asked."""
 
 

@@ -11,13 +11,15 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 class Offer:
     """A format that can be had: its media type, others by which it is asked for, and its name.
 
-    `name` is what stands in `?format=`.
+    `name` is what stands in `?format=`, or one of `names`, by which other endpoints and clients
+    know it. `form` is None for what is made here.
     """
 
     name: str
     media_type: str
-    form: QueryResultsFormat | RdfFormat
+    form: QueryResultsFormat | RdfFormat | None
     aliases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -35,12 +37,14 @@ TABLES: tuple[Offer, ...] = (
         media_type="application/sparql-results+json",
         form=QueryResultsFormat.JSON,
         aliases=("application/json",),
+        names=("srj",),
     ),
     Offer(
         name="xml",
         media_type="application/sparql-results+xml",
         form=QueryResultsFormat.XML,
         aliases=("application/xml", "text/xml"),
+        names=("srx",),
     ),
     Offer(name="csv", media_type="text/csv", form=QueryResultsFormat.CSV),
     Offer(name="tsv", media_type="text/tab-separated-values", form=QueryResultsFormat.TSV),
@@ -52,30 +56,45 @@ GRAPHS: tuple[Offer, ...] = (
         name="turtle",
         media_type="text/turtle",
         form=RdfFormat.TURTLE,
-        aliases=("application/x-turtle",),
+        # Turtle is Notation3.
+        aliases=("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
+        names=("ttl", "n3"),
     ),
     Offer(
         name="ntriples",
         media_type="application/n-triples",
         form=RdfFormat.N_TRIPLES,
         aliases=("text/plain",),
+        names=("nt", "n-triples"),
     ),
     Offer(
         name="rdfxml",
         media_type="application/rdf+xml",
         form=RdfFormat.RDF_XML,
         aliases=("application/xml", "text/xml"),
+        names=("xml", "rdf", "rdf+xml"),
     ),
     Offer(
         name="jsonld",
         media_type="application/ld+json",
         form=RdfFormat.JSON_LD,
         aliases=("application/json",),
+        names=("json", "json-ld"),
     ),
-    Offer(name="nquads", media_type="application/n-quads", form=RdfFormat.N_QUADS),
+    Offer(
+        name="nquads",
+        media_type="application/n-quads",
+        form=RdfFormat.N_QUADS,
+        names=("nq", "n-quads"),
+    ),
     Offer(name="trig", media_type="application/trig", form=RdfFormat.TRIG),
 )
 """What CONSTRUCT and DESCRIBE give, and graphs."""
+
+HTML = Offer(name="html", media_type="text/html", form=None, aliases=("application/xhtml+xml",))
+
+PAGES: tuple[Offer, ...] = (*GRAPHS, HTML)
+"""What is said of a thing: statements, or a page for a person."""
 
 
 # What parts rows, and how many rows there are beside. No value holds it, but for line breaks of
@@ -124,6 +143,8 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     'json'
     >>> choose("text/html, */*;q=0.1", TABLES).name
     'json'
+    >>> choose("text/turtle;q=0, */*;q=0.5", GRAPHS).name
+    'ntriples'
     >>> choose("image/png", TABLES) is None
     True
     """
@@ -132,18 +153,26 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
         return offers[0]
     best, chosen = 0.0, None
     for offer in offers:
-        quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
+        _, quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
         if quality > best:
             best, chosen = quality, offer
     return chosen
 
 
-def named(name: str, offers: Sequence[Offer]) -> Offer | None:
-    """Return the offer that is called so, by its name or a media type of it."""
-    folded = name.strip().lower()
-    for offer in offers:
-        if folded in (offer.name, offer.media_type, *offer.aliases):
-            return offer
+def named(names: str, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offer that is called so, by its name or a media type of it.
+
+    Of several names, parted by commas, the first that is one of an offer counts: clients that do
+    not know how an endpoint calls a format send it by all names.
+
+    >>> named("rdf+xml,application/rdf+xml", GRAPHS).name
+    'rdfxml'
+    """
+    for name in names.split(","):
+        folded = name.strip().lower()
+        for offer in offers:
+            if folded in (offer.name, *offer.names, offer.media_type, *offer.aliases):
+                return offer
     return None
 
 
@@ -171,7 +200,8 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
+def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> tuple[int, float]:
+    """Return how specific the range is that a media type falls under, and its quality."""
     kind, _, subtype = media_type.partition("/")
     specific, quality = 0, 0.0
     for range_kind, range_subtype, range_quality in ranges:
@@ -185,4 +215,4 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float
             continue
         if rank > specific:
             specific, quality = rank, range_quality
-    return quality
+    return specific, quality

@@ -4,14 +4,16 @@ A query has a worker to itself. Where it runs past its time, or its client goes,
 ended, and another takes its place that is ready already. Who finds no worker free waits in a queue
 that has a bound, and is sent away where it is full.
 
-Queries that are long do not keep short ones waiting: what has run for half a second counts as long,
-and leaves its place to the next; after some seconds it goes on at a lower priority. There may be so
-many long ones; one more is stopped as soon as somebody waits for its place.
+Queries that are long do not keep short ones waiting: what has worked for a while counts as long,
+and leaves its place to the next; where there are several, they go on at a lower priority. There may
+be so many long ones; one more is stopped as soon as somebody waits for its place. A query that was
+stopped once is long from the start when it comes again. Where all queries together take more memory
+than they may, the one that takes most is stopped.
 """
 
 import asyncio
-import time
-from collections import deque
+import math
+from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -38,8 +40,15 @@ from kg.service.turns import Turns
 from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
-_SHORT_SECONDS = 0.5
-_MAKE_WAY_SECONDS = 3.0
+_LOOK_SECONDS = 0.2
+_SHORT_SECONDS = 1.0
+_SHORT_WORK = 0.15
+_MAKE_WAY_WORK = 1.0
+_REMEMBERED = 1_000
+"""A query is short within seconds that passed, or of work, which a busy machine does not lengthen.
+"""
+_WHOLE = 1 << 16
+"""Bytes up to which an answer that is there whole is given whole."""
 
 
 class AnswerCutError(Exception):
@@ -48,15 +57,14 @@ class AnswerCutError(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    """An answer that has begun: its head is known, its body comes piece by piece.
+    """An answer that has begun: its head is known, its body is there whole, or comes in pieces.
 
-    `until` is when it is stopped, on the clock of `time.monotonic`. `rows` is known when it is
-    whole. Whoever has it calls `let_go` in the end, however much of it was read. When it `is_over`
-    its worker may have another job already.
+    `rows` is known when it is whole. Whoever has it calls `let_go` in the end, however much of it
+    was read. When it `is_over` its worker may have another job already.
     """
 
     head: Head
-    until: float
+    whole: bytes | None = None
     pieces: AsyncGenerator[bytes, None] = field(init=False, repr=False)
     let_go: Callable[[], None] = field(init=False, repr=False)
     rows: int = 0
@@ -71,12 +79,14 @@ class Pool:
         self._meter = meter
         self._zygote = Zygote(source, limits)
         self._idle: deque[Process] = deque()
-        self._short: dict[Process, asyncio.TimerHandle] = {}
-        self._long: dict[Process, asyncio.TimerHandle | None] = {}
+        self._short: set[Process] = set()
+        self._long: set[Process] = set()
         self._overdue: dict[Process, None] = {}
+        self._stopped: OrderedDict[int, None] = OrderedDict()
         self._waiting = Turns[asyncio.Future[Process]](limits.waiting)
         self._starting: dict[Process, asyncio.Task[None]] = {}
         self._writing = asyncio.Lock()
+        self._memory_seen = 0.0
         self._is_closed = False
 
     def start(self) -> None:
@@ -88,8 +98,6 @@ class Pool:
         self._is_closed = True
         for task in self._starting.values():
             task.cancel()
-        for process in self._idle:
-            process.unwatch()
         for process in (*self._starting, *self._idle, *self._short, *self._long):
             process.end()
         self._zygote.end()
@@ -108,11 +116,17 @@ class Pool:
             RefusalError: if it fails before an answer begins, or there is no room for it.
         """
         allowed = min(seconds or self.limits.seconds, self.limits.max_seconds)
-        until = time.monotonic() + allowed
-        process, payload = await self._begin(job, client, until, allowed)
-        answer = Answer(msgspec.msgpack.decode(payload, type=Head), until)
-        answer.pieces = self._pieces(process, answer, allowed)
+        process, payload = await self._begin(job, client, allowed)
+        answer = Answer(msgspec.msgpack.decode(payload, type=Head))
         answer.let_go = partial(self._let_go, process, answer)
+        frames = process.received(END, _WHOLE)
+        if frames:
+            answer.is_over = True
+            answer.whole = b"".join(payload for kind, payload in frames if kind == BODY)
+            answer.rows = msgspec.msgpack.decode(frames[-1][1], type=Finished).rows
+            self._give_back(process)
+        else:
+            answer.pieces = self._pieces(job, process, answer, allowed)
         return answer
 
     async def write(self, write: Write, client: str = "") -> Written:
@@ -122,56 +136,60 @@ class Pool:
             RefusalError: if it fails; nothing was changed then.
         """
         allowed = self.limits.max_seconds
-        until = time.monotonic() + allowed
         try:
             async with asyncio.timeout(allowed):
                 await self._writing.acquire()
         except TimeoutError as error:
             raise RefusalError(503, "another write takes long; try again later") from error
         try:
-            process, payload = await self._begin(write, client, until, allowed)
+            process, payload = await self._begin(write, client, allowed)
             self._give_back(process)
         finally:
             self._writing.release()
         return msgspec.msgpack.decode(payload, type=Written)
 
     async def _begin(
-        self, job: Asked | Write, client: str, until: float, allowed: float
+        self, job: Asked | Write, client: str, allowed: float
     ) -> tuple[Process, bytes]:
         """Return the worker that has taken a job, and the first frame that it sent."""
-        process = await self._send(job, client, until)
+        is_long = hash(job) in self._stopped
+        if is_long and len(self._long) >= self.limits.long:
+            self._meter.stopped("others")
+            raise _busy()
+        process = await self._send(job, client, allowed)
         if isinstance(job, Write):
             self._set_apart(process)
+        elif is_long:
+            self._has_grown_long(process)
         try:
-            kind, payload = await self._next(process, until)
+            kind, payload = await process.receive()
         except BaseException as error:
             self._discard(process)
+            self._remember(job, process)
             raise self._explain(error, process, allowed) from error
         if kind == FAILED:
             self._give_back(process)
             raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
         return process, payload
 
-    async def _send(self, job: Asked | Write, client: str, until: float) -> Process:
+    async def _send(self, job: Asked | Write, client: str, allowed: float) -> Process:
         """Give a job to a worker; one that turns out to have ended while idle is replaced."""
+        until = asyncio.get_running_loop().time() + allowed
         while True:
             process = await self._take(client, until)
             try:
-                await process.send(job)
+                process.send(job)
             except ConnectionError:
                 self._discard(process)
-            except BaseException:
-                self._discard(process)
-                raise
             else:
                 return process
 
     async def _pieces(
-        self, process: Process, answer: Answer, allowed: float
+        self, job: Asked, process: Process, answer: Answer, allowed: float
     ) -> AsyncGenerator[bytes, None]:
         try:
             while True:
-                kind, payload = await self._next(process, answer.until)
+                kind, payload = await process.receive()
                 if kind == BODY:
                     yield payload
                     continue
@@ -181,10 +199,18 @@ class Pool:
                     answer.rows = msgspec.msgpack.decode(payload, type=Finished).rows
                     return
                 raise refusal_of(msgspec.msgpack.decode(payload, type=Failure))
-        except (TimeoutError, ConnectionError) as error:
+        except ConnectionError as error:
             answer.is_over = True
             self._discard(process)
+            self._remember(job, process)
             raise self._explain(error, process, allowed) from error
+
+    def _remember(self, job: Asked | Write, process: Process) -> None:
+        """Know a query again that was stopped for its length."""
+        if process.why in ("time", "others"):
+            self._stopped[hash(job)] = None
+            if len(self._stopped) > _REMEMBERED:
+                self._stopped.popitem(last=False)
 
     def _let_go(self, process: Process, answer: Answer) -> None:
         """End a worker of which nobody wants the rest of the answer, if there is a rest."""
@@ -193,23 +219,23 @@ class Pool:
             self._meter.stopped("client")
             self._discard(process)
 
-    async def _next(self, process: Process, until: float) -> tuple[bytes, bytes]:
-        async with asyncio.timeout(until - time.monotonic()):
-            return await process.receive()
-
     def _explain(self, error: BaseException, process: Process, allowed: float) -> BaseException:
         """Return what to tell of a query that did not come to its end."""
-        if process.stopped_for_others:
+        if process.why == "others":
             self._meter.stopped("others")
-            return RefusalError(
-                503,
-                "the query takes long, and the server is busy with others that do; try again later",
-                [("retry-after", "30")],
-            )
-        if isinstance(error, TimeoutError):
+            return _busy()
+        if process.why == "time":
             self._meter.stopped("time")
             return RefusalError(
                 503, f"the query ran longer than its limit of {allowed:g} seconds and was stopped"
+            )
+        if process.why == "memory":
+            self._meter.stopped("lost")
+            return RefusalError(
+                503,
+                "the query was stopped: it takes much memory, and the server has no more; "
+                "try again later",
+                [("retry-after", "30")],
             )
         if isinstance(error, ConnectionError):
             self._meter.stopped("lost")
@@ -224,10 +250,11 @@ class Pool:
     async def _take(self, client: str, until: float) -> Process:
         """Return a worker that is free, once it is the client's turn."""
         if self._has_room and not self._waiting:
-            process = self._use_one()
+            process = self._use_one(until)
             self._tell()
             return process
-        turn: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Process] = loop.create_future()
         left_out = self._waiting.add(client, turn)
         if left_out is not None and not left_out.done():
             left_out.set_exception(
@@ -238,8 +265,8 @@ class Pool:
         self._stop_overdue()
         self._tell()
         try:
-            async with asyncio.timeout(until - time.monotonic()):
-                return await turn
+            async with asyncio.timeout_at(until):
+                process = await turn
         except BaseException as error:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._give_back(turn.result())
@@ -254,32 +281,70 @@ class Pool:
         finally:
             self._waiting.remove(client, turn)
             self._tell()
+        process.until = until
+        return process
 
     @property
     def _has_room(self) -> bool:
         return bool(self._idle) and len(self._short) < self.limits.workers
 
-    def _use_one(self) -> Process:
+    def _use_one(self, until: float) -> Process:
         process = self._idle.pop()
-        process.unwatch()
+        process.ended = None
         loop = asyncio.get_running_loop()
-        self._short[process] = loop.call_later(_SHORT_SECONDS, self._has_grown_long, process)
+        process.begun, process.until = loop.time(), until
+        process.work = process.seconds_of_work()
+        self._short.add(process)
+        self._look_again(process)
         return process
+
+    def _look_again(self, process: Process) -> None:
+        """Look after a query in a moment, or when its time is over."""
+        loop = asyncio.get_running_loop()
+        when = min(loop.time() + _LOOK_SECONDS, process.until)
+        process.timer = loop.call_at(when, self._look_after, process)
+
+    def _look_after(self, process: Process) -> None:
+        """Do what is due to a query that runs."""
+        now = asyncio.get_running_loop().time()
+        if now >= process.until:
+            process.stop("time")
+            return
+        self._look_again(process)
+        self._hold_to_memory(now)
+        work = process.seconds_of_work() - process.work
+        if process in self._short:
+            is_long = work > _SHORT_WORK or now - process.begun > _SHORT_SECONDS
+            if is_long and process not in self._overdue:
+                self._has_grown_long(process)
+        elif work > _MAKE_WAY_WORK and not process.makes_way and not process.is_writing:
+            process.make_way()
+
+    def _hold_to_memory(self, now: float) -> None:
+        """Stop the query that takes most memory, if all together take too much."""
+        if now < self._memory_seen + _LOOK_SECONDS:
+            return
+        self._memory_seen = now
+        taken = {process: process.megabytes() for process in self._short | self._long}
+        if sum(taken.values()) > self.limits.all_megabytes:
+            max(taken, key=taken.__getitem__).stop("memory")
 
     def _set_apart(self, process: Process) -> None:
         """Let a write have its time, which is not long for what it does, in nobody's place."""
-        self._short.pop(process).cancel()
-        self._long[process] = None
+        process.is_writing = True
+        self._short.discard(process)
+        self._long.add(process)
         self._fill()
         self._hand_on()
 
     def _has_grown_long(self, process: Process) -> None:
         """Count a query as long from now on, if there may be one more."""
         if len(self._long) < self.limits.long:
-            self._short.pop(process).cancel()
+            self._short.discard(process)
             self._overdue.pop(process, None)
-            loop = asyncio.get_running_loop()
-            self._long[process] = loop.call_later(_MAKE_WAY_SECONDS, process.make_way)
+            if self._long:
+                process.make_way()
+            self._long.add(process)
             self._fill()
             self._hand_on()
         else:
@@ -290,8 +355,7 @@ class Pool:
         """Stop queries that are one too many of the long ones, as many as are waited for."""
         for process in [*self._overdue][: len(self._waiting)]:
             del self._overdue[process]
-            process.stopped_for_others = True
-            process.stop()
+            process.stop("others")
 
     def _give_back(self, process: Process) -> None:
         """Take a worker back that has done its job."""
@@ -306,12 +370,11 @@ class Pool:
     def _let_rest(self, process: Process) -> None:
         """Take a worker for idle, or give it to who waits."""
         self._idle.append(process)
-        process.watch(partial(self._has_ended, process))
+        process.ended = partial(self._has_ended, process)
         self._hand_on()
 
     def _has_ended(self, process: Process) -> None:
         """Replace a worker that has ended while it was idle."""
-        process.unwatch()
         self._idle.remove(process)
         self._discard(process)
 
@@ -326,9 +389,11 @@ class Pool:
         self._hand_on()
 
     def _forget(self, process: Process) -> None:
-        for timer in (self._short.pop(process, None), self._long.pop(process, None)):
-            if timer is not None:
-                timer.cancel()
+        if process.timer is not None:
+            process.timer.cancel()
+        process.is_writing = False
+        self._short.discard(process)
+        self._long.discard(process)
         self._overdue.pop(process, None)
 
     def _tell(self) -> None:
@@ -344,7 +409,7 @@ class Pool:
             if turn is None:
                 break
             if not turn.done():
-                turn.set_result(self._use_one())
+                turn.set_result(self._use_one(math.inf))
         self._tell()
 
     def _fill(self) -> None:
@@ -372,6 +437,7 @@ class Pool:
     async def _await_ready(self, process: Process) -> None:
         try:
             async with asyncio.timeout(_START_SECONDS):
+                await process.connect()
                 kind, _ = await process.receive()
             assert kind == READY  # noqa: S101
         except (TimeoutError, ConnectionError):
@@ -382,6 +448,14 @@ class Pool:
             return
         del self._starting[process]
         self._let_rest(process)
+
+
+def _busy() -> RefusalError:
+    return RefusalError(
+        503,
+        "the query takes long, and the server is busy with others that do; try again later",
+        [("retry-after", "30")],
+    )
 
 
 def refusal_of(failure: Failure) -> RefusalError:

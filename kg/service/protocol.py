@@ -9,6 +9,7 @@ The operations, with what is wrong with a request as a `RefusalError` that has i
     POST  application/sparql-update: ...                    update
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -20,6 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
+_IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*", re.IGNORECASE)
 _OF_QUERY = ("default-graph-uri", "named-graph-uri")
 _OF_UPDATE = ("using-graph-uri", "using-named-graph-uri")
 
@@ -57,7 +59,8 @@ class Request:
 class QueryAsked:
     """A query, with the dataset that the protocol gives it: None where it gives none.
 
-    `form` is the name of a format from `?format=`; `seconds` the limit that the client asks for.
+    `form` is the name of a format from `?format=`, or several, parted by commas; `seconds` the
+    limit that the client asks for.
     """
 
     text: str
@@ -130,7 +133,7 @@ def _query(parameters: Mapping[str, list[str]], text: str) -> QueryAsked:
         text=text,
         default_graphs=default,
         named_graphs=named,
-        form=_single(parameters, "format") if "format" in parameters else "",
+        form=",".join(parameters.get("format", ())),
         seconds=_seconds(parameters),
     )
 
@@ -144,8 +147,15 @@ def _update(parameters: Mapping[str, list[str]], text: str) -> UpdateAsked:
 def _dataset(
     parameters: Mapping[str, list[str]], names: tuple[str, str]
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Return the graphs that are named; where one kind is, the other is empty and not all."""
-    default, named = (tuple(parameters.get(name, ())) for name in names)
+    """Return the graphs that are named; where one kind is, the other is empty and not all.
+
+    A field of a form that was left empty names none.
+    """
+    for name in names:
+        for iri in filter(None, parameters.get(name, ())):
+            if _IRI.fullmatch(iri) is None:
+                _refuse(400, f"{name}: '{iri[:200]}' is no whole IRI of a graph")
+    default, named = (tuple(filter(None, parameters.get(name, ()))) for name in names)
     return (default, named) if default or named else (None, None)
 
 

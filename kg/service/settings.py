@@ -18,7 +18,8 @@ class Limits:
     """What one query may take, and how many there may be.
 
     `seconds` a query has unless it asks for another time, up to `max_seconds`; `megabytes` beside
-    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number).
+    what a worker holds anyway; `max_rows` and `max_bytes` of an answer (0: any number). All
+    queries of a server process together may take `all_megabytes`.
 
     In a server process `workers` run at once, `long` more that have run for a while already, and
     `waiting` more may wait for one.
@@ -30,20 +31,18 @@ class Limits:
     max_rows: int = 0
     max_bytes: int = 1 << 30
     workers: int = 2
-    long: int = 4
+    all_megabytes: int = 8192
+    long: int = 16
     waiting: int = 256
 
 
-def fair_megabytes(queries: int) -> int:
-    """Return what each of so many queries may take if all are to fit into half of the memory.
-
-    The memory is the machine's, or that of the container (cgroup); it is 128 MB to 2 GB a query.
-    """
+def half_of_memory() -> int:
+    """Return half of the memory in MB: the machine's, or that of the container (cgroup)."""
     size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     for path in _CGROUP_LIMITS:
         with suppress(OSError, ValueError):
             size = min(size, int(path.read_text(encoding="ascii")))
-    return max(128, min(2048, (size >> 21) // queries))
+    return size >> 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

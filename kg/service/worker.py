@@ -17,8 +17,10 @@ import msgspec
 
 from kg.errors import InputError, KgError, QueryError
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
+from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.query import answer_query
 from kg.service.jobs.search import answer_search, answer_suggest
+from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
 from kg.service.messages import (
     BODY,
@@ -29,15 +31,18 @@ from kg.service.messages import (
     LENGTH,
     READY,
     Asked,
+    Dataset,
     Failure,
     Finished,
     Head,
     Query,
     Search,
     Suggest,
+    Thing,
     Write,
 )
 from kg.service.settings import Source
+from kg.service.wellformed import NotXmlError
 from kg.store import GraphBusyError, GraphMissingError
 
 _PIECE = 1 << 16
@@ -49,10 +54,13 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Query: answer_query,
     Search: answer_search,
     Suggest: answer_suggest,
+    Thing: answer_thing,
+    Dataset: answer_dataset,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (NotAcceptableError, 406),
+    (NotXmlError, 406),
     (NotFoundError, 404),
     (GraphMissingError, 404),
     (GraphBusyError, 503),
@@ -72,6 +80,7 @@ class _Sender:
         self._link = link
         self._most = max_bytes
         self._gathered = bytearray()
+        self._begun = b""
         self._bytes = 0
 
     def begin(
@@ -83,7 +92,7 @@ class _Sender:
         keep: bool = True,
     ) -> None:
         head = Head(content_type, status, tuple(headers), keep)
-        self._link.sendall(_frame(HEAD, msgspec.msgpack.encode(head)))
+        self._begun = _frame(HEAD, msgspec.msgpack.encode(head))
 
     def write(self, piece: bytes) -> int:
         self._bytes += len(piece)
@@ -95,9 +104,15 @@ class _Sender:
         return len(piece)
 
     def flush(self) -> None:
-        if self._gathered:
-            self._link.sendall(_frame(BODY, self._gathered))
-            self._gathered = bytearray()
+        """Send what was gathered."""
+        self._link.sendall(self.rest())
+
+    def rest(self) -> bytes:
+        """Return what is to be sent still, of which the sender takes leave."""
+        body = _frame(BODY, self._gathered) if self._gathered else b""
+        rest = self._begun + body
+        self._begun, self._gathered = b"", bytearray()
+        return rest
 
 
 class Worker:
@@ -132,7 +147,6 @@ class Worker:
                 return _frame(END, msgspec.msgpack.encode(run_write(self._context, job)))
             sender = _Sender(self._link, job.max_bytes)
             _ANSWERS[type(job)](self._context, job, sender)
-            sender.flush()
         except KgError as error:
             status = next(status for kind, status in _STATUSES if isinstance(error, kind))
             hint = "; ask for less, with LIMIT or a narrower pattern" if status == 413 else ""
@@ -140,7 +154,7 @@ class Worker:
         except (RuntimeError, ValueError, OSError) as error:
             # Found while it was answered: an overflow, a file that is damaged.
             return self._failed(500, f"the query cannot be run to its end: {error}")
-        return _frame(END, msgspec.msgpack.encode(Finished(sender.rows)))
+        return sender.rest() + _frame(END, msgspec.msgpack.encode(Finished(sender.rows)))
 
     def _failed(self, status: int, message: str, details: bytes = b"") -> bytes:
         told = without_folder(message, self._context.source.folder)

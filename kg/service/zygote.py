@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 
+from kg.service.allocator import with_settings
 from kg.service.settings import Limits, Source
 
 _PID = struct.Struct("<q")
@@ -74,8 +75,7 @@ class Zygote:
             self._process = subprocess.Popen(  # noqa: S603 (ourselves)
                 [*command, *self._arguments],
                 pass_fds=[other.fileno()],
-                # The memory allocator would set aside 64 MB of addresses for each thread.
-                env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+                env=with_settings(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -83,8 +83,11 @@ class Zygote:
 
 
 def _serve(link: socket.socket, source: Source, megabytes: int, seconds: float) -> None:
-    from kg.service.worker import serve_link  # noqa: PLC0415 (what the server need not import)
+    # What the server need not import, and what each worker would have to read anew.
+    from kg.service.pages.rendering import prepare  # noqa: PLC0415
+    from kg.service.worker import serve_link  # noqa: PLC0415
 
+    prepare()
     # The system takes leave of workers that have ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Ctrl-C is for the server, which ends this.

@@ -62,20 +62,25 @@ class Services:
 
 
 def answer_services(
-    text: str, prefixes: Mapping[str, str], services: Services, select: Select
+    text: str,
+    prefixes: Mapping[str, str],
+    services: Services,
+    select: Select,
+    base_iri: str = "",
 ) -> str:
     """Return a query with each SERVICE replaced by what its endpoint answered.
 
-    `select` runs a SELECT on the graph itself. All addresses are checked before any is asked.
+    `select` runs a SELECT on the graph itself; relative IRIs go by `base_iri`. All addresses are
+    checked before any is asked.
 
     Raises:
         QueryError: if an address is not allowed, or too much would be sent or came back.
         KgError: as `services.ask`, but for SERVICE SILENT, which then binds nothing.
 
     """
-    check_allowed(read_query(text, prefixes), services)
+    check_allowed(read_query(text, prefixes, base_iri), services)
     while True:
-        query = read_query(text, prefixes)
+        query = read_query(text, prefixes, base_iri)
         if not query.parts:
             return text
         part = query.parts[0]

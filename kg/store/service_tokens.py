@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from kg.store.sparql_tokens import QUERY, Token, error_at, split_tokens, undeclared
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_WHOLE = re.compile(r"<[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _BRACES = {"{": 1, "}": -1}
 _PARENTHESES = {"(": 1, ")": -1}
 
@@ -47,6 +48,7 @@ class Query:
 
     `parts` are its SERVICE parts but for those inside of others, in order; `nested` are these,
     which the endpoint of the outer one answers. `groups` are those that are open at a part's token.
+    `base` is what relative IRIs go by where the query has no BASE.
     """
 
     tokens: tuple[Token, ...]
@@ -55,6 +57,7 @@ class Query:
     parts: tuple[Part, ...] = ()
     nested: tuple[Part, ...] = ()
     groups: Mapping[int, tuple[_Group, ...]] = field(default_factory=dict)
+    base: str = ""
 
     def every_part(self) -> Iterator[Part]:
         """Yield every SERVICE, those inside of others too."""
@@ -145,11 +148,14 @@ class Query:
         names = {token.text.partition(":")[0] for token in used if token.kind == "name"}
         given = sorted((names & set(self.prefixes)) - declared)
         lines = [f"PREFIX {name}: <{self.prefixes[name]}> " for name in given]
-        return "".join([_join(own), " " if own else "", *lines])
+        # Elsewhere they would go by the address of that endpoint.
+        relative = any(each.kind == "iri" and not _WHOLE.match(each.text) for each in (*own, *used))
+        base = f"BASE <{self.base}> " if self.base and relative else ""
+        return "".join([base, _join(own), " " if own else "", *lines])
 
 
-def read_query(text: str, prefixes: Mapping[str, str]) -> Query:
-    """Return a query's tokens, and where SERVICE stands in it.
+def read_query(text: str, prefixes: Mapping[str, str], base_iri: str = "") -> Query:
+    """Return a query's tokens, and where SERVICE stands in it; relative IRIs go by `base_iri`.
 
     Raises:
         SparqlError: if an address is a variable, a prefix is not declared, or no group follows.
@@ -158,7 +164,7 @@ def read_query(text: str, prefixes: Mapping[str, str]) -> Query:
     ['http://a/']
     """
     tokens = tuple(token for token in split_tokens(text) if token.kind != "space")
-    prologue, base, known = _read_prologue(tokens, prefixes)
+    prologue, base, known = _read_prologue(tokens, prefixes, base_iri)
     parts: list[Part] = []
     nested: list[Part] = []
     groups: dict[int, tuple[_Group, ...]] = {}
@@ -180,6 +186,7 @@ def read_query(text: str, prefixes: Mapping[str, str]) -> Query:
         parts=tuple(parts),
         nested=tuple(nested),
         groups=groups,
+        base=base_iri,
     )
 
 
@@ -196,10 +203,10 @@ def without_heads(text: str, query: Query) -> str:
 
 
 def _read_prologue(
-    tokens: Sequence[Token], given: Mapping[str, str]
+    tokens: Sequence[Token], given: Mapping[str, str], base: str
 ) -> tuple[int, str, dict[str, str]]:
     """Return how many tokens the prologue has, the base, and the prefixes."""
-    known, base, place = dict(given), "", 0
+    known, place = dict(given), 0
     while place < len(tokens):
         word = tokens[place].text.upper()
         kinds = [token.kind for token in tokens[place + 1 : place + 3]]

@@ -87,9 +87,10 @@ class Graph:
             StoreError: if the files of the store are damaged.
 
         """
-        known = dict(prefixes or {})
+        # Oxigraph reads each of them for each query.
+        known = {name: iri for name, iri in (prefixes or {}).items() if f"{name}:" in sparql}
         if QUERY.reaching.search(sparql) is not None:
-            sparql = self._with_services_answered(sparql, known, services or Services())
+            sparql = self._with_services_answered(sparql, known, base_iri, services or Services())
         safe = without_service(sparql, known)
         try:
             return self.store.query(
@@ -105,27 +106,31 @@ class Graph:
             if "orruption" in str(error):
                 raise folders.damaged(self.path.parents[1], str(error)) from error
             raise QueryError(f"the query cannot be run: {error}") from error
-        raise explain_syntax_error(sparql, known, said, lambda text: _complaint(text, known))
+        raise explain_syntax_error(
+            sparql, known, said, lambda text: _complaint(text, known, base_iri)
+        )
 
     def _with_services_answered(
-        self, sparql: str, known: dict[str, str], services: Services
+        self, sparql: str, known: dict[str, str], base_iri: str | None, services: Services
     ) -> str:
         """Return a query in which no SERVICE is left; it is checked before anyone is asked."""
-        asked = read_query(sparql, known)
+        asked = read_query(sparql, known, base_iri or "")
         if not asked.parts:
             return sparql
         check_allowed(asked, services)
         plain = without_heads(sparql, asked)
-        said = _complaint(without_service(plain, known), known)
+        said = _complaint(without_service(plain, known), known, base_iri)
         if said is not None:
-            raise explain_syntax_error(plain, known, said, lambda text: _complaint(text, known))
+            raise explain_syntax_error(
+                plain, known, said, lambda text: _complaint(text, known, base_iri)
+            )
 
         def select(text: str) -> QuerySolutions:
-            found = self.query(text, prefixes=known)
+            found = self.query(text, prefixes=known, base_iri=base_iri)
             assert isinstance(found, QuerySolutions)  # noqa: S101
             return found
 
-        return answer_services(sparql, known, services, select)
+        return answer_services(sparql, known, services, select, base_iri or "")
 
 
 class FederatedGraph:
@@ -210,10 +215,10 @@ def _open(folder: Path, path: Path) -> Graph:
     return Graph(path, store, manifest)
 
 
-def _complaint(text: str, prefixes: dict[str, str]) -> str | None:
+def _complaint(text: str, prefixes: dict[str, str], base_iri: str | None) -> str | None:
     """Return what Oxigraph says of a text that does not parse; nothing is asked of the graph."""
     try:
-        Store().query(text, prefixes=prefixes)
+        Store().query(text, prefixes=prefixes, base_iri=base_iri)
     except SyntaxError as error:
         return str(error.msg)
     except (RuntimeError, ValueError, OSError):

@@ -120,6 +120,21 @@ def check_update(
         )
 
 
+def is_empty_update(sparql: str, prefixes: Mapping[str, str] | None = None) -> bool:
+    """Tell whether an update parses and has no operation, which the grammar of SPARQL allows.
+
+    Raises:
+        QueryError: if it uses SERVICE or LOAD.
+
+    >>> is_empty_update("PREFIX ex: <http://example.org/> # nothing yet")
+    True
+    """
+    known = dict(prefixes or {})
+    if probe_update(sparql, known) is not None:
+        return False
+    return _complaint(prepare_update(sparql, known), known, None) is None
+
+
 def put_graph(
     folder: Path,
     data: bytes,

@@ -9,9 +9,10 @@ import requests
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDFS
+from rdflib.term import Node
 
 from tests.conformance.endpoint import AUTHORITY, Endpoint
-from tests.conformance.manifests import MF, Test, entries, one
+from tests.conformance.manifests import MF, PUBLISHED, Manifest, Test
 
 HT = rdflib.Namespace("http://www.w3.org/2011/http#")
 CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
@@ -32,42 +33,44 @@ _ACCEPTED = {
 
 def protocol_tests(root: Path) -> Iterator[Test]:
     """Yield the tests of the SPARQL 1.1 Protocol."""
-    yield from _tests(root / "protocol" / "manifest.ttl")
+    yield from _tests(Manifest(root, "protocol/manifest.ttl"))
 
 
 def store_tests(root: Path) -> Iterator[Test]:
     """Yield the tests of the Graph Store Protocol."""
     for name in ("direct", "indirect"):
-        yield from _tests(root / "graph-store-protocol" / f"manifest-{name}.ttl")
+        yield from _tests(Manifest(root, f"graph-store-protocol/manifest-{name}.ttl"))
 
 
-def _tests(path: Path) -> Iterator[Test]:
-    for graph, test, name in entries(path):
+def _tests(manifest: Manifest) -> Iterator[Test]:
+    graph = manifest.graph
+    for node, name in manifest.tests():
 
-        def run(
-            endpoint: Endpoint, graph: rdflib.Graph = graph, test: rdflib.term.Node = test
-        ) -> None:
+        def run(endpoint: Endpoint, test: Node = node) -> None:
             endpoint.clear()
             for data in graph.objects(test, UT.graphData):
-                file = path.parent / str(graph.value(data, UT.graph)).rpartition("/")[2]
+                file = str(graph.value(data, UT.graph)).rpartition("/")[2]
+                published = rdflib.URIRef(f"{PUBLISHED}{manifest.folder}/{file}")
                 label = str(graph.value(data, RDFS.label))
-                endpoint.put(file.read_bytes(), "application/n-triples", label)
+                content = manifest.path(published).read_bytes()
+                endpoint.put(content, "application/n-triples", label)
             templates: dict[str, str] = {}
             for action in graph.objects(test, MF.action):
-                for request in Collection(graph, one(graph, action, HT.requests)):
-                    _exchange(endpoint, graph, request, templates)
+                for request in Collection(graph, manifest.one(action, HT.requests)):
+                    _exchange(endpoint, manifest, request, templates)
 
         yield Test(name, run)
 
 
 def _exchange(
-    endpoint: Endpoint, graph: rdflib.Graph, request: rdflib.term.Node, templates: dict[str, str]
+    endpoint: Endpoint, manifest: Manifest, request: Node, templates: dict[str, str]
 ) -> None:
+    graph = manifest.graph
     path = _filled(str(graph.value(request, HT.absolutePath)), templates)
     path = re.sub(r"^/gsp", "/store", path)
     body, headers = _message(graph, request, templates)
     method = str(graph.value(request, HT.methodName))
-    response = one(graph, request, HT.resp)
+    response = manifest.one(request, HT.resp)
     formats = [str(each) for each in graph.objects(response, MF.expectedFormat)]
     if "boolean" in formats:
         headers.setdefault("accept", _BOOLEANS)
@@ -99,7 +102,7 @@ def _exchange(
 
 
 def _message(
-    graph: rdflib.Graph, node: rdflib.term.Node, templates: dict[str, str]
+    graph: rdflib.Graph, node: Node, templates: dict[str, str]
 ) -> tuple[bytes | None, dict[str, str]]:
     """Return the body and the headers of a request or an answer."""
     headers = {}

@@ -7,7 +7,7 @@ import rdflib
 from rdflib.namespace import RDF
 
 from tests.conformance.endpoint import AUTHORITY, Endpoint
-from tests.conformance.manifests import Test, entries
+from tests.conformance.manifests import Manifest, Test
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 
@@ -19,7 +19,7 @@ def description_tests(root: Path) -> Iterator[Test]:
         "has-endpoint-triple": has_endpoint,
         "conforms-to-schema": conforms,
     }
-    for _, test, name in entries(root / "service-description" / "manifest.ttl"):
+    for test, name in Manifest(root, "service-description/manifest.ttl").tests():
         yield Test(name, checks[str(test).rpartition("#")[2]])
 
 

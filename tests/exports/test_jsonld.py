@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kg.errors import KgError
 from kg.exports import Selection, View, find_profile, open_view, write_profile
-from kg.exports.jsonld import Context
+from kg.exports.jsonld_context import Context
 from kg.namespaces import DEFAULT_BASE, KG
 from kg.prefixes import PREFIXES
 from kg.resources import resource_path

@@ -49,6 +49,23 @@ def test_a_format_by_its_name_or_media_type() -> None:
     assert named("pdf", TABLES) is None
 
 
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ("json", "jsonld"),
+        ("xml", "rdfxml"),
+        ("n3", "turtle"),
+        ("json-ld,application/ld+json,application/x-json+ld", "jsonld"),
+        ("unheard-of, nt", "ntriples"),
+        ("application/n-quads", "nquads"),
+    ],
+)
+def test_the_names_that_others_have_for_formats(names: str, wanted: str) -> None:
+    offer = named(names, GRAPHS)
+    assert offer is not None
+    assert offer.name == wanted
+
+
 def test_text_says_its_encoding() -> None:
     assert [offer.content_type for offer in TABLES] == [
         "application/sparql-results+json",

@@ -53,9 +53,16 @@ def test_a_dataset_that_is_given_is_all_there_is() -> None:
     assert asked.named_graphs == ()
 
 
+def test_a_graph_that_is_left_empty_is_none() -> None:
+    asked = read_request(get("query=ASK{}&default-graph-uri=&named-graph-uri="))
+    assert asked == QueryAsked(text="ASK{}")
+
+
 def test_format_and_time_can_be_asked_for() -> None:
     asked = read_request(get("query=ASK{}&format=csv&timeout=2.5"))
     assert asked == QueryAsked(text="ASK{}", form="csv", seconds=2.5)
+    asked = read_request(get("query=ASK{}&format=tsv&format=text/tab-separated-values"))
+    assert asked == QueryAsked(text="ASK{}", form="tsv,text/tab-separated-values")
 
 
 def test_without_a_query_the_description_is_asked_for() -> None:
@@ -73,6 +80,9 @@ def test_without_a_query_the_description_is_asked_for() -> None:
         (get("query=ASK{}&timeout=nan"), 400, "timeout is a number of seconds"),
         (get("query=ASK{}&using-graph-uri=http://a/"), 400, "does not go with a query"),
         (post(UPDATE, b"CLEAR ALL", "default-graph-uri=a"), 400, "does not go with an update"),
+        (get("query=ASK{}&default-graph-uri=a"), 400, "default-graph-uri: 'a' is no whole IRI"),
+        (get("query=ASK{}&named-graph-uri=a:%20b"), 400, "named-graph-uri: 'a: b' is no whole"),
+        (post(UPDATE, b"CLEAR ALL", "using-graph-uri=a>b:"), 400, "using-graph-uri: 'a>b:' is no"),
         (post(FORM, b"query=ASK{}&update=CLEAR+ALL"), 400, "a query and an update"),
         (post(FORM, b"q=ASK{}"), 400, "neither a query nor an update"),
         (post(QUERY, b"ASK{}", "query=ASK{}"), 400, "both in the body and in the address"),

@@ -72,6 +72,21 @@ def test_who_writes_reads_it_at_once(url: str) -> None:
             assert ask(url, f"ASK {{ {fact} }}")
 
 
+@pytest.mark.parametrize("text", ["", "# nothing", "PREFIX ex: <http://example.org/>"])
+def test_an_update_of_no_operation_is_one(url: str, folder: Path, text: str) -> None:
+    before = len(list_history(folder).generations)
+    answer = requests.post(
+        f"{url}/sparql",
+        data=text.encode(),
+        headers={**TOKEN, "content-type": "application/sparql-update"},
+        timeout=60,
+    )
+    assert answer.status_code == 204
+    assert len(list_history(folder).generations) == before
+    wrong = update(url, "PREFIX ex: <http://example.org/> nothing", TOKEN)
+    assert wrong.status_code == 400
+
+
 def test_an_update_that_is_wrong_says_where(url: str) -> None:
     answer = update(url, "INSERT DATA {\n <http://a/b> ?p 1 }", TOKEN)
     assert answer.status_code == 400

@@ -303,6 +303,21 @@ def test_address_is_understood_however_it_is_written(
     assert [address for address, _ in endpoint.asked] == [A]
 
 
+def test_relative_iris_go_by_the_base_here_and_there(graph: Graph, endpoint: Endpoint) -> None:
+    query = (
+        "PREFIX ex: <http://example.org/> SELECT ?size "
+        "{ ?gene ex:same ?p ; ex:name 'one' . SERVICE <sparql> { ?p <size> ?size } }"
+    )
+    found = graph.query(query, base_iri=A, services=endpoint.services(A))
+    assert isinstance(found, QuerySolutions)
+    assert list(found) == []
+    assert "BASE <https://a.example/sparql>" in endpoint.asked[-1][1]
+    services = Services(allowed={f"{EX}sparql": A}, ask=endpoint.ask)
+    found = graph.query(query, base_iri=EX, services=services)
+    assert isinstance(found, QuerySolutions)
+    assert [row["size"].value for row in found] == ["10"]
+
+
 def test_refusal_says_which_and_how(graph: Graph) -> None:
     with pytest.raises(QueryError, match="SERVICE is refused") as caught:
         graph.query(f"ASK {{ SERVICE <{A}> {{ ?s ?p ?o }} }}")

@@ -177,6 +177,11 @@ def test_mistakes_in_sparql(graph: Graph, sparql: str, line: int, column: int, r
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+def test_a_mistake_after_a_relative_iri(graph: Graph) -> None:
+    with pytest.raises(SparqlError, match="column 27 of the query: '}' is not expected here"):
+        graph.query("SELECT * { <a> ?p ?o . ?s }", base_iri="http://example.org/")
+
+
 def test_function_that_does_not_exist(graph: Graph) -> None:
     with pytest.raises(QueryError, match="custom function"):
         graph.query("SELECT (<http://example.org/f>(1) AS ?x) {}")

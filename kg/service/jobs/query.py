@@ -1,12 +1,11 @@
 """Floor 10: queries that people wrote, and what queries give, sent as it comes."""
 
-from typing import IO, cast
-
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from kg.service.jobs.context import Context, Counted, Out, Result, wanted
 from kg.service.messages import Job, Query
 from kg.service.negotiation import GRAPHS, TABLES
+from kg.service.wellformed import as_written
 
 
 def answer_query(context: Context, job: Query, out: Out) -> None:
@@ -30,15 +29,17 @@ def write_result(
 
     Raises:
         NotAcceptableError: if it cannot be had in that.
+        NotXmlError: if it is to be XML, and holds what XML cannot.
     """
     if isinstance(result, QuerySolutions | QueryBoolean):
         offer = wanted(job, TABLES)
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
         out.begin(offer.content_type, keep=keep)
         counted = Counted(out, offer, job.max_rows)
-        result.serialize(cast("IO[bytes]", counted), offer.form)
+        result.serialize(as_written(counted, offer.form), offer.form)
     else:
         offer = wanted(job, GRAPHS)
         assert isinstance(offer.form, RdfFormat)  # noqa: S101
         out.begin(offer.content_type, keep=keep)
-        serialize(result, cast("IO[bytes]", out), offer.form, prefixes=context.prefixes)
+        written = as_written(out, offer.form)
+        serialize(result, written, offer.form, prefixes=context.prefixes)

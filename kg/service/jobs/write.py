@@ -5,7 +5,7 @@ from pyoxigraph import RdfFormat
 from kg.service.jobs.context import Context
 from kg.service.messages import Write, Written
 from kg.service.multipart import MULTIPART, join_parts
-from kg.store import delete_graph, post_graph, put_graph, update_graph
+from kg.store import delete_graph, is_empty_update, post_graph, put_graph, update_graph
 from kg.store.sparql_dataset import with_dataset
 
 
@@ -15,6 +15,9 @@ def run_write(context: Context, write: Write) -> Written:
     base = write.base_iri or None
     if write.kind == "update":
         text = write.data.decode("utf-8")
+        if is_empty_update(text, context.prefixes):
+            # Nothing is to be done, and there is no generation to wait for.
+            return Written("", created=False)
         if write.using is not None:
             text = with_dataset(text, write.using, write.using_named or ())
         done = update_graph(folder, text, prefixes=context.prefixes, base_iri=base, wait=write.wait)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.routes import monitor, search, sparql, store
+from kg.service.routes import monitor, search, sparql, static, store, things
 
 _Answer = Callable[[Engine, Exchange], Awaitable[None]]
 
@@ -31,18 +31,22 @@ class Route:
 _ROUTES = (
     Route("/sparql", sparql.answer_sparql, paths=sparql.PATHS),
     Route("/store", store.answer_store, below="/store"),
+    Route("/static", static.answer_static, below="/static"),
+    Route("/", things.answer_dataset, paths=things.HOME),
+    Route("/entity", things.answer_thing, paths=frozenset((things.ENTITY,))),
     Route("/search", search.answer_search, paths=search.SEARCH_PATHS),
     Route("/suggest", search.answer_suggest, paths=search.SUGGEST_PATHS),
     Route("/healthz", monitor.answer_health, paths=frozenset(("/healthz",)), limited=False),
     Route("/readyz", monitor.answer_readiness, paths=frozenset(("/readyz",)), limited=False),
     Route("/metrics", monitor.answer_metrics, paths=frozenset(("/metrics",)), limited=False),
 )
+_THING = Route("thing", things.answer_thing)
 
 
-def find_route(path: str) -> Route | None:
-    """Return what answers requests to a path.
+def find_route(path: str) -> Route:
+    """Return what answers requests to a path: at any that is no other's, a thing may be described.
 
-    >>> find_route("/store/people").name, find_route("/storehouse")
-    ('/store', None)
+    >>> find_route("/store/people").name, find_route("/storehouse").name
+    ('/store', 'thing')
     """
-    return next((route for route in _ROUTES if route.has(path)), None)
+    return next((route for route in _ROUTES if route.has(path)), _THING)

@@ -10,7 +10,7 @@ from kg.service.negotiation import GRAPHS, choose
 from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
 from kg.service.tokens import check_token
 
-PATHS = frozenset(("/sparql", "/sparql/", "/query", "/update"))
+PATHS = frozenset(("/sparql", "/sparql/", "/query", "/query/", "/update", "/update/"))
 
 
 async def answer_sparql(engine: Engine, exchange: Exchange) -> None:

@@ -1,0 +1,118 @@
+"""Floor 10: values -> a page, and the headers that it is sent with."""
+
+import hashlib
+import re
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from kg import __version__
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HTML = "text/html; charset=utf-8"
+
+_ALLOWED = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+POLICY = ("content-security-policy", _ALLOWED)
+"""Nothing runs in a page, and nothing is loaded that is not of this server."""
+
+_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+# What HTML may not hold: control characters and what is no character.
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def prepare() -> None:
+    """Read all templates, so that processes that are forked from this one have them."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
+def render(template: str, server: str, **values: Any) -> bytes:  # noqa: ANN401
+    """Return a page; `server` is the address of the server, without a slash at its end."""
+    page = _environment().get_template(template)
+    text = page.render(server=server, version=__version__, sheet=_digest("style.css"), **values)
+    return text.encode("utf-8", "replace")
+
+
+def render_error(server: str, status: int, message: str) -> bytes:
+    """Return the page that tells why there is no answer."""
+    title = HTTPStatus(status).phrase
+    return render("error.html", server, status=status, title=title, message=message)
+
+
+@cache
+def static_file(name: str) -> tuple[str, bytes] | None:
+    """Return the media type of a file that pages use, and what it holds; None for any other."""
+    folder = files("kg.service.pages") / "static"
+    for each in folder.iterdir():
+        suffix = f".{each.name.rpartition('.')[2]}"
+        if each.name == name and suffix in _TYPES:
+            return _TYPES[suffix], each.read_bytes()
+    return None
+
+
+@cache
+def digest_of_looks() -> str:
+    """Return a digest of templates and style: another one, and pages are no longer the same."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "static"):
+        found = (files("kg.service.pages") / folder).iterdir()
+        for each in sorted(found, key=lambda each: each.name):
+            digest.update(each.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest(name: str) -> str:
+    found = static_file(name)
+    return hashlib.sha256(found[1]).hexdigest()[:12] if found else ""
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+
+    environment = Environment(
+        loader=PackageLoader("kg.service.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_show,
+    )
+    environment.filters["count"] = count
+    return environment
+
+
+def _show(value: object) -> object:
+    return visible(value) if type(value) is str else value
+
+
+def visible(text: str) -> str:
+    r"""Return a text with characters that can be seen for those that HTML may not hold.
+
+    >>> visible("a\x00b")
+    'a\u2400b'
+    """
+    return _UNSHOWN.sub(_picture, text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def count(number: int, what: str, several: str = "") -> str:
+    """Return a number of things in words.
+
+    >>> count(1, "paper"), count(1200, "entity", "entities")
+    ('1 paper', '1,200 entities')
+    """
+    return f"{number:,} {what if number == 1 else several or what + 's'}"
