@@ -93,6 +93,7 @@ _ENDING = tuple(
     for table in ("name_words", "paper_words", "sentence_words")
 )
 _BATCH = 2_000
+_PART = 500
 
 
 def build_index(graph: Graph, path: Path) -> None:
@@ -129,6 +130,7 @@ class _Builder:
         self._database = database
         self._numbers: dict[str, int] = {}
         self._last = 0
+        self._papers: list[str] = []
         self._wordings: dict[bytes, str] = {}
         self._texts: list[tuple[int, str, str]] = []
         self._words: list[tuple[int, str, str]] = []
@@ -153,11 +155,15 @@ class _Builder:
         database.execute("INSERT INTO about VALUES (?, ?)", (VERSION, self._graph.generation))
         database.execute("COMMIT")
 
-    def _rows(self, query: str) -> Iterator[list[str]]:
-        return read_rows(self._graph, query, _PREFIXES)
+    def _rows(self, *queries: str) -> Iterator[list[str]]:
+        return read_rows(self._graph, queries, _PREFIXES)
 
-    def _terms(self, query: str) -> Iterator[list[bytes]]:
-        return read_terms(self._graph, query, _PREFIXES)
+    def _of_papers(self, select: str, pattern: str) -> Iterator[str]:
+        """Yield queries that select something of so many papers each, `?p`."""
+        papers = self._papers
+        for place in range(0, len(papers), _PART):
+            iris = " ".join(f"<{iri}>" for iri in papers[place : place + _PART])
+            yield f"SELECT {select} {{ VALUES ?p {{ {iris} }} {pattern} }}"
 
     def _add(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Add rows to a table; `table` is its name with a place for each of its values."""
@@ -220,10 +226,13 @@ class _Builder:
         )
 
     def _add_papers(self) -> None:
+        self._papers = [iri for (iri,) in self._rows("SELECT DISTINCT ?p { ?p a kg:Publication }")]
         rows = self._rows(
-            "SELECT ?p ?title ?also ?year ?byline { ?p a kg:Publication "
-            "OPTIONAL { ?p dcterms:title ?title } OPTIONAL { ?p dcterms:alternative ?also } "
-            "OPTIONAL { ?p kg:year ?year } OPTIONAL { ?p kg:byline ?byline } }"
+            *self._of_papers(
+                "?p ?title ?also ?year ?byline",
+                "OPTIONAL { ?p dcterms:title ?title } OPTIONAL { ?p dcterms:alternative ?also } "
+                "OPTIONAL { ?p kg:year ?year } OPTIONAL { ?p kg:byline ?byline }",
+            )
         )
         papers: list[tuple[int, str, str]] = []
         said: list[tuple[int, int, str]] = []
@@ -248,9 +257,9 @@ class _Builder:
         self._say(said)
         self._add("paper_key VALUES (?, ?)", keys)
         numbers = self._numbers
-        rows = self._rows("SELECT ?p ?key { ?p a kg:Publication . ?key dcterms:isReplacedBy ?p }")
+        rows = self._rows(*self._of_papers("?p ?key", "?key dcterms:isReplacedBy ?p"))
         self._add("paper_key VALUES (?, ?)", self._read_keys(rows))
-        rows = self._rows("SELECT ?p ?e { ?p a kg:Publication ; kg:mentions ?e }")
+        rows = self._rows(*self._of_papers("?p ?e", "?p kg:mentions ?e"))
         self._add(
             "mention VALUES (?, ?)", ((numbers[p], numbers[e]) for p, e in rows if e in numbers)
         )
@@ -273,22 +282,22 @@ class _Builder:
     def _add_sentences(self) -> None:
         """Add the sentences, and the words of the papers, which come together."""
         numbers = self._numbers
-        for mention, entity in self._terms("SELECT ?m ?e { ?m kg:refersTo ?e }"):
-            number = numbers.get(text_of(entity))
+        for mention, entity in self._rows("SELECT ?m ?e { ?m kg:refersTo ?e }"):
+            number = numbers.get(entity)
             if number is not None:
-                self._wordings[mention] = f"e{number}"
-        left = dict(self._database.execute("SELECT id, label FROM thing WHERE kind = ?", (PAPER,)))
-        rows = self._terms(
-            "SELECT ?p ?s ?text ?m { ?s kg:inPublication ?p ; kg:text ?text "
-            "OPTIONAL { ?s kg:hasMention ?m } }"
+                self._wordings[f"<{mention}>".encode()] = f"e{number}"
+        papers = self._database.execute(
+            "SELECT iri, id, label FROM thing WHERE kind = ?", (PAPER,)
+        ).fetchall()
+        left = {f"<{iri}>".encode(): (number, title) for iri, number, title in papers}
+        queries = self._of_papers(
+            "?p ?s ?text ?m",
+            "?s kg:inPublication ?p ; kg:text ?text OPTIONAL { ?s kg:hasMention ?m }",
         )
+        rows = read_terms(self._graph, queries, _PREFIXES)
         for iri, group in groupby(rows, itemgetter(0)):
-            # Oxigraph gives the sentences of a paper one after the other.
-            number = numbers.get(text_of(iri), 0)
-            title = left.pop(number, None)
-            if title is not None:
-                self._add_paper(number, title, group)
-        for number in sorted(left):
+            self._add_paper(*left.pop(iri), group)
+        for number, _ in left.values():
             self._database.execute(_PAPER_WORDS, (number, ""))
         self._flush()
 
