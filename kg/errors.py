@@ -44,5 +44,13 @@ class ServiceError(KgError):
     """A web service that cannot be reached, refuses, or answers with what cannot be used."""
 
 
+class ServiceBusyError(ServiceError):
+    """A web service that has no room now, and may have some later."""
+
+
+class ServiceTimeoutError(ServiceError):
+    """A web service that does not answer in time."""
+
+
 class WorkerError(KgError):
     """A process of a build that was ended from outside."""

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import RECORDS_LOST
-from kg.cli.graph_option import find_graph
 from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.service_options import service_options, services_of_query
+from kg.cli.source_options import open_source, source_options
 from kg.errors import ParameterError
 
 if TYPE_CHECKING:
     from kg.queries import Answer, Parameter, Queryable, Resolved, SavedQuery
-    from kg.store import Services
+    from kg.store import Graph, Services
     from kg.vocabulary.lexicon import Lexicon
+    from kg.web.remote import RemoteGraph
 
 FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
 
@@ -27,14 +28,7 @@ FORMATS = ("table", "json", "csv", "tsv", "markdown", "turtle")
 @click.command()
 @click.argument("name", required=False)
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option(
-    "-g",
-    "--graph",
-    type=click.Path(path_type=Path),
-    envvar="KG_GRAPH",
-    metavar="DIR",
-    help="The graph's folder. [default: $KG_GRAPH, or the only *.kg folder here]",
-)
+@source_options
 @click.option(
     "--format",
     "form",
@@ -61,6 +55,8 @@ def query(
     name: str | None,
     parameters: tuple[str, ...],
     graph: Path | None,
+    endpoint: str | None,
+    endpoint_timeout: float,
     form: str,
     limit: int | None,
     describe: bool,
@@ -95,7 +91,8 @@ def query(
         return 0
     given = read_parameters(chosen, parameters)
     services = services_of_query(chosen, allow_service, service_timeout, online=online)
-    return _ask(chosen, given, graph or find_graph(Path()), form, limit, lexicon, services)
+    with open_source(graph, endpoint, endpoint_timeout) as opened:
+        return _ask(chosen, given, opened, form, limit, lexicon, services)
 
 
 def find_query(name: str, folder: Path | None = None) -> "SavedQuery":
@@ -225,7 +222,7 @@ def _describe(chosen: "SavedQuery") -> None:
 def _ask(
     chosen: "SavedQuery",
     given: dict[str, tuple[str, ...]],
-    folder: Path,
+    graph: "Graph | RemoteGraph",
     form: str,
     limit: int | None,
     choice: LexiconChoice,
@@ -233,19 +230,17 @@ def _ask(
 ) -> int:
     from kg.queries import run_query  # noqa: PLC0415
     from kg.queries.run import find_unmentioned  # noqa: PLC0415
-    from kg.store import FederatedGraph, open_graph  # noqa: PLC0415
+    from kg.store import FederatedGraph  # noqa: PLC0415
 
     takes_entities = any(
         each.type.value == "entity" and each.name in given for each in chosen.parameters
     )
-    with open_graph(folder) as graph:
-        with _opened(choice) if takes_entities else nullcontext() as lexicon:
-            asked = FederatedGraph(graph, services)
-            answer = run_query(asked, chosen, given, lexicon, limit=limit)
-        _print_answer(answer, form, graph)
-        for resolved in find_unmentioned(graph, answer) if not answer.terms else ():
-            # Beside data, a remark is for stderr.
-            click.echo(f"{_name(resolved)} is not mentioned in this graph", err=form != "table")
+    with _opened(choice) if takes_entities else nullcontext() as lexicon:
+        answer = run_query(FederatedGraph(graph, services), chosen, given, lexicon, limit=limit)
+    _print_answer(answer, form, graph)
+    for resolved in find_unmentioned(graph, answer) if not answer.terms else ():
+        # Beside data, a remark is for stderr.
+        click.echo(f"{_name(resolved)} is not mentioned in this graph", err=form != "table")
     return RECORDS_LOST if lexicon is not None and lexicon.problems else 0
 
 

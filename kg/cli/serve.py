@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from kg.cli.graph_option import graph_option
+from kg.cli.graph_option import find_graph
 from kg.cli.service_options import service_options
-from kg.errors import InputError
+from kg.cli.source_options import check_source, graph_or_endpoint
+from kg.errors import InputError, KgError
 
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PUBLIC = re.compile(r"https?://[^/?#@\s]+(/[^?#\s]*)?")
@@ -21,7 +22,15 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
 
 
 @click.command()
-@graph_option
+@graph_or_endpoint
+@click.option(
+    "--endpoint-cache",
+    type=click.FloatRange(min=0),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long what --endpoint answered is kept; 0: not at all.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=7878, show_default=True)
 @click.option(
@@ -129,7 +138,9 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
     help="Leave out the words of sentences, but for titles; offsets and digests stay.",
 )
 def serve(
-    graph: Path,
+    graph: Path | None,
+    endpoint: str | None,
+    endpoint_cache: float,
     host: str,
     port: int,
     public_url: str,
@@ -152,21 +163,32 @@ def serve(
     service_timeout: float,
     no_text: bool,
 ) -> None:
-    """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol."""
+    """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol.
+
+    With --endpoint, the graph is at another store, and this one passes questions on.
+    """
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.service.allocator import begin_with_settings  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
     from kg.service.settings import Limits, Settings, Source, half_of_memory  # noqa: PLC0415
-    from kg.store import open_graph  # noqa: PLC0415
     from kg.web.endpoints import read_allowed  # noqa: PLC0415
 
     read_allowed(allow_service)
-    with open_graph(graph):
-        pass
+    if endpoint is not None and (no_text or token_file is not None):
+        raise click.UsageError(
+            "--no-text and --token-file are for a graph here: what is at --endpoint is served as "
+            "it is, and nothing is written there"
+        )
+    folder, told = _check_graph(graph, endpoint)
     processes = processes or min(available_cores(), 4)
     share = half_of_memory() // processes
     settings = Settings(
-        source=Source(folder=graph, services=allow_service, service_seconds=service_timeout),
+        source=Source(
+            folder=folder,
+            endpoint=endpoint or "",
+            services=allow_service,
+            service_seconds=service_timeout,
+        ),
         state=Path(),
         limits=Limits(
             seconds=timeout,
@@ -179,7 +201,7 @@ def serve(
             long=long_queries,
             waiting=queue,
         ),
-        token=_read_token(token_file),
+        token="" if endpoint else _read_token(token_file),
         texts=not no_text,
         public_url=public_url,
         origins=origins,
@@ -187,6 +209,7 @@ def serve(
         rate=rate or 0,
         access_log=access_log,
         metrics=not no_metrics,
+        endpoint_cache=endpoint_cache,
     )
     shown = f"[{host}]" if ":" in host else host
     address = public_url or f"http://{shown}:{port}"
@@ -194,7 +217,7 @@ def serve(
     begin_with_settings()
 
     def tell() -> None:
-        click.echo(f"serving {graph} at {address}/sparql (Ctrl-C ends it)", err=True)
+        click.echo(f"serving {told} at {address}/sparql (Ctrl-C ends it)", err=True)
 
     run(
         settings,
@@ -203,6 +226,35 @@ def serve(
         processes=processes,
         started=tell,
     )
+
+
+def _check_graph(graph: Path | None, endpoint: str | None) -> tuple[Path, str]:
+    """Make sure that there is something to serve; return its folder, and how it is told.
+
+    Raises:
+        click.UsageError: if a folder and an endpoint are given.
+        StoreError: if there is no graph in the folder.
+        ServiceError: if the endpoint's address is none.
+    """
+    check_source(graph, endpoint)
+    if endpoint is None:
+        from kg.store import open_graph  # noqa: PLC0415
+
+        folder = graph or find_graph(Path())
+        with open_graph(folder):
+            return folder, str(folder)
+    from kg.service.remote import AGENT, CHECK, CHECK_SECONDS  # noqa: PLC0415
+    from kg.web.remote import connect  # noqa: PLC0415
+
+    remote = connect(endpoint, seconds=CHECK_SECONDS, agent=AGENT)
+    try:
+        remote.query(CHECK)
+    except KgError as error:
+        # The store may come later: /readyz tells whether it is there.
+        click.echo(f"kg: {error}; it is asked again when a question comes", err=True)
+    finally:
+        remote.close()
+    return Path(), remote.name
 
 
 def _read_token(path: Path | None) -> str:

@@ -6,15 +6,16 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from kg.cli.graph_option import graph_option
 from kg.cli.service_options import make_services, service_options
+from kg.cli.source_options import open_source, source_options
 from kg.errors import InputError, KgError, QueryError
 from kg.namespaces import DEFAULT_BASE, inferred_graph
 
 if TYPE_CHECKING:
-    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+    from pyoxigraph import QueryBoolean, QuerySolutions
 
     from kg.store import Graph, SparqlError
+    from kg.web.remote import Streamed
 
 _TABLES = ("table", "json", "xml", "csv", "tsv", "markdown")
 _GRAPHS = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -25,7 +26,7 @@ _WIDTH = 100
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-q", "--query", "text", metavar="TEXT", help="The query itself.")
-@graph_option
+@source_options
 @click.option(
     "--inferred", is_flag=True, help="Ask what kg reason inferred as well, without GRAPH."
 )
@@ -40,7 +41,9 @@ _WIDTH = 100
 def sparql(
     file: Path | None,
     text: str | None,
-    graph: Path,
+    graph: Path | None,
+    endpoint: str | None,
+    endpoint_timeout: float,
     inferred: bool,
     form: str | None,
     allow_service: tuple[str, ...],
@@ -53,22 +56,37 @@ def sparql(
     its own. SERVICE asks the endpoints that are allowed, and no other.
     """
     from kg.queries.formats import query_prefixes  # noqa: PLC0415
-    from kg.store import SparqlError, open_graph  # noqa: PLC0415
+    from kg.store import Graph, SparqlError  # noqa: PLC0415
 
     asked, source = read_sparql(file, text, "a query", "query")
+    if inferred and endpoint is not None:
+        raise click.UsageError(
+            "--inferred is for a graph here; of an endpoint, ask GRAPH "
+            f"<{inferred_graph(DEFAULT_BASE)}>"
+        )
     services = make_services(allow_service, service_timeout)
-    with open_graph(graph) as opened:
+    with open_source(graph, endpoint, endpoint_timeout) as opened:
         try:
-            also = _inferred_of(opened) if inferred else ()
-            result = opened.query(asked, prefixes=query_prefixes(), also=also, services=services)
+            if isinstance(opened, Graph):
+                also = _inferred_of(opened) if inferred else ()
+                result = opened.query(
+                    asked, prefixes=query_prefixes(), also=also, services=services
+                )
+                _write(result, form)
+            else:
+                with opened.stream(asked, prefixes=query_prefixes(), services=services) as streamed:
+                    _write(streamed, form)
         except SparqlError as error:
             raise QueryError(point_at(asked, source, error)) from error
-        try:
-            write_result(result, form, sys.stdout.buffer)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise KgError(f"the answer could not be written out ({error})") from error
+
+
+def _write(result: "Streamed", form: str | None) -> None:
+    try:
+        write_result(result, form, sys.stdout.buffer)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise KgError(f"the answer could not be written out ({error})") from error
 
 
 def _inferred_of(graph: "Graph") -> tuple[str, ...]:
@@ -120,26 +138,30 @@ def point_at(query: str, source: str, error: "SparqlError") -> str:
     return f"{source}:{error.line}:{error.column}: {error.reason}\n  {shown}\n  {' ' * at}^"
 
 
-def write_result(
-    result: "QuerySolutions | QueryBoolean | QueryTriples", form: str | None, out: IO[bytes]
-) -> None:
+def write_result(result: "Streamed", form: str | None, out: IO[bytes]) -> None:
     """Write a result in a format of its kind, as it comes; tables and Turtle are gathered first.
 
     Raises:
         click.UsageError: if the format is not one of that kind of result.
 
     """
-    from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize  # noqa: PLC0415
+    from pyoxigraph import (  # noqa: PLC0415
+        QueryBoolean,
+        QueryResultsFormat,
+        QuerySolutions,
+        RdfFormat,
+        serialize,
+    )
 
     from kg.queries.formats import write_triples  # noqa: PLC0415
 
-    is_graph = isinstance(result, QueryTriples)
+    is_graph = not isinstance(result, QuerySolutions | QueryBoolean)
     allowed = _GRAPHS if is_graph else _TABLES
     form = form or allowed[0]
     if form not in allowed:
         kind = "CONSTRUCT or DESCRIBE" if is_graph else "SELECT or ASK"
         raise click.UsageError(f"{form} is no format for {kind}; there are {', '.join(allowed)}")
-    if isinstance(result, QueryTriples):
+    if not isinstance(result, QuerySolutions | QueryBoolean):
         formats = {
             "ntriples": RdfFormat.N_TRIPLES,
             "rdfxml": RdfFormat.RDF_XML,

@@ -25,9 +25,11 @@ _NAMES = {
 
 
 def describe(
-    endpoint: str, *, statements: int, named_graphs: list[str], writable: bool
+    endpoint: str, *, statements: int | None, named_graphs: list[str], writable: bool
 ) -> list[Triple]:
     """Return the statements that describe an endpoint and the dataset behind it.
+
+    Of a dataset that is elsewhere the number of `statements` is not known, nor its graphs.
 
     The nodes have IRIs of their own under the endpoint's, so that the description can be merged.
     """
@@ -35,7 +37,7 @@ def describe(
 
 
 def _describe(
-    endpoint: str, statements: int, named_graphs: list[str], *, writable: bool
+    endpoint: str, statements: int | None, named_graphs: list[str], *, writable: bool
 ) -> Iterator[Triple]:
     service, dataset, default = (
         NamedNode(f"{endpoint}#{name}") for name in ("service", "dataset", "default-graph")
@@ -53,8 +55,9 @@ def _describe(
     yield Triple(dataset, _rdf("type"), _sd("Dataset"))
     yield Triple(dataset, _sd("defaultGraph"), default)
     yield Triple(default, _rdf("type"), _sd("Graph"))
-    count = Literal(str(statements), datatype=NamedNode(f"{XSD}integer"))
-    yield Triple(default, NamedNode(f"{VOID}triples"), count)
+    if statements is not None:
+        count = Literal(str(statements), datatype=NamedNode(f"{XSD}integer"))
+        yield Triple(default, NamedNode(f"{VOID}triples"), count)
     for number, name in enumerate(sorted(named_graphs)):
         graph = NamedNode(f"{endpoint}#named-graph-{number}")
         yield Triple(dataset, _sd("namedGraph"), graph)

@@ -24,6 +24,7 @@ from kg.service.meter import Meter
 from kg.service.negotiation import TABLES, RowCounter, choose, named
 from kg.service.pool import Answer, AnswerCutError, Pool
 from kg.service.protocol import RefusalError
+from kg.service.remote import Elsewhere
 from kg.service.room import Room
 from kg.service.settings import Settings
 from kg.service.spool import Places, Spool
@@ -71,7 +72,13 @@ class Engine:
         self.meter = meter
         self.pool = Pool(settings.source, settings.limits, meter)
         self.cache = Cache(settings.cache_bytes)
-        self.served = Served(settings.source.folder, settings.state, self._changed)
+        self.served: Served | Elsewhere
+        if settings.source.endpoint:
+            self.served = Elsewhere(
+                settings.source.endpoint, settings.endpoint_cache, self.cache.clear
+            )
+        else:
+            self.served = Served(settings.source.folder, settings.state, self._changed)
         self._prefixes = query_prefixes()
         self._places = Places(
             settings.state,
@@ -97,17 +104,16 @@ class Engine:
         self.pool.close()
         self.served.close()
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether there is a graph, and a worker."""
-        return self.served.graph is not None and self.pool.is_ready
+    async def is_ready(self) -> bool:
+        """Tell whether there is a graph that answers, and a worker."""
+        return self.pool.is_ready and await self.served.answers()
 
     @property
     def graph(self) -> Graph:
         """The generation that is served.
 
         Raises:
-            RefusalError: if there is none yet.
+            RefusalError: if there is none yet, or the graph is elsewhere.
         """
         if self.served.graph is None:
             raise RefusalError(503, "there is no graph yet", [("retry-after", "5")])
@@ -116,13 +122,13 @@ class Engine:
     @property
     def generation(self) -> str:
         """The name of the generation that is served; empty where there is none."""
-        return "" if self.served.graph is None else self.served.graph.generation
+        return self.served.generation
 
     def question(self, kind: type[_Question], exchange: Exchange, **asked: object) -> _Question:
         """Return a question to the generation that is served, as the client wants its answer."""
         limits = self.settings.limits
         common = {
-            "generation": self.graph.generation,
+            "generation": self.generation or self.graph.generation,
             "accept": exchange.accept,
             "base": exchange.base,
             "max_rows": limits.max_rows,
@@ -138,7 +144,8 @@ class Engine:
             AnswerCutError: if it could not be sent to its end.
         """
         known = self.cache.get(job)
-        if known is None and isinstance(job, Query) and is_small(job.text):
+        is_here = self.served.graph is not None
+        if known is None and is_here and isinstance(job, Query) and is_small(job.text):
             known = self._look_up(job)
         elif known is not None:
             self.meter.answered_from_memory()
@@ -249,7 +256,7 @@ class Engine:
     def _keep(self, job: Asked, head: Head, body: bytes, rows: int = 0) -> Known:
         """Keep an answer for who asks the same again, if it may be, and both are small."""
         known = Known.of(head, body, rows)
-        if head.keep:
+        if head.keep and (self.served.graph is not None or self.settings.endpoint_cache):
             self.cache.put(job, len(msgspec.msgpack.encode(job)), known)
         return known
 

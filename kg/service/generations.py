@@ -28,6 +28,15 @@ class Served:
         self._stamp = (0, 0)
         self.graph: Graph | None = None
 
+    @property
+    def generation(self) -> str:
+        """The name of the generation that is served; empty where there is none."""
+        return "" if self.graph is None else self.graph.generation
+
+    async def answers(self) -> bool:
+        """Tell whether there is a graph."""
+        return self.graph is not None
+
     def look(self) -> None:
         """Open the live generation if it is not open yet.
 

@@ -33,9 +33,20 @@ class Indexer:
         self._making: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
         self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
 
-    def watch(self) -> None:
-        """Go on looking, until `stop`."""
+    def start(self) -> None:
+        """Begin to watch, in a thread of its own."""
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch, and what it has begun."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _watch(self) -> None:
         while not self._stopped.is_set():
             self._look()
             self._stopped.wait(_LOOK_SECONDS)
@@ -46,10 +57,6 @@ class Indexer:
             except subprocess.TimeoutExpired:
                 self._making.kill()
                 self._making.wait()
-
-    def stop(self) -> None:
-        """End the watch, and what it has begun."""
-        self._stopped.set()
 
     def _look(self) -> None:
         """Begin to make the index of the live generation, where there is none."""

@@ -63,6 +63,12 @@ class Dataset(Job, frozen=True, kw_only=True, tag=True):
     path: str = ""
 
 
+class NamedGraph(Job, frozen=True, kw_only=True, tag=True):
+    """All statements of the graph of this name, or of the default graph where it is empty."""
+
+    iri: str = ""
+
+
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
 
@@ -101,7 +107,7 @@ class Suggest(Job, frozen=True, kw_only=True, tag=True):
     index: str = ""
 
 
-Asked = Query | Thing | Dataset | Search | Suggest
+Asked = Query | NamedGraph | Thing | Dataset | Search | Suggest
 """What a worker may be asked."""
 
 

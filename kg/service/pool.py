@@ -5,10 +5,10 @@ ended, and another takes its place that is ready already. Who finds no worker fr
 that has a bound, and is sent away where it is full.
 
 Queries that are long do not keep short ones waiting: what has worked for a while counts as long,
-and leaves its place to the next; where there are several, they go on at a lower priority. There may
-be so many long ones; one more is stopped as soon as somebody waits for its place. A query that was
-stopped once is long from the start when it comes again. Where all queries together take more memory
-than they may, the one that takes most is stopped.
+and leaves its place to the next; after half a second of work it goes on at a lower priority. There
+may be so many long ones; one more is stopped as soon as somebody waits for its place. A query that
+was stopped once is long from the start when it comes again. Where all queries together take more
+memory than they may, the one that takes most is stopped.
 """
 
 import asyncio
@@ -40,12 +40,13 @@ from kg.service.turns import Turns
 from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 0.1
 _SHORT_SECONDS = 1.0
 _SHORT_WORK = 0.15
-_MAKE_WAY_WORK = 1.0
+_MAKE_WAY_WORK = 0.5
 _REMEMBERED = 1_000
-"""A query is short within seconds that passed, or of work, which a busy machine does not lengthen.
+"""A query is short within seconds that passed, or of work, which a busy machine does not lengthen;
+where others wait, until the first look at it.
 """
 _WHOLE = 1 << 16
 """Bytes up to which an answer that is there whole is given whole."""
@@ -315,14 +316,15 @@ class Pool:
         work = process.seconds_of_work() - process.work
         if process in self._short:
             is_long = work > _SHORT_WORK or now - process.begun > _SHORT_SECONDS
-            if is_long and process not in self._overdue:
+            has_room = len(self._long) < self.limits.long
+            if is_long or (self._waiting and has_room):
                 self._has_grown_long(process)
         elif work > _MAKE_WAY_WORK and not process.makes_way and not process.is_writing:
             process.make_way()
 
     def _hold_to_memory(self, now: float) -> None:
         """Stop the query that takes most memory, if all together take too much."""
-        if now < self._memory_seen + _LOOK_SECONDS:
+        if now < self._memory_seen + 2 * _LOOK_SECONDS:
             return
         self._memory_seen = now
         taken = {process: process.megabytes() for process in self._short | self._long}
@@ -342,8 +344,6 @@ class Pool:
         if len(self._long) < self.limits.long:
             self._short.discard(process)
             self._overdue.pop(process, None)
-            if self._long:
-                process.make_way()
             self._long.add(process)
             self._fill()
             self._hand_on()

@@ -62,8 +62,8 @@ def serve(
                 settings, source=replace(settings.source, folder=published), token=""
             )
         indexer = Indexer(settings.source.folder, Path(state, INDEXES))
-        indexing = threading.Thread(target=indexer.watch, daemon=True)
-        indexing.start()
+        if not settings.source.endpoint:
+            indexer.start()
         figures = Path(state, "figures")
         figures.mkdir()
         os.environ[FOLDER] = str(figures)
@@ -89,7 +89,6 @@ def serve(
             server.serve(target_loader=loader, wrap_loader=False)
         finally:
             indexer.stop()
-            indexing.join()
             if publisher is not None:
                 publisher.stop()
 

@@ -49,11 +49,13 @@ def half_of_memory() -> int:
 class Source:
     """Where the workers find what they answer from.
 
-    `folder` is that of a graph. `services` are the endpoints that SERVICE may ask, as the command
-    line takes them, and `service_seconds` how long one may take.
+    `folder` is that of a graph; with an `endpoint`, the graph is at that address of another store,
+    for which the environment has what proves who asks. `services` are the endpoints that SERVICE
+    may ask, as the command line takes them, and `service_seconds` how long one may take.
     """
 
-    folder: Path
+    folder: Path = Path()
+    endpoint: str = ""
     services: tuple[str, ...] = ()
     service_seconds: float = 60
 
@@ -83,7 +85,8 @@ class Settings:
     `max_body` is the most bytes that a request may have, `body_seconds` how long it may take to
     arrive. A process keeps `cache_bytes` of answers that it may give again. Of requests that have
     not arrived whole it keeps up to `memory_bytes`, as of answers that slow clients have not read
-    yet, and of these up to `spool_bytes` on disk.
+    yet, and of these up to `spool_bytes` on disk. What a store elsewhere answered is kept for
+    `endpoint_cache` seconds.
     """
 
     source: Source
@@ -102,4 +105,5 @@ class Settings:
     body_seconds: float = 30
     cache_bytes: int = 64 << 20
     memory_bytes: int = 128 << 20
+    endpoint_cache: float = 10
     spool_bytes: int = 1 << 30

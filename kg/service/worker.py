@@ -15,10 +15,17 @@ from typing import Any
 
 import msgspec
 
-from kg.errors import InputError, KgError, QueryError
+from kg.errors import (
+    InputError,
+    KgError,
+    QueryError,
+    ServiceBusyError,
+    ServiceError,
+    ServiceTimeoutError,
+)
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
-from kg.service.jobs.query import answer_query
+from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
@@ -35,6 +42,7 @@ from kg.service.messages import (
     Failure,
     Finished,
     Head,
+    NamedGraph,
     Query,
     Search,
     Suggest,
@@ -51,6 +59,7 @@ _PIECE = 1 << 16
 _GRACE_SECONDS = 10
 
 _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
+    NamedGraph: answer_graph,
     Query: answer_query,
     Search: answer_search,
     Suggest: answer_suggest,
@@ -67,6 +76,9 @@ _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (TooLargeError, 413),
     (InputError, 400),
     (QueryError, 400),
+    (ServiceTimeoutError, 504),
+    (ServiceBusyError, 503),
+    (ServiceError, 502),
     (KgError, 500),
 )
 """What to tell of an error, by the first class that it is of."""

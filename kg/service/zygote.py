@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+from importlib import import_module
 
 from kg.service.allocator import with_settings
 from kg.service.settings import Limits, Source
@@ -87,6 +88,8 @@ def _serve(link: socket.socket, source: Source, megabytes: int, seconds: float) 
     from kg.service.pages.rendering import prepare  # noqa: PLC0415
     from kg.service.worker import serve_link  # noqa: PLC0415
 
+    if source.endpoint:
+        import_module("kg.web.remote")
     prepare()
     # The system takes leave of workers that have ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

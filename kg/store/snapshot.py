@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import Any, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -20,10 +20,9 @@ from pyoxigraph import (
 
 from kg.errors import QueryError, StoreError
 from kg.store import folders
-from kg.store.federation import Services, answer_services, check_allowed
-from kg.store.service_tokens import read_query, without_heads
-from kg.store.sparql import explain_syntax_error, without_service
-from kg.store.sparql_tokens import QUERY
+from kg.store.asking import explain, with_services_answered
+from kg.store.federation import Services
+from kg.store.sparql import without_service
 
 # How often CURRENT is read again where the generation that it named was pruned in between.
 _ATTEMPTS = 10
@@ -50,6 +49,10 @@ class Graph:
     def quads(self) -> Iterator[Quad]:
         """Yield every quad, in no particular order."""
         yield from self.store
+
+    def contains_named_graph(self, iri: str) -> bool:
+        """Tell whether there is a graph of that name, with statements in it or not."""
+        return self.store.contains_named_graph(NamedNode(iri))
 
     def size_on_disk(self) -> int:
         """Return the size of the generation's files in bytes."""
@@ -89,8 +92,21 @@ class Graph:
         """
         # Oxigraph reads each of them for each query.
         known = {name: iri for name, iri in (prefixes or {}).items() if f"{name}:" in sparql}
-        if QUERY.reaching.search(sparql) is not None:
-            sparql = self._with_services_answered(sparql, known, base_iri, services or Services())
+        also = tuple(also)
+
+        def select(text: str) -> QuerySolutions:
+            found = self.query(
+                text,
+                prefixes=known,
+                base_iri=base_iri,
+                also=also,
+                default_graphs=default_graphs,
+                named_graphs=named_graphs,
+            )
+            assert isinstance(found, QuerySolutions)  # noqa: S101
+            return found
+
+        sparql = with_services_answered(sparql, known, services or Services(), select, base_iri)
         safe = without_service(sparql, known)
         try:
             return self.store.query(
@@ -106,37 +122,22 @@ class Graph:
             if "orruption" in str(error):
                 raise folders.damaged(self.path.parents[1], str(error)) from error
             raise QueryError(f"the query cannot be run: {error}") from error
-        raise explain_syntax_error(
-            sparql, known, said, lambda text: _complaint(text, known, base_iri)
-        )
+        raise explain(sparql, known, said, base_iri)
 
-    def _with_services_answered(
-        self, sparql: str, known: dict[str, str], base_iri: str | None, services: Services
-    ) -> str:
-        """Return a query in which no SERVICE is left; it is checked before anyone is asked."""
-        asked = read_query(sparql, known, base_iri or "")
-        if not asked.parts:
-            return sparql
-        check_allowed(asked, services)
-        plain = without_heads(sparql, asked)
-        said = _complaint(without_service(plain, known), known, base_iri)
-        if said is not None:
-            raise explain_syntax_error(
-                plain, known, said, lambda text: _complaint(text, known, base_iri)
-            )
 
-        def select(text: str) -> QuerySolutions:
-            found = self.query(text, prefixes=known, base_iri=base_iri)
-            assert isinstance(found, QuerySolutions)  # noqa: S101
-            return found
+class _Asked(Protocol):
+    """A graph, here or elsewhere."""
 
-        return answer_services(sparql, known, services, select, base_iri or "")
+    def query(
+        self, sparql: str, /, *, services: Services | None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Run a query, with services that it may ask."""
 
 
 class FederatedGraph:
     """A graph that asks these services where a query says so; else as the graph."""
 
-    def __init__(self, graph: Graph, services: Services) -> None:
+    def __init__(self, graph: _Asked, services: Services) -> None:
         self._graph = graph
         self._services = services
 
@@ -213,14 +214,3 @@ def _open(folder: Path, path: Path) -> Graph:
     except (OSError, RuntimeError, ValueError) as error:
         raise folders.damaged(folder, f"{path.name} cannot be opened ({error})") from error
     return Graph(path, store, manifest)
-
-
-def _complaint(text: str, prefixes: dict[str, str], base_iri: str | None) -> str | None:
-    """Return what Oxigraph says of a text that does not parse; nothing is asked of the graph."""
-    try:
-        Store().query(text, prefixes=prefixes, base_iri=base_iri)
-    except SyntaxError as error:
-        return str(error.msg)
-    except (RuntimeError, ValueError, OSError):
-        return None
-    return None

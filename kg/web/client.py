@@ -162,7 +162,7 @@ class WebClient:
             except requests.RequestException as error:
                 if isinstance(error, ValueError):
                     raise ServiceError(f"{self.name}: '{url}' is no address to ask") from error
-                reason = _describe(error)
+                reason = describe_failure(error)
             if attempt < self.attempts:
                 self._back_off(attempt, asked_delay, reason)
         times = "once" if self.attempts == 1 else f"{self.attempts} times"
@@ -269,8 +269,10 @@ def plain_text(body: bytes) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _describe(error: requests.RequestException) -> str:
+def describe_failure(error: requests.RequestException) -> str:
     """Return what went wrong with a connection, without the address and its parameters."""
+    if isinstance(error, ValueError):
+        return "this is no address"
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return f"no connection within {_CONNECT_SECONDS} seconds"
     if isinstance(error, requests.Timeout):

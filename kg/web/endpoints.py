@@ -4,18 +4,17 @@ An address that was not allowed is never asked, by way of a redirection either. 
 hangs, at whatever point, is left when its time is over.
 """
 
-import queue
-import threading
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urlencode
 
 import requests
-from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from kg.errors import ServiceError
 from kg.store import Row, Rows
-from kg.web.client import describe_status
+from kg.web.conversation import FORM, TABLES, Request, Terms, ask
+from kg.web.results import read_results
 
 # The known endpoints, by the names that may be given for them.
 ENDPOINTS = {
@@ -25,12 +24,7 @@ ENDPOINTS = {
     "wikidata": "https://query.wikidata.org/sparql",
 }
 TIMEOUT = 60.0
-_CONNECT_SECONDS = 20.0
 _MOST_BYTES = 1 << 27
-_CHUNK = 1 << 16
-_HOPS = 3
-_ACCEPT = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
-_REDIRECTIONS = frozenset((301, 302, 303, 307, 308))
 
 
 def read_allowed(words: Collection[str]) -> dict[str, str]:
@@ -66,12 +60,6 @@ def _is_address(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    media_type: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointClient:
     """Asks endpoints; `allowed` are the addresses that it may ask, `timeout` is in seconds.
 
@@ -90,73 +78,33 @@ class EndpointClient:
                 too long, or answers with what are no solutions.
 
         """
-        answers: queue.SimpleQueue[_Answer | Exception] = queue.SimpleQueue()
-
-        def work() -> None:
-            try:
-                answers.put(self._ask(address, query))
-            except Exception as error:  # noqa: BLE001 (it is raised again below)
-                answers.put(error)
-
-        # A thread, since no time-out of a socket covers a name that is looked up for ever, and an
-        # answer that comes drop by drop. It is a daemon, which nobody waits for at the end.
-        threading.Thread(target=work, daemon=True).start()
-        try:
-            answer = answers.get(timeout=self.timeout)
-        except queue.Empty:
-            raise ServiceError(
-                f"{address} did not answer within {self.timeout:g} seconds; "
-                "--service-timeout SECONDS gives it longer"
-            ) from None
-        if isinstance(answer, requests.RequestException):
-            raise ServiceError(f"{address} cannot be asked: {_reason(answer)}") from answer
-        if isinstance(answer, Exception):
-            raise answer
-        return _read(address, answer)
-
-    def _ask(self, address: str, query: str) -> _Answer:
-        asked = address
-        for _ in range(_HOPS + 1):
-            with requests.post(
-                asked,
-                data={"query": query},
-                headers={"Accept": _ACCEPT, "User-Agent": self.agent},
-                timeout=(min(_CONNECT_SECONDS, self.timeout), self.timeout),
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                if response.status_code not in _REDIRECTIONS:
-                    return _receive(address, response)
-                asked = urljoin(asked, response.headers.get("Location", ""))
-            if asked not in self.allowed:
-                raise ServiceError(
-                    f"{address} sends on to '{asked}', which is not allowed; "
-                    f"allow it with --allow-service '{asked}'"
-                )
-        raise ServiceError(f"{address} sends on more than {_HOPS} times")
+        terms = Terms(
+            name=address,
+            seconds=self.timeout,
+            longer="; --service-timeout SECONDS gives it longer",
+            max_bytes=_MOST_BYTES,
+            may_ask=self.allowed.__contains__,
+            elsewhere="which is not allowed; allow it with --allow-service '{}'",
+        )
+        request = Request(
+            url=address,
+            body=urlencode({"query": query}).encode(),
+            headers={"Content-Type": FORM, "Accept": TABLES, "User-Agent": self.agent},
+        )
+        with requests.Session() as session, ask(terms, request, session) as reply:
+            if reply.status != requests.codes.ok:
+                raise ServiceError(f"{address} refuses: {reply.describe()}")
+            return _read(address, reply.media_type, reply.read())
 
 
-def _receive(address: str, response: requests.Response) -> _Answer:
-    body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            raise ServiceError(f"{address}: an answer of more than {_MOST_BYTES:,} bytes")
-    if response.status_code != requests.codes.ok:
-        said = describe_status(response.status_code, response.reason, bytes(body))
-        raise ServiceError(f"{address} refuses: {said}")
-    return _Answer(media_type=response.headers.get("Content-Type", ""), body=bytes(body))
-
-
-def _read(address: str, answer: _Answer) -> Rows:
-    """Return what an answer says; not in the other thread, as its rows stay where they are made."""
-    form = QueryResultsFormat.from_media_type(answer.media_type)
+def _read(address: str, media_type: str, body: bytes) -> Rows:
+    form = QueryResultsFormat.from_media_type(media_type)
     if form is None:
-        raise ServiceError(f"{address} answers in '{answer.media_type}', no form of SPARQL results")
+        raise ServiceError(f"{address} answers in '{media_type}', no form of SPARQL results")
     rows: list[Row] = []
     found: object = None
     try:
-        found = parse_query_results(answer.body, format=form)
+        found = read_results(body, form)
         if isinstance(found, QuerySolutions):
             variables = tuple(variable.value for variable in found.variables)
             for row in found:
@@ -168,18 +116,3 @@ def _read(address: str, answer: _Answer) -> Rows:
         # A traceback would keep it, and then any thread that collects garbage might let it go.
         del found
     raise ServiceError(f"{address} answers with yes or no where rows were asked for")
-
-
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.exceptions.SSLError):
-        return "the connection is not secure (its certificate does not hold)"
-    if isinstance(error, requests.Timeout):
-        return "no connection, or no answer, in time"
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-        return "this is no address"
-    text = str(error)
-    if "resolve" in text or "getaddrinfo" in text:
-        return "its name cannot be resolved; is there a connection to the internet?"
-    if isinstance(error, requests.ConnectionError):
-        return f"the connection was {'refused' if 'refused' in text else 'cut'}"
-    return type(error).__name__

@@ -32,9 +32,16 @@ def write_people(folder: Path, count: int, build_hash: str) -> None:
 @contextmanager
 def served(folder: Path, *options: str, before: Sequence[str] = ()) -> Iterator[str]:
     """Run `kg serve` on a graph, by way of another command if there is one; give its address."""
+    with running("-g", str(folder), *options, before=before) as url:
+        yield url
+
+
+@contextmanager
+def running(*options: str, before: Sequence[str] = ()) -> Iterator[str]:
+    """Run `kg serve` until it is ready, and until the block ends; give its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [*before, sys.executable, "-m", "kg", "serve", "-g", str(folder), "--port", str(port)]
+    command = [*before, sys.executable, "-m", "kg", "serve", "--port", str(port)]
     process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True)
     try:
         until = time.monotonic() + 60

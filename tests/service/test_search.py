@@ -15,8 +15,9 @@ from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.messages import Search, Suggest
 from kg.service.settings import Source
 from kg.store import open_graph
-from tests.searching import IL7, PMID, write_library
-from tests.service.conftest import served
+from tests.endpoints import oxigraph_server
+from tests.searching import IL7, LIBRARY, PMID, PREFIXES, write_library
+from tests.service.conftest import running, served
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -149,6 +150,20 @@ def test_without_texts_none_is_found(folder: Path) -> None:
         assert ask(url, "search", q="stromal").json()["hits"] == []
         found = ask(url, "search", q="IL-7").json()
         assert found["counts"] == {"entity": 2, "paper": 2, "sentence": 0}
+
+
+def test_a_store_elsewhere_is_asked_itself() -> None:
+    with oxigraph_server() as store:
+        body = (PREFIXES + LIBRARY).encode()
+        kind = {"content-type": "text/turtle"}
+        address = f"{store}/store?default"
+        requests.post(address, data=body, headers=kind, timeout=60).raise_for_status()
+        with running("--endpoint", f"{store}/query", "--processes", "1") as url:
+            found = ask(url, "search", q="interleukin 7").json()
+            assert (found["index"], found["hits"][0]["iri"]) == ("none", IL7)
+            assert f"{PMID}2" in [hit["iri"] for hit in found["hits"]]
+            names = ask(url, "suggest", q="lympho").json()["suggestions"]
+            assert [each["name"] for each in names] == ["lymphopoietin-1"]
 
 
 class Recorder:

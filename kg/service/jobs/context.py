@@ -3,17 +3,25 @@
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
 from kg.search import Index
 from kg.service.messages import Job
 from kg.service.negotiation import Offer, RowCounter, choose, named
+from kg.service.remote import AGENT, NAME
 from kg.service.settings import Source
 from kg.store import Graph, Rows, Services, open_graph
+from kg.web.results import Verbatim
+
+if TYPE_CHECKING:
+    from kg.web.remote import RemoteGraph
+
+# The server ends a worker whose time is over, which is the time of the query.
+_REMOTE_SECONDS = 1e6
 
 
 class TooLargeError(KgError):
@@ -68,16 +76,28 @@ class Context:
         self.prefixes = query_prefixes()
         self._held = ExitStack()
         self._graph: Graph | None = None
+        self._remote: RemoteGraph | None = None
         self._services: Services | None = None
         self._index: tuple[Path, Index] | None = None
         self.asked = 0
 
-    def graph(self, generation: str = "") -> Graph:
+    def graph(self, generation: str = "") -> "Graph | RemoteGraph":
         """Return a generation, opened if it is not yet; the live one if none is named.
+
+        A store elsewhere has none, and is asked as it is.
 
         Raises:
             StoreError: if there is no such one.
+            ServiceError: if a store elsewhere has no address that can be asked.
         """
+        if self.source.endpoint:
+            if self._remote is None:
+                from kg.web.remote import connect  # noqa: PLC0415
+
+                self._remote = connect(
+                    self.source.endpoint, seconds=_REMOTE_SECONDS, agent=AGENT, name=NAME
+                )
+            return self._remote
         if self._graph is None or generation not in ("", self._graph.generation):
             self._graph = None
             self._held.close()
@@ -115,13 +135,12 @@ class Context:
     def _make_services(self) -> Services:
         if not self.source.services:
             return Services()
-        from kg import __version__  # noqa: PLC0415
         from kg.web.endpoints import EndpointClient, read_allowed  # noqa: PLC0415
 
         allowed = read_allowed(self.source.services)
         client = EndpointClient(
             allowed=frozenset(allowed.values()),
-            agent=f"kg/{__version__} (https://w3id.org/litkg/)",
+            agent=AGENT,
             timeout=self.source.service_seconds,
         )
 
@@ -169,4 +188,4 @@ def wanted(job: Job, offers: tuple[Offer, ...]) -> Offer:
     return offer
 
 
-Result = QuerySolutions | QueryBoolean | QueryTriples
+Result = QuerySolutions | QueryBoolean | Iterable[Triple] | Verbatim

@@ -15,8 +15,9 @@ async def answer_health(engine: Engine, exchange: Exchange) -> None:  # noqa: AR
 
 async def answer_readiness(engine: Engine, exchange: Exchange) -> None:
     """Say whether there is a graph, and a worker."""
-    body = b"ready\n" if engine.is_ready else b"not ready\n"
-    await exchange.answer(200 if engine.is_ready else 503, TEXT, body)
+    is_ready = await engine.is_ready()
+    body = b"ready\n" if is_ready else b"not ready\n"
+    await exchange.answer(200 if is_ready else 503, TEXT, body)
 
 
 async def answer_metrics(engine: Engine, exchange: Exchange) -> None:

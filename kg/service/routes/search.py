@@ -77,6 +77,8 @@ async def answer_suggest(engine: Engine, exchange: Exchange) -> None:
 
 def _index(engine: Engine) -> str:
     """Return where the index is that is to be asked: the newest one there is; else nothing."""
+    if engine.settings.source.endpoint:
+        return ""
     folder, generation = engine.settings.source.folder, engine.graph.generation
     spare = engine.settings.state / FOLDER
     found = find_index(folder, generation, spare) or find_older_index(folder, generation, spare)

@@ -62,12 +62,15 @@ async def _describe(engine: Engine, exchange: Exchange, address: str) -> None:
     if offer is None:
         known = ", ".join(each.media_type for each in GRAPHS)
         raise RefusalError(406, f"the description of this endpoint can be had as {known}")
-    graph = engine.graph
+    # How large a store elsewhere is, it would have to count at each request.
+    graph = None if engine.settings.source.endpoint else engine.graph
     triples = describe(
         address,
-        statements=int(graph.manifest["quads"]),
+        statements=None if graph is None else int(graph.manifest["quads"]),
         named_graphs=[
-            name.value for name in graph.store.named_graphs() if isinstance(name, NamedNode)
+            name.value
+            for name in (() if graph is None else graph.store.named_graphs())
+            if isinstance(name, NamedNode)
         ],
         writable=bool(engine.settings.token),
     )

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
 from kg.service.graphstore import PATH, GraphAsked, read_graph
-from kg.service.messages import Query, Write
+from kg.service.messages import NamedGraph, Write
 from kg.service.multipart import MULTIPART
 from kg.service.protocol import RefusalError
 from kg.service.tokens import check_token
@@ -42,20 +42,15 @@ async def answer_store(engine: Engine, exchange: Exchange) -> None:
 
 
 async def _give(engine: Engine, exchange: Exchange, asked: GraphAsked) -> None:
-    pattern = "?s ?p ?o"
     if asked.iri:
-        name = _graph_name(asked.iri)
-        if not engine.graph.store.contains_named_graph(name):
-            raise RefusalError(404, f"there is no graph {name} here")
-        pattern = f"GRAPH {name} {{ ?s ?p ?o }}"
-    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
-    exchange.asked = text
-    await engine.answer(exchange, engine.question(Query, exchange, text=text, base=""))
+        _check_name(asked.iri)
+    exchange.asked = f"GRAPH <{asked.iri}>"
+    await engine.answer(exchange, engine.question(NamedGraph, exchange, iri=asked.iri, base=""))
 
 
-def _graph_name(iri: str) -> NamedNode:
+def _check_name(iri: str) -> None:
     try:
-        return NamedNode(iri)
+        NamedNode(iri)
     except ValueError as error:
         raise RefusalError(400, f"'{iri[:200]}' is no IRI that a graph can have") from error
 
