@@ -25,7 +25,7 @@ from pathlib import Path
 from kg.errors import SearchError
 from kg.namespaces import DCTERMS, DEFAULT_BASE, KG, RDFS, SKOS, iri_to_curie
 from kg.rdf.nodes import CLASS_OF_TYPE
-from kg.search.statements import read_rows, read_terms, text_of
+from kg.search.statements import Reader, text_of
 from kg.search.words import beginning_of, words_of
 from kg.store import Graph
 
@@ -43,6 +43,25 @@ LABEL, SYNONYM, WORDING, LOOSE, OTHER = 0, 1, 2, 3, 4
 no entity (authors, and how titles begin)."""
 
 _PREFIXES = {"dcterms": DCTERMS, "kg": KG, "rdfs": RDFS, "skos": SKOS}
+_CLASSES = " ".join(f"kg:{name}" for name in CLASS_OF_TYPE.values())
+_ENTITIES = (
+    "SELECT ?e ?class ?label ?curie { ?e kg:curie ?curie ; rdfs:label ?label ; a ?class }",
+    # What people wrote into the graph may have no CURIE.
+    f"""SELECT ?e ?class ?label {{
+      VALUES ?class {{ {_CLASSES} }}
+      ?e a ?class ; rdfs:label ?label FILTER NOT EXISTS {{ ?e kg:curie ?curie }} }}""",
+)
+_NAMES_OF_ENTITIES = {
+    SYNONYM: "SELECT ?e ?name { ?e skos:altLabel ?name }",
+    LOOSE: "SELECT ?e ?name { ?e skos:hiddenLabel ?name }",
+    WORDING: "SELECT ?e ?name { ?m kg:refersTo ?e ; kg:exact ?name }",
+}
+_PAPERS = "SELECT DISTINCT ?p { ?p a kg:Publication }"
+_MENTIONS = "SELECT ?m ?e { ?m kg:refersTo ?e }"
+_AUTHORS = (
+    "SELECT ?a ?label (COUNT(*) AS ?papers) { ?p kg:author ?a . ?a rdfs:label ?label } "
+    "GROUP BY ?a ?label"
+)
 _TABLES = """
 CREATE TABLE about(version INTEGER, generation TEXT);
 CREATE TABLE thing(
@@ -81,18 +100,17 @@ _OF_PAPERS = (
     "CREATE INDEX temp.key_of ON paper_key(paper)",
     "CREATE INDEX temp.mention_of ON mention(paper)",
 )
-_PAPER_WORDS = """
-INSERT INTO paper_words(rowid, title, authors, keys, text, things)
-  SELECT id, words(title), words(byline),
-    (SELECT group_concat(words, ' ') FROM paper_key WHERE paper_key.paper = paper.id), ?2,
-    (SELECT group_concat('e' || thing, ' ') FROM mention WHERE mention.paper = paper.id)
-  FROM paper WHERE id = ?1
+_OF_PAPER = """
+SELECT title, byline,
+  (SELECT group_concat(words, ' ') FROM paper_key WHERE paper_key.paper = paper.id),
+  (SELECT group_concat('e' || thing, ' ') FROM mention WHERE mention.paper = paper.id)
+FROM paper WHERE id = ?
 """
 _ENDING = tuple(
     f"INSERT INTO {table}({table}) VALUES ('optimize')"  # noqa: S608 (names of our own)
     for table in ("name_words", "paper_words", "sentence_words")
 )
-_BATCH = 2_000
+_BATCH = 500
 _PART = 500
 
 
@@ -108,7 +126,8 @@ def build_index(graph: Graph, path: Path) -> None:
     try:
         database = sqlite3.connect(path, isolation_level=None)
         try:
-            _Builder(graph, database).run()
+            with Reader(graph, _PREFIXES) as reader:
+                _Builder(graph, database, reader).run()
         finally:
             database.close()
     except sqlite3.Error as error:
@@ -125,13 +144,15 @@ def build_index(graph: Graph, path: Path) -> None:
 class _Builder:
     """Fills one index."""
 
-    def __init__(self, graph: Graph, database: sqlite3.Connection) -> None:
+    def __init__(self, graph: Graph, database: sqlite3.Connection, reader: Reader) -> None:
         self._graph = graph
         self._database = database
+        self._reader = reader
         self._numbers: dict[str, int] = {}
         self._last = 0
         self._papers: list[str] = []
         self._wordings: dict[bytes, str] = {}
+        self._whole: list[tuple[int, str, str, str, str, str]] = []
         self._texts: list[tuple[int, str, str]] = []
         self._words: list[tuple[int, str, str]] = []
 
@@ -141,8 +162,9 @@ class _Builder:
         for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-65536"):
             database.execute(f"PRAGMA {setting}")
         database.executescript(_TABLES)
-        database.create_function("words", 1, words_of, deterministic=True)
         database.create_function("weight", 1, _weight, deterministic=True)
+        self._reader.begin(*_ENTITIES, _PAPERS, *_NAMES_OF_ENTITIES.values(), _MENTIONS, _AUTHORS)
+        # FTS5 would write what it has gathered at the end of each statement.
         database.execute("BEGIN")
         self._add_entities()
         self._add_papers()
@@ -156,7 +178,7 @@ class _Builder:
         database.execute("COMMIT")
 
     def _rows(self, *queries: str) -> Iterator[list[str]]:
-        return read_rows(self._graph, queries, _PREFIXES)
+        return self._reader.rows(queries)
 
     def _of_papers(self, select: str, pattern: str) -> Iterator[str]:
         """Yield queries that select something of so many papers each, `?p`."""
@@ -176,22 +198,12 @@ class _Builder:
         return self._last
 
     def _add_entities(self) -> None:
-        rows = self._rows(
-            "SELECT ?e ?class ?label ?curie { ?e kg:curie ?curie ; rdfs:label ?label ; a ?class }"
-        )
-        self._add_things(ENTITY, ([*row, "0"] for row in rows))
-        # What people wrote into the graph may have no CURIE.
-        classes = " ".join(f"kg:{name}" for name in CLASS_OF_TYPE.values())
-        rows = self._rows(
-            f"SELECT ?e ?class ?label {{ VALUES ?class {{ {classes} }} ?e a ?class ; "
-            "rdfs:label ?label FILTER NOT EXISTS { ?e kg:curie ?curie } }"
-        )
+        known, others = _ENTITIES
+        self._add_things(ENTITY, ([*row, "0"] for row in self._rows(known)))
+        rows = self._rows(others)
         self._add_things(ENTITY, ([*row, iri_to_curie(row[0]) or "", "0"] for row in rows))
-        for predicate, level in (("skos:altLabel", SYNONYM), ("skos:hiddenLabel", LOOSE)):
-            self._add_said(level, self._rows(f"SELECT ?e ?name {{ ?e {predicate} ?name }}"))
-        self._add_said(
-            WORDING, self._rows("SELECT ?e ?name { ?m kg:refersTo ?e ; kg:exact ?name }")
-        )
+        for level, query in _NAMES_OF_ENTITIES.items():
+            self._add_said(level, self._rows(query))
 
     def _add_things(self, kind: int, rows: Iterable[list[str]]) -> None:
         """Add entities or authors once: IRI, class, label, CURIE, number of papers."""
@@ -226,7 +238,7 @@ class _Builder:
         )
 
     def _add_papers(self) -> None:
-        self._papers = [iri for (iri,) in self._rows("SELECT DISTINCT ?p { ?p a kg:Publication }")]
+        self._papers = [iri for (iri,) in self._rows(_PAPERS)]
         rows = self._rows(
             *self._of_papers(
                 "?p ?title ?also ?year ?byline",
@@ -273,16 +285,13 @@ class _Builder:
                 yield self._numbers[iri], words_of(curie)
 
     def _add_authors(self) -> None:
-        rows = self._rows(
-            "SELECT ?a ?label (COUNT(*) AS ?papers) { ?p kg:author ?a . ?a rdfs:label ?label } "
-            "GROUP BY ?a ?label"
-        )
+        rows = self._rows(_AUTHORS)
         self._add_things(AUTHOR, ([iri, f"{KG}Author", label, "", n] for iri, label, n in rows))
 
     def _add_sentences(self) -> None:
         """Add the sentences, and the words of the papers, which come together."""
         numbers = self._numbers
-        for mention, entity in self._rows("SELECT ?m ?e { ?m kg:refersTo ?e }"):
+        for mention, entity in self._rows(_MENTIONS):
             number = numbers.get(entity)
             if number is not None:
                 self._wordings[f"<{mention}>".encode()] = f"e{number}"
@@ -294,11 +303,11 @@ class _Builder:
             "?p ?s ?text ?m",
             "?s kg:inPublication ?p ; kg:text ?text OPTIONAL { ?s kg:hasMention ?m }",
         )
-        rows = read_terms(self._graph, queries, _PREFIXES)
+        rows = self._reader.terms(queries)
         for iri, group in groupby(rows, itemgetter(0)):
             self._add_paper(*left.pop(iri), group)
         for number, _ in left.values():
-            self._database.execute(_PAPER_WORDS, (number, ""))
+            self._add_paper_words(number, "")
         self._flush()
 
     def _add_paper(self, number: int, title: str, rows: Iterable[list[bytes]]) -> None:
@@ -317,13 +326,23 @@ class _Builder:
             self._words.append((place, words, " ".join(sorted(entities))))
             whole.append(words)
             place += 1
-        self._database.execute(_PAPER_WORDS, (number, "".join(whole)))
-        if len(self._texts) > _BATCH:
+        self._add_paper_words(number, "".join(whole))
+
+    def _add_paper_words(self, number: int, text: str) -> None:
+        title, byline, keys, things = self._database.execute(_OF_PAPER, (number,)).fetchone()
+        self._whole.append((number, words_of(title), words_of(byline), keys, text, things))
+        if len(self._whole) == _BATCH:
             self._flush()
 
     def _flush(self) -> None:
+        # Of values and not of a SELECT, at which FTS5 would write what it has gathered each time.
+        self._add(
+            "paper_words(rowid, title, authors, keys, text, things) VALUES (?, ?, ?, ?, ?, ?)",
+            self._whole,
+        )
         self._add("sentence VALUES (?, ?, ?)", self._texts)
         self._add("sentence_words(rowid, words, things) VALUES (?, ?, ?)", self._words)
+        self._whole.clear()
         self._texts.clear()
         self._words.clear()
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
+from types import TracebackType
+from typing import Self
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
@@ -13,48 +15,66 @@ _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
-def read_rows(
-    graph: Graph, queries: Iterable[str], prefixes: Mapping[str, str]
-) -> Iterator[list[str]]:
-    """Yield the rows of SELECTs as texts: of an IRI its address, of a literal its words, or "".
+class Reader:
+    """Reads what SELECTs give, in a thread of its own; use it in a `with`.
 
-    Raises:
-        QueryError: if a query cannot be run.
-        OSError, RuntimeError: if the graph cannot be read.
-    """
-    for row in read_terms(graph, queries, prefixes):
-        yield list(map(text_of, row))
-
-
-def read_terms(
-    graph: Graph, queries: Iterable[str], prefixes: Mapping[str, str]
-) -> Iterator[list[bytes]]:
-    """Yield the rows of SELECTs as SPARQL's TSV writes them, for `text_of`.
-
-    The next query is asked while the rows of one are read; each answer is held in memory. Oxigraph
-    writes it whole without Python's lock: asked row by row it takes three times as long, and two
-    threads that pass on every 8 kB of it wait for each other, which takes as long again on a
-    machine that has other work.
-
-    Raises:
-        QueryError: if a query cannot be run.
-        OSError, RuntimeError: if the graph cannot be read.
+    Each answer is held in memory. Oxigraph writes it whole without Python's lock: asked row by row
+    it takes three times as long, and two threads that pass on every 8 kB of it wait for each other,
+    which takes as long again on a machine that has other work.
     """
 
-    def ask(query: str) -> bytes:
-        # What a query gives stays in the thread that asked it.
-        result = graph.query(query, prefixes=prefixes)
-        assert isinstance(result, QuerySolutions)  # noqa: S101
-        return result.serialize(format=QueryResultsFormat.TSV) or b""
+    def __init__(self, graph: Graph, prefixes: Mapping[str, str]) -> None:
+        self._graph = graph
+        self._prefixes = prefixes
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
+        self._begun: dict[str, Future[bytes]] = {}
 
-    with ThreadPoolExecutor(1, thread_name_prefix="read") as thread:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def begin(self, *queries: str) -> None:
+        """Ask these already, in this order; their rows are wanted later."""
+        for query in queries:
+            self._begun[query] = self._thread.submit(self._ask, query)
+
+    def rows(self, queries: Iterable[str]) -> Iterator[list[str]]:
+        """Yield rows as texts: of an IRI its address, of a literal its words, or "".
+
+        Raises:
+            QueryError: if a query cannot be run.
+            OSError, RuntimeError: if the graph cannot be read.
+        """
+        for row in self.terms(queries):
+            yield list(map(text_of, row))
+
+    def terms(self, queries: Iterable[str]) -> Iterator[list[bytes]]:
+        """Yield rows as SPARQL's TSV writes them, for `text_of`.
+
+        The next query is asked while the rows of one are read. Raises as `rows`.
+        """
         waiting: Future[bytes] | None = None
         for query in chain(queries, (None,)):
-            following = None if query is None else thread.submit(ask, query)
+            following = None
+            if query is not None:
+                following = self._begun.pop(query, None) or self._thread.submit(self._ask, query)
             if waiting is not None:
                 _, *lines = waiting.result().split(b"\n")
                 yield from (line.split(b"\t") for line in lines[:-1])
             waiting = following
+
+    def _ask(self, query: str) -> bytes:
+        # What a query gives stays in the thread that asked it.
+        result = self._graph.query(query, prefixes=self._prefixes)
+        assert isinstance(result, QuerySolutions)  # noqa: S101
+        return result.serialize(format=QueryResultsFormat.TSV) or b""
 
 
 def text_of(term: bytes) -> str:

@@ -84,7 +84,7 @@ def unfinished_words(text: str) -> list[str]:
 def _words_of_run(run: str) -> str:
     if run.isdigit():
         return f"{run} "
-    if run.isascii() and (run.islower() or run.isupper()):
+    if run.isascii() and (run.islower() or run.isupper() or run.istitle()):
         return _parted(american(run.lower()))
     return "".join(_parted(token.form) for token in tokenise(run))
 
