@@ -4,6 +4,8 @@ A bad *record* is a value (`kg.model.Problem`); a bad file, setting or query is 
 The command line turns them into exit codes, and nothing else catches them in passing.
 """
 
+from collections.abc import Mapping, Sequence
+
 
 class KgError(Exception):
     """The root of every error this project raises on purpose.
@@ -28,12 +30,40 @@ class QueryError(KgError):
     """A saved query that is malformed, or SPARQL that does not parse or run."""
 
 
+class UnknownQueryError(QueryError):
+    """A saved query that there is none of; `near` are names that are like the one asked for."""
+
+    def __init__(self, message: str, near: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.near = tuple(near)
+
+
 class SearchError(KgError):
     """A text index that cannot be made, or be read."""
 
 
 class ParameterError(QueryError):
-    """A parameter of a saved query that is missing, unknown, of the wrong type or ambiguous."""
+    """A parameter of a saved query that is missing, unknown, of the wrong type or ambiguous.
+
+    For programs, beside the message: the `parameter`, the `value` that was given for it, the
+    `reason` in a word ("unknown", "ambiguous", "type", "invalid", "missing", "no-parameter"), and
+    the `candidates` that there are instead, each with `id`, `label`, `type` and `score`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        parameter: str = "",
+        value: str = "",
+        reason: str = "invalid",
+        candidates: Sequence[Mapping[str, str | float | None]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.value = value
+        self.reason = reason
+        self.candidates = tuple(candidates)
 
 
 class ReasonerError(KgError):

@@ -117,6 +117,15 @@ def about_graph(base: str) -> str:
     return f"{base}graph/about"
 
 
+def queries_graph(base: str) -> str:
+    """Return the name of the graph that holds the saved queries.
+
+    >>> queries_graph(DEFAULT_BASE)
+    'https://w3id.org/litkg/graph/queries'
+    """
+    return f"{base}graph/queries"
+
+
 def curie_to_iri(curie: str) -> str:
     """Return the canonical IRI of a CURIE.
 

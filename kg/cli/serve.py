@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from kg.cli.graph_option import find_graph
+from kg.cli.lexicon_option import LexiconChoice, lexicon_options
 from kg.cli.service_options import service_options
 from kg.cli.source_options import check_source, graph_or_endpoint
-from kg.errors import InputError, KgError
+from kg.errors import InputError, KgError, VocabularyError
 
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PUBLIC = re.compile(r"https?://[^/?#@\s]+(/[^?#\s]*)?")
@@ -137,6 +138,7 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
     is_flag=True,
     help="Leave out the words of sentences, but for titles; offsets and digests stay.",
 )
+@lexicon_options
 def serve(
     graph: Path | None,
     endpoint: str | None,
@@ -162,10 +164,12 @@ def serve(
     allow_service: tuple[str, ...],
     service_timeout: float,
     no_text: bool,
+    lexicon: LexiconChoice,
 ) -> None:
     """Serve a graph at http://HOST:PORT/sparql, for any client of the SPARQL 1.1 Protocol.
 
-    With --endpoint, the graph is at another store, and this one passes questions on.
+    The saved queries are at http://HOST:PORT/queries. With --endpoint, the graph is at another
+    store, and this one passes questions on.
     """
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.service.allocator import begin_with_settings  # noqa: PLC0415
@@ -188,6 +192,7 @@ def serve(
             endpoint=endpoint or "",
             services=allow_service,
             service_seconds=service_timeout,
+            lexicon=_compile_names(lexicon),
         ),
         state=Path(),
         limits=Limits(
@@ -268,3 +273,22 @@ def _read_token(path: Path | None) -> str:
     if not token:
         raise InputError(f"{path}: holds no token; put one there, or leave the option out")
     return token
+
+
+def _compile_names(choice: LexiconChoice) -> Path | None:
+    """Return the folder of the lexicon, compiled if it is not yet; None where there can be none.
+
+    Raises:
+        VocabularyError: if it was chosen and cannot be had.
+        InputError: if a table of own names cannot be read.
+    """
+    try:
+        opened = choice.open()
+    except VocabularyError as error:
+        if choice != LexiconChoice():
+            raise
+        click.echo(f"kg: {error}", err=True)
+        click.echo("kg: names are looked for in the graph alone", err=True)
+        return None
+    opened.close()
+    return opened.folder

@@ -1,13 +1,16 @@
-"""Floor 9: what a graph says of itself, put into it when all else is there."""
+"""Floor 9: what a graph says of itself, and the saved queries, put in when all else is there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from kg.exports import describe_graph
-from kg.namespaces import DEFAULT_BASE, about_graph
+from kg.namespaces import DEFAULT_BASE, KG, RDF, about_graph, queries_graph
+from kg.queries import load_saved_queries
+from kg.queries.executables import describe_queries
+from kg.rdf.ntriples import iri
 from kg.store import Changed, GenerationWriter
 
 
@@ -20,7 +23,10 @@ def is_described(generation: GenerationWriter, base: str) -> bool:
 def describe(
     generation: GenerationWriter, manifest: Mapping[str, Any]
 ) -> tuple[dict[str, Any], Changed]:
-    """Put into a generation what it says of itself; return its manifest, and what that changed.
+    """Put into a generation what it says of itself, and the saved queries, each in a named graph.
+
+    Return its manifest, and what that changed. A graph without papers gets no saved queries, which
+    would find nothing in it.
 
     Counting takes half a second a million statements, about as long as putting the store in order,
     so one is done while the other is.
@@ -31,12 +37,17 @@ def describe(
     Raises:
         StoreError: if the disk is full.
     """
-    graph = NamedNode(about_graph(str(manifest.get("base_iri") or DEFAULT_BASE)))
-    said = generation.store.quads_for_pattern(None, None, None, graph)
-    before = {f"{quad} .": None for quad in said}
+    base = str(manifest.get("base_iri") or DEFAULT_BASE)
+    before = {
+        f"{quad} .": None
+        for name in (about_graph(base), queries_graph(base))
+        for quad in generation.store.quads_for_pattern(None, None, None, NamedNode(name))
+    }
     with ThreadPoolExecutor(1, thread_name_prefix="order") as thread:
         ordered = thread.submit(generation.put_in_order)
-        after = dict.fromkeys(describe_graph(generation.store, manifest))
+        after = dict.fromkeys(
+            (*describe_graph(generation.store, manifest), *_query_lines(generation.store, base))
+        )
         ordered.result()
     changed = generation.apply(
         (line for line in before if line not in after),
@@ -44,3 +55,14 @@ def describe(
     )
     quads = int(manifest["quads"]) + changed.added - changed.removed
     return {**manifest, "quads": quads}, changed
+
+
+def _query_lines(store: Store, base: str) -> Iterator[str]:
+    """Yield the saved queries as N-Quads, where there are papers."""
+    papers = store.quads_for_pattern(
+        None, NamedNode(f"{RDF}type"), NamedNode(f"{KG}Publication"), DefaultGraph()
+    )
+    if any(True for _ in papers):
+        graph = iri(queries_graph(base))
+        for line in describe_queries(load_saved_queries().values(), base):
+            yield f"{line.removesuffix('.')}{graph} ."

@@ -17,7 +17,7 @@ from kg.validation.model import Report as ValidationReport
 from kg.vocabulary.lexicon import Lexicon
 from kg.vocabulary.ontologies import Description
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

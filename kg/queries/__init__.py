@@ -3,7 +3,8 @@
     `.rq` file -> SavedQuery -> parameters resolved -> text bound -> Answer
 
 `saved` reads the files, `scopes` proves that their parameters reach everywhere they are used,
-`parameters` turns names into terms, `binding` puts terms into the text, `run` asks the graph.
+`parameters` turns names into terms, `binding` puts terms into the text, `run` asks the graph;
+`executables` writes the queries as RDF.
 """
 
 from kg.queries.parameters import Lexicon, Queryable, Resolved

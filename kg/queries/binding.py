@@ -7,6 +7,7 @@ uses it, or as `LIMIT 20  # @param name`. Binding replaces the rows, all blocks 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode
@@ -78,13 +79,18 @@ def find_blocks(text: str) -> list[Block]:
     >>> find_blocks("SELECT * { VALUES ?a { 1 }  # @param a\n ?s ?p ?a }")[0].name
     'a'
     """
+    return list(_find_blocks(text))
+
+
+@lru_cache(maxsize=200)
+def _find_blocks(text: str) -> tuple[Block, ...]:
     tokens = list(read_tokens(text))
     blocks = []
     for index, token in enumerate(tokens):
         mark = _MARK.fullmatch(token.text) if token.kind == "comment" else None
         if mark is not None:
             blocks.append(_block_before(text, tokens[:index], mark[1]))
-    return blocks
+    return tuple(blocks)
 
 
 def _block_before(text: str, tokens: list[Token], name: str) -> Block:

@@ -29,6 +29,9 @@ from kg.queries.saved import Parameter, ParameterType
 if TYPE_CHECKING:
     from kg.vocabulary.lexicon import Candidate
 
+_SHOWN = 6
+"""How many entities are named to choose from."""
+
 # A candidate is taken at once where no other comes this near to its score.
 CLEARLY_ABOVE = 0.05
 
@@ -103,6 +106,15 @@ class _Entity:
     def __str__(self) -> str:
         return f"{self.label} ({self.id}{f', {self.type.value}' if self.type else ''})"
 
+    def as_candidate(self) -> dict[str, str | float | None]:
+        """Return what a program needs to choose this one."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "type": None if self.type is None else self.type.value,
+            "score": round(self.score, 4),
+        }
+
 
 def resolve_parameter(
     parameter: Parameter, given: Sequence[str], graph: Queryable, lexicon: Lexicon | None
@@ -126,7 +138,7 @@ def resolve_parameter(
     if parameter.type is not ParameterType.TEXT:
         parts = [part.strip() for text in given for part in text.split(",")]
     if len(parts) > 1 and (parameter.type is ParameterType.BOOLEAN or parameter.name == "limit"):
-        raise ParameterError(f"{parameter.name} takes one value, not {len(parts)}")
+        raise _refused(parameter, ",".join(parts), f"takes one value, not {len(parts)}")
     return tuple(_resolve_literal(parameter, part) for part in parts)
 
 
@@ -135,7 +147,7 @@ def _resolve_literal(parameter: Parameter, text: str) -> Resolved:
     if parameter.type is ParameterType.INTEGER:
         value = parse_integer(parameter.name, text)
         if parameter.name == "limit" and value < 1:
-            raise ParameterError(f"limit takes a number from 1 on, not {value}")
+            raise _refused(parameter, text, f"takes a number from 1 on, not {value}")
     elif parameter.type is ParameterType.BOOLEAN:
         value = parse_boolean(parameter.name, text)
     elif parameter.type is ParameterType.CHOICE:
@@ -143,9 +155,14 @@ def _resolve_literal(parameter: Parameter, text: str) -> Resolved:
     else:
         value = text
         if not text.strip():
-            raise ParameterError(f"{parameter.name} is empty")
+            raise _refused(parameter, text, "is empty")
     label = str(value).lower() if isinstance(value, bool) else str(value)
     return Resolved(given=text, id=None, label=label, term=Literal(value))
+
+
+def _refused(parameter: Parameter, text: str, why: str) -> ParameterError:
+    """Return the error that a value is not what its parameter takes."""
+    return ParameterError(f"{parameter.name} {why}", parameter=parameter.name, value=text)
 
 
 def parse_integer(name: str, text: str) -> int:
@@ -155,7 +172,9 @@ def parse_integer(name: str, text: str) -> int:
     20
     """
     if re.fullmatch(r"\s*[+-]?[0-9]{1,9}\s*", text) is None:
-        raise ParameterError(f"{name} takes a whole number, not '{text}'")
+        raise ParameterError(
+            f"{name} takes a whole number, not '{text}'", parameter=name, value=text
+        )
     return int(text)
 
 
@@ -170,7 +189,7 @@ def parse_boolean(name: str, text: str) -> bool:
         return True
     if word in ("false", "no", "off", "0"):
         return False
-    raise ParameterError(f"{name} takes true or false, not '{text}'")
+    raise ParameterError(f"{name} takes true or false, not '{text}'", parameter=name, value=text)
 
 
 def _parse_choice(parameter: Parameter, text: str) -> str:
@@ -179,16 +198,15 @@ def _parse_choice(parameter: Parameter, text: str) -> str:
     for choice in parameter.choices:
         if choice.casefold() in (words, words.replace("_", " ").replace("-", " ")):
             return choice
-    raise ParameterError(
-        f"{parameter.name} takes one of {', '.join(parameter.choices)}, not '{text}'"
-    )
+    choices = ", ".join(parameter.choices)
+    raise _refused(parameter, text, f"takes one of {choices}, not '{text}'")
 
 
 def _resolve_entities(
     parameter: Parameter, text: str, graph: Queryable, lexicon: Lexicon | None
 ) -> list[Resolved]:
     if not text:
-        raise ParameterError(f"{parameter.name} is empty")
+        raise _refused(parameter, text, "is empty")
     found = _find_entities(text, graph, lexicon)
     parts = [part.strip() for part in text.split(",")]
     if not found and len(parts) > 1 and all(parts):
@@ -203,24 +221,37 @@ def _taken(
     parameter: Parameter, text: str, found: list[_Entity], graph: Queryable, lexicon: Lexicon | None
 ) -> Resolved:
     """Choose among what was found, or say why none can be chosen."""
+
+    def refused(reason: str, message: str, candidates: Sequence[_Entity] = ()) -> ParameterError:
+        return ParameterError(
+            message,
+            parameter=parameter.name,
+            value=text,
+            reason=reason,
+            candidates=[each.as_candidate() for each in candidates[:_SHOWN]],
+        )
+
     if not found:
         if _reads_as_identifier(text):
-            raise ParameterError(f"neither this graph nor the vocabularies know '{text}'")
+            raise refused("unknown", f"neither this graph nor the vocabularies know '{text}'")
         suggested = [] if lexicon is None else lexicon.suggest(text)
         near = [_from_candidate(each, graph) for each in suggested if _has_iri(each)]
         hint = f"; did you mean {_or(near)}?" if near else ""
-        raise ParameterError(f"no entity called '{text}'{hint}")
+        raise refused("unknown", f"no entity called '{text}'{hint}", near)
     fitting = [each for each in found if not parameter.types or each.type in parameter.types]
     if not fitting:
         wanted = " or ".join(each.value for each in parameter.types)
-        raise ParameterError(f"{parameter.name} takes a {wanted}, but '{text}' is {_or(found)}")
+        message = f"{parameter.name} takes a {wanted}, but '{text}' is {_or(found)}"
+        raise refused("type", message, found)
     best = fitting[0]
     near = [each for each in fitting if best.score - each.score < CLEARLY_ABOVE]
     here = [each for each in near if each.in_graph]
     if len(near) > 1 and len(here) != 1:
-        raise ParameterError(
+        raise refused(
+            "ambiguous",
             f"'{text}' is ambiguous: {_or(here or near)}; give one by its identifier, such as "
-            f"{'' if parameter.positional else f'{parameter.name}='}{(here or near)[0].id}"
+            f"{'' if parameter.positional else f'{parameter.name}='}{(here or near)[0].id}",
+            here or near,
         )
     chosen = here[0] if len(near) > 1 else best
     return Resolved(
@@ -238,7 +269,7 @@ def _or(entities: Sequence[_Entity]) -> str:
 
     A handful is enough to choose from.
     """
-    shown = [str(each) for each in entities[:6]]
+    shown = [str(each) for each in entities[:_SHOWN]]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 

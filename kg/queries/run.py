@@ -25,6 +25,37 @@ _FRACTIONS = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A saved query and what its parameters were taken for; `bind` puts them into its text."""
+
+    query: SavedQuery
+    parameters: Mapping[str, tuple[Resolved, ...]]
+
+    @property
+    def limit(self) -> int | None:
+        """The most rows to give by the parameter `limit`, of a query that has one in its text."""
+        if not any(block.is_limit for block in find_blocks(self.query.text)):
+            return None
+        return parse_integer("limit", self.parameters["limit"][0].label)
+
+    def bind(self, rows: int | None = None) -> str:
+        """Return the text to run, for as many rows at the most, or as many as there are.
+
+        `rows` stands for the parameter `limit` where there is one.
+        """
+        values: dict[str, tuple[NamedNode | Literal, ...]] = {
+            name: tuple(each.term for each in resolved)
+            for name, resolved in self.parameters.items()
+        }
+        if self.limit is not None:
+            if rows is not None:
+                values["limit"] = (Literal(rows),)
+            return bind_values(self.query.text, values)
+        text = bind_values(self.query.text, values)
+        return text if rows is None else f"{text}\nLIMIT {rows}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A saved query ready to be asked: its text bound, and what its parameters were taken for.
 
@@ -119,6 +150,29 @@ def prepare_query(
         QueryError: if there is no such query.
 
     """
+    asked = resolve_query(graph, query, parameters, lexicon, limit=limit)
+    rows = limit if asked.limit is None else asked.limit
+    text = asked.bind(None if rows is None else rows + 1)
+    return Prepared(query=asked.query, text=text, parameters=asked.parameters, limit=rows)
+
+
+def resolve_query(
+    graph: Queryable,
+    query: SavedQuery | str,
+    parameters: Mapping[str, str | Sequence[str]],
+    lexicon: Lexicon | None,
+    *,
+    limit: int | None = None,
+) -> Asked:
+    """Resolve the parameters of a saved query.
+
+    `limit` stands for the parameter of that name where there is one.
+
+    Raises:
+        ParameterError: if a parameter is missing, unknown, of the wrong type or ambiguous.
+        QueryError: if there is no such query.
+
+    """
     if isinstance(query, str):
         query = load_saved_query(query)
     given = {
@@ -129,33 +183,30 @@ def prepare_query(
         given = _with_limit(query, given, limit)
     _check_names(query, given)
     resolved: dict[str, tuple[Resolved, ...]] = {}
-    values: dict[str, tuple[NamedNode | Literal, ...]] = {}
     for parameter in query.parameters:
         default = () if parameter.default is None else (parameter.default,)
         taken = given.get(parameter.name) or default
         resolved[parameter.name] = resolve_parameter(parameter, taken, graph, lexicon)
-        values[parameter.name] = tuple(each.term for each in resolved[parameter.name])
-    rows = limit
-    if any(block.is_limit for block in find_blocks(query.text)):
-        rows = parse_integer("limit", resolved["limit"][0].label)
-        values["limit"] = (Literal(rows + 1),)
-    text = bind_values(query.text, values)
-    if limit is not None and "limit" not in values:
-        text = f"{text}\nLIMIT {limit + 1}\n"
-    return Prepared(query=query, text=text, parameters=resolved, limit=rows)
+    return Asked(query=query, parameters=resolved)
 
 
 def _with_limit(
     query: SavedQuery, given: dict[str, tuple[str, ...]], limit: int
 ) -> dict[str, tuple[str, ...]]:
     if limit < 1:
-        raise ParameterError(f"limit takes a number from 1 on, not {limit}")
+        raise ParameterError(
+            f"limit takes a number from 1 on, not {limit}", parameter="limit", value=str(limit)
+        )
     if query.form is not QueryForm.SELECT:
-        raise ParameterError(f"{query.name} gives no rows that could be limited")
+        raise ParameterError(
+            f"{query.name} gives no rows that could be limited",
+            parameter="limit",
+            reason="no-parameter",
+        )
     if query.parameter("limit") is None:
         return given
     if given.get("limit", (str(limit),)) != (str(limit),):
-        raise ParameterError("limit is given twice")
+        raise ParameterError("limit is given twice", parameter="limit")
     return {**given, "limit": (str(limit),)}
 
 
@@ -165,7 +216,11 @@ def _check_names(query: SavedQuery, given: Mapping[str, Sequence[str]]) -> None:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'none'}"
-            raise ParameterError(f"{query.name} has no parameter '{name}'; {hint}")
+            raise ParameterError(
+                f"{query.name} has no parameter '{name}'; {hint}",
+                parameter=name,
+                reason="no-parameter",
+            )
     missing = [
         parameter
         for parameter in query.parameters
@@ -176,10 +231,12 @@ def _check_names(query: SavedQuery, given: Mapping[str, Sequence[str]]) -> None:
             f"{parameter.name} ({describe_kind(parameter.type)}: {parameter.description})"
             for parameter in missing
         )
-        raise ParameterError(f"{query.name} needs {kinds}")
+        raise ParameterError(
+            f"{query.name} needs {kinds}", parameter=missing[0].name, reason="missing"
+        )
 
 
-def find_unmentioned(graph: Queryable, answer: Answer) -> list[Resolved]:
+def find_unmentioned(graph: Queryable, answer: Answer | Asked) -> list[Resolved]:
     """Return the entities asked about that no paper of the graph names, nor anything below them.
 
     They explain an empty answer: the vocabularies know them, the literature in the graph does not.

@@ -1,14 +1,26 @@
-"""Floor 10: what an endpoint says of itself (SPARQL 1.1 Service Description). Pure."""
+"""Floor 10: what an endpoint says of itself (SPARQL 1.1 Service Description)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    RdfFormat,
+    Triple,
+    parse,
+)
 
-from kg.namespaces import RDF, XSD
+from kg.namespaces import DCTERMS, RDF, RDFS, XSD
+from kg.queries import SavedQuery, load_saved_queries
+from kg.queries.executables import SCHEMA, SH, describe_queries
 from kg.service.negotiation import GRAPHS, TABLES
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
+PREFIXES = {"sd": SD, "void": VOID, "sh": SH, "schema": SCHEMA, "rdfs": RDFS, "dcterms": DCTERMS}
 _FORMATS = "http://www.w3.org/ns/formats/"
 _NAMES = {
     QueryResultsFormat.JSON: "SPARQL_Results_JSON",
@@ -22,6 +34,21 @@ _NAMES = {
     RdfFormat.N_QUADS: "N-Quads",
     RdfFormat.TRIG: "TriG",
 }
+
+
+def describe_examples(endpoint: str, base: str) -> list[Triple]:
+    """Return the saved queries as statements, with the endpoint as where they can be sent.
+
+    Editors of SPARQL look for examples in the default graph, and then in the description of the
+    endpoint: a named graph they do not see.
+    """
+    lines = "\n".join(describe_queries(_saved_queries(), base, endpoint=endpoint))
+    return [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
+
+
+@lru_cache(maxsize=1)
+def _saved_queries() -> tuple[SavedQuery, ...]:
+    return tuple(load_saved_queries().values())
 
 
 def describe(

@@ -14,7 +14,7 @@ from kg.service.protocol import RefusalError
 
 _METHODS = b"GET, HEAD, POST, PUT, DELETE"
 _HEADERS = b"accept, authorization, content-type, if-none-match"
-_EXPOSED = b"etag, link, location, retry-after"
+_EXPOSED = b"etag, kg-complete, kg-parameters, link, location, retry-after"
 _DAY = b"86400"
 _CLIENTS = 10_000
 

@@ -69,6 +69,26 @@ class NamedGraph(Job, frozen=True, kw_only=True, tag=True):
     iri: str = ""
 
 
+class Saved(Job, frozen=True, kw_only=True, tag=True):
+    """A saved query, with what was given for its parameters, in the order of their names.
+
+    `limit` and `after` are among them: how many rows to give, and behind which.
+    """
+
+    name: str
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class SavedList(Job, frozen=True, kw_only=True, tag=True):
+    """Which saved queries there are; with a `name`, what that one takes and gives."""
+
+    name: str = ""
+
+
+class ApiDescription(Job, frozen=True, kw_only=True, tag=True):
+    """What can be asked of the server, as OpenAPI."""
+
+
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
 
@@ -107,7 +127,7 @@ class Suggest(Job, frozen=True, kw_only=True, tag=True):
     index: str = ""
 
 
-Asked = Query | NamedGraph | Thing | Dataset | Search | Suggest
+Asked = Query | NamedGraph | Thing | Dataset | Saved | SavedList | ApiDescription | Search | Suggest
 """What a worker may be asked."""
 
 

@@ -1,7 +1,7 @@
 """Floor 10: which format a client gets, by what it accepts (RFC 9110, section 12.5.1). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -95,6 +95,30 @@ HTML = Offer(name="html", media_type="text/html", form=None, aliases=("applicati
 
 PAGES: tuple[Offer, ...] = (*GRAPHS, HTML)
 """What is said of a thing: statements, or a page for a person."""
+
+DOCUMENT = Offer(name="json", media_type="application/json", form=None)
+"""An answer with what its parameters were taken for, and links."""
+
+QUERY_TEXT = Offer(name="sparql", media_type="application/sparql-query", form=None)
+"""The query that is asked."""
+
+ROWS: tuple[Offer, ...] = (
+    DOCUMENT,
+    replace(TABLES[0], name="sparql-json", aliases=(), names=("srj",)),
+    *TABLES[1:],
+    QUERY_TEXT,
+)
+"""What a saved query gives that has rows."""
+
+TRIPLES: tuple[Offer, ...] = (
+    *(
+        replace(each, aliases=(), names=("json-ld",)) if each.form == RdfFormat.JSON_LD else each
+        for each in GRAPHS
+    ),
+    DOCUMENT,
+    QUERY_TEXT,
+)
+"""What a saved query gives that makes a graph."""
 
 
 # What parts rows, and how many rows there are beside. No value holds it, but for line breaks of

@@ -22,6 +22,8 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*", re.IGNORECASE)
+_LEAST_SECONDS = 0.1
+
 _OF_QUERY = ("default-graph-uri", "named-graph-uri")
 _OF_UPDATE = ("using-graph-uri", "using-named-graph-uri")
 
@@ -88,13 +90,13 @@ def read_request(request: Request) -> QueryAsked | UpdateAsked | None:
     >>> read_request(Request(method="GET", query_string="query=ASK%7B%7D", headers={})).text
     'ASK{}'
     """
-    parameters = _decode(request.query_string)
+    parameters = decode_parameters(request.query_string)
     if request.method in ("GET", "HEAD"):
         if "query" not in parameters:
             if "update" in parameters:
                 _refuse(400, "an update is sent by POST, not by GET")
             return None
-        return _query(parameters, _single(parameters, "query"))
+        return _query(parameters, single(parameters, "query"))
     if request.method != "POST":
         raise RefusalError(
             405, f"{request.method} is not for this address", [("allow", "GET, HEAD, POST")]
@@ -106,7 +108,7 @@ def read_request(request: Request) -> QueryAsked | UpdateAsked | None:
         _refuse(
             415, f"the body is to be {FORM}, {QUERY} or {UPDATE}, not {media_type or 'untyped'}"
         )
-    text = _text(request)
+    text = text_of(request)
     if media_type == QUERY:
         if "query" in parameters:
             _refuse(400, "the query stands both in the body and in the address")
@@ -115,14 +117,14 @@ def read_request(request: Request) -> QueryAsked | UpdateAsked | None:
 
 
 def _form(parameters: dict[str, list[str]], request: Request) -> QueryAsked | UpdateAsked:
-    for name, values in _decode(_text(request)).items():
+    for name, values in decode_parameters(text_of(request)).items():
         parameters.setdefault(name, []).extend(values)
     if "query" in parameters and "update" in parameters:
         _refuse(400, "the form has a query and an update; send one of them")
     if "query" in parameters:
-        return _query(parameters, _single(parameters, "query"))
+        return _query(parameters, single(parameters, "query"))
     if "update" in parameters:
-        return _update(parameters, _single(parameters, "update"))
+        return _update(parameters, single(parameters, "update"))
     raise RefusalError(400, "the form has neither a query nor an update")
 
 
@@ -134,7 +136,7 @@ def _query(parameters: Mapping[str, list[str]], text: str) -> QueryAsked:
         default_graphs=default,
         named_graphs=named,
         form=",".join(parameters.get("format", ())),
-        seconds=_seconds(parameters),
+        seconds=seconds_of(parameters),
     )
 
 
@@ -159,16 +161,21 @@ def _dataset(
     return (default, named) if default or named else (None, None)
 
 
-def _seconds(parameters: Mapping[str, list[str]]) -> float | None:
+def seconds_of(parameters: Mapping[str, list[str]]) -> float | None:
+    """Return the time that a client asks for by `timeout`.
+
+    Raises:
+        RefusalError: if it is no number of seconds.
+    """
     if "timeout" not in parameters:
         return None
-    text = _single(parameters, "timeout")
+    text = single(parameters, "timeout")
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        _refuse(400, f"timeout is a number of seconds, not '{text[:40]}'")
+    if not _LEAST_SECONDS <= seconds < float("inf"):
+        _refuse(400, f"timeout is a number of seconds from {_LEAST_SECONDS} on, not '{text[:40]}'")
     return seconds
 
 
@@ -178,14 +185,24 @@ def _forbid(parameters: Mapping[str, list[str]], names: Sequence[str], what: str
             _refuse(400, f"{name} does not go with {what}")
 
 
-def _single(parameters: Mapping[str, list[str]], name: str) -> str:
+def single(parameters: Mapping[str, list[str]], name: str) -> str:
+    """Return a parameter that may be given once only.
+
+    Raises:
+        RefusalError: if it is given more often.
+    """
     values = parameters[name]
     if len(values) > 1:
         _refuse(400, f"{name} is given {len(values)} times")
     return values[0]
 
 
-def _text(request: Request) -> str:
+def text_of(request: Request) -> str:
+    """Return the body of a request as text.
+
+    Raises:
+        RefusalError: if it is not in UTF-8.
+    """
     charset = "utf-8"
     for parameter in request.headers.get("content-type", "").split(";")[1:]:
         key, _, value = parameter.partition("=")
@@ -199,7 +216,12 @@ def _text(request: Request) -> str:
         raise RefusalError(400, f"the body is no text in UTF-8 (byte {error.start})") from error
 
 
-def _decode(text: str) -> dict[str, list[str]]:
+def decode_parameters(text: str) -> dict[str, list[str]]:
+    """Return the parameters of a query string or a form, each with its values in order.
+
+    Raises:
+        RefusalError: if they are not percent-encoded UTF-8, or too many.
+    """
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
     except ValueError as error:

@@ -52,12 +52,15 @@ class Source:
     `folder` is that of a graph; with an `endpoint`, the graph is at that address of another store,
     for which the environment has what proves who asks. `services` are the endpoints that SERVICE
     may ask, as the command line takes them, and `service_seconds` how long one may take.
+    `lexicon` is the folder of a compiled lexicon, for names of entities; without it they are looked
+    for in the graph alone.
     """
 
     folder: Path = Path()
     endpoint: str = ""
     services: tuple[str, ...] = ()
     service_seconds: float = 60
+    lexicon: Path | None = None
 
     def pack(self) -> str:
         """Return this as one word of a command line."""

@@ -5,7 +5,6 @@ generation, read-only; a job that names another has it opened first.
 """
 
 import math
-import resource
 import signal
 import socket
 from collections.abc import Callable, Iterable
@@ -18,17 +17,21 @@ import msgspec
 from kg.errors import (
     InputError,
     KgError,
+    ParameterError,
     QueryError,
     ServiceBusyError,
     ServiceError,
     ServiceTimeoutError,
+    UnknownQueryError,
 )
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.query import answer_graph, answer_query
+from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
 from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
+from kg.service.memory import limit_memory
 from kg.service.messages import (
     BODY,
     END,
@@ -37,6 +40,7 @@ from kg.service.messages import (
     HEADER,
     LENGTH,
     READY,
+    ApiDescription,
     Asked,
     Dataset,
     Failure,
@@ -44,11 +48,14 @@ from kg.service.messages import (
     Head,
     NamedGraph,
     Query,
+    Saved,
+    SavedList,
     Search,
     Suggest,
     Thing,
     Write,
 )
+from kg.service.paging import CursorError
 from kg.service.settings import Source
 from kg.service.wellformed import NotXmlError
 from kg.store import GraphBusyError, GraphMissingError
@@ -65,6 +72,9 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Suggest: answer_suggest,
     Thing: answer_thing,
     Dataset: answer_dataset,
+    Saved: answer_saved,
+    SavedList: list_saved,
+    ApiDescription: describe_api,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (
@@ -74,6 +84,10 @@ _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (GraphMissingError, 404),
     (GraphBusyError, 503),
     (TooLargeError, 413),
+    (ForbiddenError, 403),
+    (CursorError, 410),
+    (UnknownQueryError, 404),
+    (ParameterError, 422),
     (InputError, 400),
     (QueryError, 400),
     (ServiceTimeoutError, 504),
@@ -140,7 +154,7 @@ class Worker:
         # Where there is none, the first job says so to whoever asks.
         with suppress(KgError):
             self._context.graph()
-        _limit_memory(megabytes)
+        limit_memory(megabytes)
         self._link.sendall(_frame(READY))
         while (head := self._receive(LENGTH.size)) is not None:
             packed = self._receive(LENGTH.unpack(head)[0])
@@ -162,7 +176,7 @@ class Worker:
         except KgError as error:
             status = next(status for kind, status in _STATUSES if isinstance(error, kind))
             hint = "; ask for less, with LIMIT or a narrower pattern" if status == 413 else ""
-            return self._failed(status, f"{error}{hint}")
+            return self._failed(status, f"{error}{hint}", details_of(error))
         except (RuntimeError, ValueError, OSError) as error:
             # Found while it was answered: an overflow, a file that is damaged.
             return self._failed(500, f"the query cannot be run to its end: {error}")
@@ -190,15 +204,6 @@ def without_folder(message: str, folder: Path) -> str:
 
 def _frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
     return HEADER.pack(kind, len(payload)) + payload
-
-
-def _limit_memory(megabytes: int) -> None:
-    """Let the process end where it asks for more memory than it has now and so much beside."""
-    status = Path("/proc/self/statm")
-    if megabytes and status.exists():
-        pages = int(status.read_text(encoding="ascii").split()[0])
-        most = pages * resource.getpagesize() + (megabytes << 20)
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def serve_link(link: socket.socket, source: Source, megabytes: int, seconds: float) -> None:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from kg.cli import main
 from kg.errors import ServiceError
-from kg.namespaces import DEFAULT_BASE, about_graph
+from kg.namespaces import DEFAULT_BASE, about_graph, queries_graph
 from kg.pipeline import build_shards
 from kg.pipeline.sending import Endpoint, SendReport, send_statements
 from kg.store import open_graph
@@ -215,17 +215,18 @@ def server(running: str) -> str:
     return running
 
 
+_ADDED = tuple(f"<{name(DEFAULT_BASE)}> ." for name in (about_graph, queries_graph))
 local = pytest.mark.allow_hosts(["127.0.0.1"])
 ADDRESSES = {"graph-store": "store", "update": "update"}
 protocols = pytest.mark.parametrize("protocol", ADDRESSES)
 
 
 def statements_of(path: Path) -> set[str]:
-    """Return the statements of a graph, without those on itself, which no shard has."""
+    """Return the statements of a graph, without those on itself and of queries."""
     with open_graph(path) as graph:
         text = graph.store.dump(format=RdfFormat.N_QUADS)
     assert text is not None
-    return {line for line in text.decode().splitlines() if "/graph/about>" not in line}
+    return {line for line in text.decode().splitlines() if not line.endswith(_ADDED)}
 
 
 @local

@@ -44,7 +44,7 @@ def running(*options: str, before: Sequence[str] = ()) -> Iterator[str]:
     command = [*before, sys.executable, "-m", "kg", "serve", "--port", str(port)]
     process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180  # names may have to be compiled
         while True:
             try:
                 if requests.get(f"{url}/readyz", timeout=5).status_code == 200:
@@ -76,4 +76,11 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def url(people: Path) -> Iterator[str]:
     with served(people, "--processes", "2", "--workers", "2", "--timeout", "20") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def il7_url(il7_graph: Path) -> Iterator[str]:
+    """A server on the graph of the reading list."""
+    with served(il7_graph, "--processes", "1", "--workers", "2") as address:
         yield address

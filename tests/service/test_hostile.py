@@ -311,6 +311,10 @@ def test_workers_that_are_killed_are_replaced(url: str) -> None:
 
 def test_a_server_process_that_is_killed_is_replaced(people: Path) -> None:
     with served(people, "--processes", "2") as url:
+        until = time.monotonic() + 30
+        while len(workers_of(url)) < 6:
+            assert time.monotonic() < until, "not all are there"
+            time.sleep(0.1)
         _, answering, workers = processes_of(url)
         os.kill(answering[0], signal.SIGKILL)
         until = time.monotonic() + 30

@@ -75,7 +75,11 @@ def test_without_a_query_the_description_is_asked_for() -> None:
         (get("query=ASK{}&query=ASK{}"), 400, "query is given 2 times"),
         (get("update=CLEAR+ALL"), 400, "an update is sent by POST"),
         (get("query=%FF"), 400, "not percent-encoded UTF-8"),
-        (get("query=ASK{}&timeout=soon"), 400, "timeout is a number of seconds, not 'soon'"),
+        (
+            get("query=ASK{}&timeout=soon"),
+            400,
+            "timeout is a number of seconds from 0.1 on, not 'soon'",
+        ),
         (get("query=ASK{}&timeout=-1"), 400, "timeout is a number of seconds"),
         (get("query=ASK{}&timeout=nan"), 400, "timeout is a number of seconds"),
         (get("query=ASK{}&using-graph-uri=http://a/"), 400, "does not go with a query"),

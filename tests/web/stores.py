@@ -89,9 +89,7 @@ class Store:
         self.stopped = threading.Event()
         self.elsewhere = ""
         self.sent = 0
-        self.http = _Server(
-            ("127.0.0.1", port), type("_", (_Handler,), {"store": self})
-        )
+        self.http = _Server(("127.0.0.1", port), type("_", (_Handler,), {"store": self}))
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
 
 

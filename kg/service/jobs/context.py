@@ -10,14 +10,17 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
 from kg.search import Index
+from kg.service.memory import beside_limit
 from kg.service.messages import Job
 from kg.service.negotiation import Offer, RowCounter, choose, named
+from kg.service.paging import Windows
 from kg.service.remote import AGENT, NAME
 from kg.service.settings import Source
 from kg.store import Graph, Rows, Services, open_graph
 from kg.web.results import Verbatim
 
 if TYPE_CHECKING:
+    from kg.vocabulary.lexicon import Lexicon
     from kg.web.remote import RemoteGraph
 
 # The server ends a worker whose time is over, which is the time of the query.
@@ -68,7 +71,8 @@ class Out(Protocol):
 class Context:
     """What a worker has at hand: the graph, its prefixes, the endpoints that may be asked.
 
-    `asked` counts how often one of these was.
+    `asked` counts how often one of these was. `windows` are rows of answers that pages were cut
+    from.
     """
 
     def __init__(self, source: Source) -> None:
@@ -80,6 +84,9 @@ class Context:
         self._services: Services | None = None
         self._index: tuple[Path, Index] | None = None
         self.asked = 0
+        self._lexicon: Lexicon | None = None
+        self._is_lexicon_tried = False
+        self.windows = Windows()
 
     def graph(self, generation: str = "") -> "Graph | RemoteGraph":
         """Return a generation, opened if it is not yet; the live one if none is named.
@@ -100,8 +107,9 @@ class Context:
             return self._remote
         if self._graph is None or generation not in ("", self._graph.generation):
             self._graph = None
-            self._held.close()
-            self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
+            with beside_limit():
+                self._held.close()
+                self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
         return self._graph
 
     def index(self, path: Path) -> Index:
@@ -120,6 +128,18 @@ class Context:
         if self._index is not None:
             self._index[1].close()
             self._index = None
+
+    @property
+    def lexicon(self) -> "Lexicon | None":
+        """The lexicon, opened when it is first asked for; None where there is none.
+
+        Its files are mapped, so that all workers share them.
+        """
+        if self.source.lexicon is not None and not self._is_lexicon_tried:
+            self._is_lexicon_tried = True
+            with beside_limit():
+                self._lexicon = _lexicon(self.source.lexicon)
+        return self._lexicon
 
     @property
     def services(self) -> Services:
@@ -149,6 +169,18 @@ class Context:
             return client.ask(address, query)
 
         return Services(allowed=allowed, ask=ask)
+
+
+def _lexicon(folder: Path) -> "Lexicon | None":
+    """Open a compiled lexicon; None where its folder was cleared away since the server began."""
+    import sqlite3  # noqa: PLC0415
+
+    from kg.vocabulary.lexicon import Lexicon  # noqa: PLC0415
+
+    try:
+        return Lexicon(folder)
+    except (OSError, RuntimeError, ValueError, sqlite3.Error):
+        return None
 
 
 class Counted:

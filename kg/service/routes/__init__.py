@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.routes import monitor, search, sparql, static, store, things
+from kg.service.routes import monitor, queries, search, sparql, static, store, things
 
 _Answer = Callable[[Engine, Exchange], Awaitable[None]]
 
@@ -34,6 +34,8 @@ _ROUTES = (
     Route("/static", static.answer_static, below="/static"),
     Route("/", things.answer_dataset, paths=things.HOME),
     Route("/entity", things.answer_thing, paths=frozenset((things.ENTITY,))),
+    Route("/queries", queries.answer_queries, below=queries.PATH),
+    Route("/openapi.json", queries.answer_openapi, paths=frozenset((queries.OPENAPI_PATH,))),
     Route("/search", search.answer_search, paths=search.SEARCH_PATHS),
     Route("/suggest", search.answer_suggest, paths=search.SUGGEST_PATHS),
     Route("/healthz", monitor.answer_health, paths=frozenset(("/healthz",)), limited=False),

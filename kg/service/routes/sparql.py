@@ -1,12 +1,15 @@
 """Floor 10: `/sparql`: the SPARQL 1.1 Protocol, and the Service Description."""
 
+import asyncio
+
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
-from kg.service.description import SD, VOID, describe
+from kg.namespaces import DEFAULT_BASE, queries_graph
+from kg.service.description import PREFIXES, describe, describe_examples
 from kg.service.engine import Engine
 from kg.service.exchange import VARY, Exchange
 from kg.service.messages import Query, Write
-from kg.service.negotiation import GRAPHS, choose
+from kg.service.negotiation import GRAPHS, Offer, choose
 from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
 from kg.service.tokens import check_token
 
@@ -62,18 +65,24 @@ async def _describe(engine: Engine, exchange: Exchange, address: str) -> None:
     if offer is None:
         known = ", ".join(each.media_type for each in GRAPHS)
         raise RefusalError(406, f"the description of this endpoint can be had as {known}")
+    body = await asyncio.to_thread(_description, engine, address, offer)
+    await exchange.answer(200, offer.content_type.encode(), body, [VARY])
+
+
+def _description(engine: Engine, address: str, offer: Offer) -> bytes:
+    """Return what the endpoint says of itself, with the saved queries where the graph has them."""
     # How large a store elsewhere is, it would have to count at each request.
     graph = None if engine.settings.source.endpoint else engine.graph
+    stored = () if graph is None else graph.store.named_graphs()
+    names = [name.value for name in stored if isinstance(name, NamedNode)]
     triples = describe(
         address,
         statements=None if graph is None else int(graph.manifest["quads"]),
-        named_graphs=[
-            name.value
-            for name in (() if graph is None else graph.store.named_graphs())
-            if isinstance(name, NamedNode)
-        ],
+        named_graphs=names,
         writable=bool(engine.settings.token),
     )
+    base = str((graph and graph.manifest.get("base_iri")) or DEFAULT_BASE)
+    if graph is None or queries_graph(base) in names:
+        triples += describe_examples(address, base)
     assert isinstance(offer.form, RdfFormat)  # noqa: S101
-    body = serialize(triples, format=offer.form, prefixes={"sd": SD, "void": VOID}) or b""
-    await exchange.answer(200, offer.content_type.encode(), body, [VARY])
+    return serialize(triples, format=offer.form, prefixes=PREFIXES) or b""
