@@ -1,7 +1,6 @@
 """Floor 10: `/search` and `/suggest`: what the graph has by words, and names as they are typed."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
 
 from kg.errors import QueryError
 from kg.search import KINDS, LONGEST_QUERY, Place, find_index, find_older_index
@@ -9,7 +8,7 @@ from kg.service.engine import Engine
 from kg.service.exchange import Exchange
 from kg.service.indexing import FOLDER
 from kg.service.messages import Search, Suggest
-from kg.service.protocol import RefusalError
+from kg.service.protocol import RefusalError, decode_parameters, single
 
 SEARCH_PATHS = frozenset(("/search",))
 SUGGEST_PATHS = frozenset(("/suggest",))
@@ -86,16 +85,8 @@ def _index(engine: Engine) -> str:
 
 
 def _read(query_string: str) -> Mapping[str, str]:
-    try:
-        pairs = parse_qsl(query_string, keep_blank_values=True, errors="strict", max_num_fields=100)
-    except ValueError as error:
-        raise RefusalError(
-            400, "the parameters are not percent-encoded UTF-8, or too many"
-        ) from error
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        raise RefusalError(400, "a parameter is given twice")
-    return given
+    parameters = decode_parameters(query_string)
+    return {name: single(parameters, name) for name in parameters}
 
 
 def _words(given: Mapping[str, str], *, is_unfinished: bool = False) -> str:
