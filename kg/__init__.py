@@ -15,6 +15,7 @@ The floors, each importing only from those below (see docs/architecture.md):
     service
     pipeline
     queries | reasoning | validation | exports | descriptions | changes | web
+    search
     store
     annotate | assertions | rdf
     readers | vocabulary | mappings

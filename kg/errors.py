@@ -38,6 +38,10 @@ class UnknownQueryError(QueryError):
         self.near = tuple(near)
 
 
+class SearchError(KgError):
+    """A text index that cannot be made, or be read."""
+
+
 class ParameterError(QueryError):
     """A parameter of a saved query that is missing, unknown, of the wrong type or ambiguous.
 

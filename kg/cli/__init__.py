@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "rebuild": "kg.cli.rebuild",
     "load": "kg.cli.load",
     "query": "kg.cli.query",
+    "search": "kg.cli.search",
     "explain": "kg.cli.explain",
     "sparql": "kg.cli.sparql",
     "reason": "kg.cli.reason",

@@ -106,7 +106,28 @@ class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     wait: float = 0.0
 
 
-Asked = Query | NamedGraph | Thing | Dataset | Saved | SavedList | ApiDescription
+class Search(Job, frozen=True, kw_only=True, tag=True):
+    """Words that are looked for: in all, or in `only` one kind of things, after where a page ended.
+
+    `index` is the file of the text index that is to be asked, or nothing where there is none.
+    """
+
+    text: str
+    only: str = ""
+    limit: int = 20
+    after: str = ""
+    index: str = ""
+
+
+class Suggest(Job, frozen=True, kw_only=True, tag=True):
+    """How a name begins that somebody is typing; `index` as in `Search`."""
+
+    text: str
+    limit: int = 10
+    index: str = ""
+
+
+Asked = Query | NamedGraph | Thing | Dataset | Saved | SavedList | ApiDescription | Search | Suggest
 """What a worker may be asked."""
 
 

@@ -23,6 +23,8 @@ from kg.errors import ServiceError
 from kg.service.accesslog import can_append
 from kg.service.app import Service
 from kg.service.gate import known_hosts
+from kg.service.indexing import FOLDER as INDEXES
+from kg.service.indexing import Indexer
 from kg.service.meter import FOLDER
 from kg.service.publishing import Publisher
 from kg.service.settings import Settings
@@ -59,6 +61,9 @@ def serve(
             settings = replace(
                 settings, source=replace(settings.source, folder=published), token=""
             )
+        indexer = Indexer(settings.source.folder, Path(state, INDEXES))
+        if not settings.source.endpoint:
+            indexer.start()
         figures = Path(state, "figures")
         figures.mkdir()
         os.environ[FOLDER] = str(figures)
@@ -83,6 +88,7 @@ def serve(
         try:
             server.serve(target_loader=loader, wrap_loader=False)
         finally:
+            indexer.stop()
             if publisher is not None:
                 publisher.stop()
 

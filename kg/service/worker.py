@@ -28,6 +28,7 @@ from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, 
 from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
+from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
 from kg.service.memory import limit_memory
@@ -49,6 +50,8 @@ from kg.service.messages import (
     Query,
     Saved,
     SavedList,
+    Search,
+    Suggest,
     Thing,
     Write,
 )
@@ -65,6 +68,8 @@ _GRACE_SECONDS = 10
 _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     NamedGraph: answer_graph,
     Query: answer_query,
+    Search: answer_search,
+    Suggest: answer_suggest,
     Thing: answer_thing,
     Dataset: answer_dataset,
     Saved: answer_saved,

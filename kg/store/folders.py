@@ -7,6 +7,7 @@
         store/                what readers open
         manifest.json
         lock
+        search/               the text index, once it was needed; made of `store/` at any time
         base/, updates.log    only where people wrote to it: what was built from files, and what
                               they wrote; `store/` is the two together
         ...                   files that the build keeps beside its graph
@@ -36,6 +37,7 @@ CURRENT = "CURRENT"
 GENERATIONS = "generations"
 LOCK = "lock"
 MANIFEST = "manifest.json"
+SEARCH = "search"
 STORE = "store"
 UNFINISHED = ".unfinished"
 UPDATES = "updates.log"

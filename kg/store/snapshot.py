@@ -4,6 +4,7 @@ import fcntl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Protocol
 
 from pyoxigraph import (
@@ -55,7 +56,13 @@ class Graph:
 
     def size_on_disk(self) -> int:
         """Return the size of the generation's files in bytes."""
-        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+        size = 0
+        for path in self.path.rglob("*"):
+            # The text index is made while others read.
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                size += status.st_size if S_ISREG(status.st_mode) else 0
+        return size
 
     def query(
         self,

@@ -16,7 +16,14 @@ from kg.store.claims import Waiting, claimed, explained
 from kg.store.loading import Wear
 
 # What each generation has of its own, and none takes over from another as it is.
-_OWN = (folders.STORE, folders.BASE, folders.LOCK, folders.MANIFEST, folders.UPDATES)
+_OWN = (
+    folders.STORE,
+    folders.BASE,
+    folders.LOCK,
+    folders.MANIFEST,
+    folders.SEARCH,
+    folders.UPDATES,
+)
 # What the switch adds to a manifest; what is taken over from another's is not to be kept.
 _ADDED = ("written_at", "previous", "rollbacks")
 # What SQLite leaves beside a file that somebody reads meanwhile; never part of a generation.

@@ -9,6 +9,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
+from kg.search import Index
 from kg.service.memory import beside_limit
 from kg.service.messages import Job
 from kg.service.negotiation import Offer, RowCounter, choose, named
@@ -81,6 +82,7 @@ class Context:
         self._graph: Graph | None = None
         self._remote: RemoteGraph | None = None
         self._services: Services | None = None
+        self._index: tuple[Path, Index] | None = None
         self.asked = 0
         self._lexicon: Lexicon | None = None
         self._is_lexicon_tried = False
@@ -109,6 +111,23 @@ class Context:
                 self._held.close()
                 self._graph = self._held.enter_context(open_graph(self.source.folder, generation))
         return self._graph
+
+    def index(self, path: Path) -> Index:
+        """Return a text index, opened if it is not yet.
+
+        Raises:
+            SearchError: if there is none that is whole.
+        """
+        if self._index is None or self._index[0] != path:
+            self.drop_index()
+            self._index = path, Index(path)
+        return self._index[1]
+
+    def drop_index(self) -> None:
+        """Let go of the text index."""
+        if self._index is not None:
+            self._index[1].close()
+            self._index = None
 
     @property
     def lexicon(self) -> "Lexicon | None":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.routes import monitor, queries, sparql, static, store, things
+from kg.service.routes import monitor, queries, search, sparql, static, store, things
 
 _Answer = Callable[[Engine, Exchange], Awaitable[None]]
 
@@ -36,6 +36,8 @@ _ROUTES = (
     Route("/entity", things.answer_thing, paths=frozenset((things.ENTITY,))),
     Route("/queries", queries.answer_queries, below=queries.PATH),
     Route("/openapi.json", queries.answer_openapi, paths=frozenset((queries.OPENAPI_PATH,))),
+    Route("/search", search.answer_search, paths=search.SEARCH_PATHS),
+    Route("/suggest", search.answer_suggest, paths=search.SUGGEST_PATHS),
     Route("/healthz", monitor.answer_health, paths=frozenset(("/healthz",)), limited=False),
     Route("/readyz", monitor.answer_readiness, paths=frozenset(("/readyz",)), limited=False),
     Route("/metrics", monitor.answer_metrics, paths=frozenset(("/metrics",)), limited=False),
