@@ -375,3 +375,33 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         ) as large:
             time.sleep(1)
             assert large.content.count(b"\r\n") == 100_001
+
+
+def test_no_query_fails_while_generations_change(tmp_path: Path) -> None:
+    folder = tmp_path / "people.kg"
+    write_people(folder, PEOPLE, "a0" * 6)
+    slow = (
+        "SELECT (COUNT(*) AS ?n) { ?a <http://example.org/name> ?b . "
+        "?c <http://example.org/name> ?d FILTER(?b < ?d) }"
+    )
+    counts: list[str] = []
+
+    def run(_number: int) -> None:
+        params = {"query": slow, "format": "csv"}
+        answer = requests.get(f"{url}/sparql", params=params, timeout=60)
+        counts.append(answer.text)
+
+    with served(folder, "--processes", "2") as url, asked_all_the_while(url):
+        begun = threading.Thread(target=together, args=(1, run))
+        begun.start()
+        time.sleep(0.3)
+        # Each pruned but the last three, while what was begun on the first goes on.
+        for number in range(1, 7):
+            write_people(folder, PEOPLE, f"a{number}" * 6)
+            time.sleep(0.3)
+        begun.join()
+        total = PEOPLE * (PEOPLE - 1) // 2
+        assert [text.split() for text in counts] == [["n", str(total)]]
+        until = time.monotonic() + 20
+        while "kg_generation_sequence 7.0" not in requests.get(f"{url}/metrics", timeout=60).text:
+            assert time.monotonic() < until, "the last generation is not served"
