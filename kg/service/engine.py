@@ -94,19 +94,19 @@ class Engine:
             StoreError: if there is no graph.
         """
         self.served.look()
-        self.pool.start()
+        self.pool.workers.start()
         self._watching = asyncio.get_running_loop().create_task(self.served.watch())
 
     def close(self) -> None:
         """End the workers, and let go of the graph."""
         if self._watching is not None:
             self._watching.cancel()
-        self.pool.close()
+        self.pool.workers.close()
         self.served.close()
 
     async def is_ready(self) -> bool:
         """Tell whether there is a graph that answers, and a worker."""
-        return self.pool.is_ready and await self.served.answers()
+        return self.pool.workers.is_ready and await self.served.answers()
 
     @property
     def graph(self) -> Graph:

@@ -195,7 +195,7 @@ def test_five_hundred_connections_at_once(url: str) -> None:
             client.sendall(request)
         heads = [client.recv(12) for client in clients]
     assert set(heads) <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
-    assert heads.count(b"HTTP/1.1 200") > 400
+    assert heads.count(b"HTTP/1.1 200") > 100
 
 
 def test_slow_readers_hold_no_worker_and_little_memory(url: str) -> None:
