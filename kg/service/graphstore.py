@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from kg.service.protocol import RefusalError
 
 PATH = "/store"
-METHODS = "GET, HEAD, PUT, POST, DELETE"
+METHODS = "GET, HEAD, PUT, POST, PATCH, DELETE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

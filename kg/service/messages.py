@@ -90,7 +90,9 @@ class ApiDescription(Job, frozen=True, kw_only=True, tag=True):
 
 
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
+    """A write: an update (`kind` "update"), also of one graph alone ("patch"), or statements.
+
+    Statements are those of a graph ("put", "post", "delete").
 
     `graph` is an IRI, or empty for the default graph. `using` and `using_named` are the dataset
     that the WHERE of an update reads, None where the request gives none.

@@ -58,7 +58,7 @@ from kg.service.messages import (
 from kg.service.paging import CursorError
 from kg.service.settings import Source
 from kg.service.wellformed import NotXmlError
-from kg.store import GraphBusyError, GraphMissingError
+from kg.store import GraphBusyError, GraphMissingError, OtherGraphError
 
 _PIECE = 1 << 16
 """Bytes that are sent together: Oxigraph writes 8 kB at a time."""
@@ -88,6 +88,7 @@ _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (CursorError, 410),
     (UnknownQueryError, 404),
     (ParameterError, 422),
+    (OtherGraphError, 422),
     (InputError, 400),
     (QueryError, 400),
     (ServiceTimeoutError, 504),
