@@ -89,7 +89,7 @@ class Proxy:
             (key.lower(), value.strip())
             for key, _, value in (line.partition(":") for line in lines)
         ]
-        status = int(first.split()[1])
+        status = int(first.split()[1]) if first else 0
         return Answer(code=code, status=status, headers=headers, body=body.read_bytes())
 
     def query(self, text: str, *options: str, more: str = "") -> Answer:
@@ -395,7 +395,9 @@ def test_a_query_of_ten_megabytes(proxy: Proxy) -> None:
         sent.write_text(text)
         answer = proxy.ask(
             "/kg/sparql",
-            *("-H", "Content-Type: application/sparql-query", "--data-binary", f"@{sent}"),
+            # Over HTTP/2 Caddy takes leave of who goes on sending in a way that curl takes amiss.
+            *("--http2" if status == 200 else "--http1.1", "--data-binary", f"@{sent}"),
+            *("-H", "Content-Type: application/sparql-query"),
         )
         assert answer.status == status
 
