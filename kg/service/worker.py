@@ -24,8 +24,11 @@ from kg.errors import (
     ServiceTimeoutError,
     UnknownQueryError,
 )
+from kg.service.jobs.about import answer_about
+from kg.service.jobs.connect import answer_connect
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
+from kg.service.jobs.lists import list_entities, list_papers
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
 from kg.service.jobs.search import answer_search, answer_suggest
@@ -40,13 +43,17 @@ from kg.service.messages import (
     HEADER,
     LENGTH,
     READY,
+    About,
     ApiDescription,
     Asked,
+    Connect,
     Dataset,
+    Entities,
     Failure,
     Finished,
     Head,
     NamedGraph,
+    Papers,
     Query,
     Saved,
     SavedList,
@@ -75,6 +82,10 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Saved: answer_saved,
     SavedList: list_saved,
     ApiDescription: describe_api,
+    About: answer_about,
+    Papers: list_papers,
+    Entities: list_entities,
+    Connect: answer_connect,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (

@@ -193,12 +193,15 @@ def test_a_paper_is_read_in_order_with_what_it_says(il7: Graph) -> None:
 
 def test_an_entity_has_its_newest_papers_first(il7: Graph) -> None:
     entity = read_entity(il7, "http://identifiers.org/hgnc/6023")
-    years = [year or 0 for _, year in entity.papers]
+    years = [year for _, year in entity.papers.papers]
     assert years == sorted(years, reverse=True)
-    assert len(entity.papers) == len(entity.statements) == len(entity.together) == 10
-    assert [one.papers for one in entity.statements] == sorted(
-        (one.papers for one in entity.statements), reverse=True
+    assert len(years) == len(entity.said.statements) == 10
+    assert sum(entity.years.values()) == entity.papers.total > 10
+    assert [one.papers for one in entity.said.statements] == sorted(
+        (one.papers for one in entity.said.statements), reverse=True
     )
+    assert {one.subject for one in entity.said.statements} == {"http://identifiers.org/hgnc/6023"}
+    assert {one.object for one in entity.said_to.statements} == {"http://identifiers.org/hgnc/6023"}
     assert "http://identifiers.org/hgnc/6023" not in {one.entity for one in entity.together}
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__
+from kg.descriptions.naming import cut
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -15,13 +17,18 @@ if TYPE_CHECKING:
 HTML = "text/html; charset=utf-8"
 
 _ALLOWED = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 POLICY = ("content-security-policy", _ALLOWED)
-"""Nothing runs in a page, and nothing is loaded that is not of this server."""
+"""Nothing runs in a page but files of this server, and nothing is loaded from elsewhere."""
 
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 # What HTML may not hold: control characters and what is no character.
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -36,7 +43,7 @@ def prepare() -> None:
 def render(template: str, server: str, **values: Any) -> bytes:  # noqa: ANN401
     """Return a page; `server` is the address of the server, without a slash at its end."""
     page = _environment().get_template(template)
-    text = page.render(server=server, version=__version__, sheet=_digest("style.css"), **values)
+    text = page.render(server=server, version=__version__, static=_addresses(server), **values)
     return text.encode("utf-8", "replace")
 
 
@@ -68,6 +75,12 @@ def digest_of_looks() -> str:
     return digest.hexdigest()
 
 
+def _addresses(server: str) -> Callable[[str], str]:
+    """Return what gives the addresses of files, which are other ones when these are."""
+    return lambda name: f"{server}/static/{name}?{_digest(name)}"
+
+
+@cache
 def _digest(name: str) -> str:
     found = static_file(name)
     return hashlib.sha256(found[1]).hexdigest()[:12] if found else ""
@@ -86,6 +99,7 @@ def _environment() -> "Environment":
         finalize=_show,
     )
     environment.filters["count"] = count
+    environment.filters["shorten"] = cut
     return environment
 
 

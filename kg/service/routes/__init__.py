@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.routes import monitor, queries, search, sparql, static, store, things
+from kg.service.routes import monitor, pages, queries, search, sparql, static, store, things
 
 _Answer = Callable[[Engine, Exchange], Awaitable[None]]
 
@@ -38,6 +38,10 @@ _ROUTES = (
     Route("/openapi.json", queries.answer_openapi, paths=frozenset((queries.OPENAPI_PATH,))),
     Route("/search", search.answer_search, paths=search.SEARCH_PATHS),
     Route("/suggest", search.answer_suggest, paths=search.SUGGEST_PATHS),
+    Route("/papers", pages.answer_papers, paths=pages.PAPERS),
+    Route("/entities", pages.answer_entities, paths=pages.ENTITIES),
+    Route("/connect", pages.answer_connect, paths=pages.CONNECT),
+    Route("/about", pages.answer_about, paths=pages.ABOUT),
     Route("/healthz", monitor.answer_health, paths=frozenset(("/healthz",)), limited=False),
     Route("/readyz", monitor.answer_readiness, paths=frozenset(("/readyz",)), limited=False),
     Route("/metrics", monitor.answer_metrics, paths=frozenset(("/metrics",)), limited=False),
