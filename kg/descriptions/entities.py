@@ -56,7 +56,13 @@ class Entity:
 
 
 def read_entity(
-    graph: Readable, iri: str, *, shown: int = 10, together: int = 300, below: int = 12
+    graph: Readable,
+    iri: str,
+    *,
+    shown: int = 10,
+    papers: int = 10,
+    together: int = 300,
+    below: int = 12,
 ) -> Entity:
     """Return what papers say of an entity; of one with very many papers, what some of them say.
 
@@ -66,7 +72,7 @@ def read_entity(
     years = count_years(graph, iri)
     return Entity(
         years=years,
-        papers=read_papers(graph, iri, years=years, shown=shown),
+        papers=read_papers(graph, iri, years=years, shown=papers),
         said=read_stated(graph, iri, as_object=False, shown=shown),
         said_to=read_stated(graph, iri, as_object=True, shown=shown),
         together=_together(graph, NamedNode(iri), together),

@@ -67,6 +67,7 @@ def read_authors(graph: Readable, iri: str, byline: str) -> tuple[str, ...]:
     """Return the authors of a paper in the order of its byline, which parts them by commas.
 
     Names of groups may hold commas themselves, so that names that the graph has go before parts.
+    "et al" at its end is nobody.
 
     Raises:
         ValueError: if it is no IRI.
@@ -78,7 +79,7 @@ def read_authors(graph: Readable, iri: str, byline: str) -> tuple[str, ...]:
     )
     known = sorted({row["name"].value for row in rows}, key=lambda name: (-len(name), name))
     authors = []
-    left = byline
+    left = byline.removesuffix(", et al")
     while left:
         name = next(
             (each for each in known if left == each or left.startswith(f"{each}, ")),

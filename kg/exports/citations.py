@@ -27,12 +27,14 @@ _WORD = re.compile(r"[a-z0-9]+")
 class Citation:
     """What a reference manager keeps of a paper; `authors` as printed ("Smith JA"), in order.
 
-    `pages` is as printed too ("21-33", "e12"), `url` where it can be read of.
+    `et_al` tells that there are more. `pages` is as printed too ("21-33", "e12"), `url` where it
+    can be read of.
     """
 
     key: str
     title: str = ""
     authors: tuple[str, ...] = ()
+    et_al: bool = False
     journal: str = ""
     year: int | None = None
     volume: str = ""
@@ -54,9 +56,12 @@ def write_bibtex(citation: Citation) -> str:
     }
     <BLANKLINE>
     """
+    names = [_bibtex_name(each) for each in citation.authors]
+    if names and citation.et_al:
+        names.append("others")
     pages = re.sub(r"(?<=\w)[-–—]+(?=\w)", "--", citation.pages)
     fields = (
-        ("author", " and ".join(_bibtex_name(each) for each in citation.authors)),
+        ("author", " and ".join(names)),
         # Twice in braces, so that a style keeps the capitals of names.
         ("title", f"{{{_tex(citation.title)}}}" if citation.title else ""),
         ("journal", _tex(citation.journal)),

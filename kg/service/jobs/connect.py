@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from kg.descriptions import Readable
+from kg.descriptions import Names, Readable, is_known
 from kg.errors import ParameterError
 from kg.queries import SavedQuery, load_saved_query
 from kg.queries.parameters import Resolved, resolve_parameter
-from kg.queries.run import Value, resolve_query, to_value
+from kg.queries.run import Asked, Value, to_value
 from kg.service.jobs.context import Context, Out
 from kg.service.jobs.lists import give_page, shown_of
 from kg.service.messages import Connect
@@ -19,6 +19,12 @@ from kg.service.pages.connect import Joined, Rows, Side, write_connect_page
 _SENTENCES, _ASSERTED, _THROUGH = 40, 40, 12
 _AS_CHOSEN = re.compile(r".*\(([^()\s:]+:[^()\s]+)\)")
 """How a suggestion is put into the form: "IL7 (HGNC:6023)"."""
+
+# What programs are told says how parameters are given.
+_MESSAGES = {
+    "unknown": "nothing is called '{given}' in this graph and its vocabularies",
+    "ambiguous": "'{given}' can mean several things",
+}
 
 
 def answer_connect(context: Context, job: Connect, out: Out) -> None:
@@ -47,10 +53,27 @@ def _resolve(context: Context, graph: Readable, given: str) -> Side:
             parameter, [chosen[1] if chosen else given], graph, context.lexicon
         )
     except ParameterError as error:
-        return Side(given=given, message=str(error), candidates=error.candidates)
+        if error.reason == "unknown" and _is_iri(graph, given):
+            return Side(given=given, resolved=_as_iri(graph, given))
+        message = _MESSAGES.get(error.reason, "{error}").format(given=given, error=error)
+        return Side(given=given, message=message, candidates=error.candidates)
     if more:
         return Side(given=given, message=f"'{given}' is several names; give one on each side")
     return Side(given=given, resolved=resolved)
+
+
+def _is_iri(graph: Readable, given: str) -> bool:
+    """Tell whether what was given is an IRI of the graph, of a form that nobody else knows."""
+    try:
+        return ":" in given and is_known(graph, given)
+    except ValueError:
+        return False
+
+
+def _as_iri(graph: Readable, given: str) -> Resolved:
+    names = Names(graph, "", {})
+    names.read([given])
+    return Resolved(given=given, id=given, label=names.of(given), term=NamedNode(given))
 
 
 def _join(context: Context, graph: Readable, first: Resolved, second: Resolved) -> Joined:
@@ -78,9 +101,14 @@ def _ask(
     **more: str,
 ) -> Rows:
     """Return the first rows of a saved query, and the text of all of it."""
-    given = {each: (end.term.value,) for each, end in ends.items()}
-    given |= {each: (value,) for each, value in more.items()}
-    asked = resolve_query(graph, _query(name), given, context.lexicon)
+    query = _query(name)
+    taken: dict[str, tuple[Resolved, ...]] = {each: (end,) for each, end in ends.items()}
+    for parameter in query.parameters:
+        if parameter.name not in taken:
+            value = more.get(parameter.name, parameter.default)
+            given = () if value is None else (value,)
+            taken[parameter.name] = resolve_parameter(parameter, given, graph, context.lexicon)
+    asked = Asked(query=query, parameters=taken)
     result = graph.query(asked.bind(most + 1))
     assert isinstance(result, QuerySolutions)  # noqa: S101
     columns = [variable.value for variable in result.variables]

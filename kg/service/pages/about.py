@@ -60,7 +60,7 @@ def write_about_page(
                     "version": first(each, f"{OWL}versionInfo"),
                     "rights": first(each, f"{DCTERMS}rights"),
                     "licences": [
-                        (_LICENCES.get(licence, licence), licence)
+                        (_LICENCES.get(licence, "terms"), licence)
                         for licence in sorted(each.get(f"{DCTERMS}license", ()))
                         if is_web_address(licence)
                     ],

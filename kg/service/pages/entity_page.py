@@ -25,19 +25,19 @@ _BELOW = {
     f"{KG}memberOf": "members",
     f"{KG}componentOf": "components",
 }
-_STATEMENTS, _PAPERS, _OF_KIND, _QUOTES = 8, 10, 6, 2
+_STATEMENTS, _PAPERS, _OF_KIND, _QUOTES = 6, 10, 6, 2
 
 
 def entity_values(graph: Readable, shown: Shown, description: Description) -> dict[str, object]:
     """Return what the template of an entity is filled with."""
     iri = description.iri
-    entity = read_entity(graph, iri, shown=_STATEMENTS)
+    entity = read_entity(graph, iri, shown=_STATEMENTS, papers=_PAPERS)
     above = {name: description.texts(name) for name in _ABOVE}
     counts = count_mentioning(graph, {each for some in above.values() for each in some})
     by_kind = _by_kind(entity.together)
     said = Quotes(graph, entity.said.statements, _QUOTES)
     said_to = Quotes(graph, entity.said_to.statements, _QUOTES)
-    papers = entity.papers.papers[:_PAPERS]
+    papers = entity.papers.papers
     shown.names.read(
         [
             *(each for some in above.values() for each in some),
@@ -71,8 +71,22 @@ def entity_values(graph: Readable, shown: Shown, description: Description) -> di
         "below_href": addresses.page("papers", mentions=addresses.key(iri), below="yes"),
         "chart": draw_years(entity.years, lambda year: addresses.papers(iri, year)),
         "directions": [
-            _direction("What it does", f"{KG}subject", shown, iri, entity.said.total, said),
-            _direction("What acts on it", f"{KG}object", shown, iri, entity.said_to.total, said_to),
+            _direction(
+                "What it does, or is associated with",
+                f"{KG}subject",
+                shown,
+                iri,
+                entity.said.total,
+                said,
+            ),
+            _direction(
+                "What acts on it, or is associated with it",
+                f"{KG}object",
+                shown,
+                iri,
+                entity.said_to.total,
+                said_to,
+            ),
         ],
         "together": _together(shown, iri, by_kind),
         "together_href": addresses.with_parameters(
@@ -80,7 +94,6 @@ def entity_values(graph: Readable, shown: Shown, description: Description) -> di
         ),
         "papers": read_cited(graph, shown, papers, iri, 1),
         "connect_href": addresses.page("connect", a=addresses.key(iri)),
-        "graph_href": addresses.page("graph", entity=addresses.key(iri)),
     }
 
 

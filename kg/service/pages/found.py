@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
+from kg.descriptions.naming import cut
 from kg.namespaces import KG
-from kg.search import Found, Hit, Kind, Match
+from kg.search import Found, Hit, Kind, Match, plain
 from kg.service.pages.kinds import KINDS
 from kg.service.pages.rendering import render, visible
 from kg.service.pages.shown import Shown
@@ -63,17 +64,20 @@ def _hit(shown: Shown, hit: Hit) -> Mapping[str, object]:
     addresses = shown.addresses
     kind = _STYLES.get(hit.cls.removeprefix(KG).rpartition(":")[2])
     is_sentence = hit.kind is Kind.SENTENCE
+    label = hit.label or hit.curie or shown.names.short(hit.iri)
+    # A title that was found is the name of its paper too, and is told once.
+    is_label = hit.kind is Kind.PAPER and plain(hit.snippet) == label
     return {
         "kind": hit.kind.value,
         "name": kind.name if kind else _NAMES[hit.kind][0],
         "style": kind.style if kind else "",
-        "label": hit.label or hit.curie or shown.names.short(hit.iri),
+        "label": _snippet(hit) if is_label else cut(label),
         "curie": hit.curie if hit.kind is Kind.ENTITY else "",
         "href": addresses.sentence(hit.paper, hit.iri) if is_sentence else addresses.of(hit.iri),
         "year": hit.year,
         "papers": hit.papers,
         "papers_href": addresses.papers(hit.iri) if hit.kind is Kind.ENTITY else "",
-        "snippet": _snippet(hit),
+        "snippet": "" if is_label else _snippet(hit),
     }
 
 

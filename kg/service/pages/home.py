@@ -29,6 +29,7 @@ _TEXTS = (
     *("Sentence", "Mention", "Assertion", "Evidence", "CoMention", "Author", "Journal"),
     *("Heading", "Substance", "Source"),
 )
+_WHOLE = ("turtle", "ntriples", "jsonld")
 _OF_KIND = 5
 _TOPICS = 10
 
@@ -102,6 +103,7 @@ def write_home_page(
         formats_=[
             (FORMAT_NAMES[offer.name], f"{addresses.server}/store?default&format={offer.name}")
             for offer in GRAPHS
+            if offer.name in _WHOLE
         ],
     )
 

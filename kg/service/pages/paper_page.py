@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from kg.descriptions import Description, Readable
+from pyoxigraph import NamedNode
+
+from kg.descriptions import Description, Readable, read_page
 from kg.descriptions.papers import Record, Said, read_authors, read_paper
 from kg.descriptions.sentences import Sentence
 from kg.descriptions.statements import Statement, read_statements
@@ -14,7 +16,7 @@ from kg.service.pages.addresses import anchor_of
 from kg.service.pages.kinds import KINDS
 from kg.service.pages.marking import link_mentions
 from kg.service.pages.outside import find_outside
-from kg.service.pages.shown import Shown, outside
+from kg.service.pages.shown import Link, Shown, outside
 
 _NOTICES = {
     f"{KG}retractedIn": "Retracted by",
@@ -63,6 +65,7 @@ def paper_values(graph: Readable, shown: Shown, description: Description) -> dic
         "texts": _texts(shown, paper.sentences, numbers, _said(shown, paper.said, statements)),
         "has_said": bool(paper.said),
         "mentioned": _by_kind(shown, mentioned),
+        "keys": _other_keys(graph, shown, description.iri),
         "records": [_record(shown, one) for one in paper.records],
         "pages": find_outside(description),
         "bibtex": write_bibtex(citation),
@@ -94,6 +97,7 @@ def cite(graph: Readable, description: Description, journal: str) -> Citation:
         key=description.iri.rstrip("/").rpartition("/")[2],
         title=description.text(f"{DCTERMS}title"),
         authors=read_authors(graph, description.iri, byline) if byline else (),
+        et_al=byline.endswith(", et al"),
         journal=journal,
         year=int(year) if year.isdecimal() else None,
         volume=description.text(f"{KG}volume"),
@@ -192,6 +196,13 @@ def _by_kind(shown: Shown, mentioned: Iterable[str]) -> list[dict[str, object]]:
     styles = {kind.style for kind in KINDS}
     known.append({"name": "others", "links": [link for link in links if link.style not in styles]})
     return [each for each in known if each["links"]]
+
+
+def _other_keys(graph: Readable, shown: Shown, iri: str) -> list[Link]:
+    """Return what else a paper goes by; each leads to itself, and not back here."""
+    replaced = read_page(graph, iri, f"{DCTERMS}isReplacedBy", is_incoming=True, shown=50)
+    others = [edge.value.value for edge in replaced.edges if isinstance(edge.value, NamedNode)]
+    return [shown.link(other, shown.names.short(other), stay=True) for other in others]
 
 
 def _record(shown: Shown, one: Record) -> dict[str, object]:

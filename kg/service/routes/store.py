@@ -52,7 +52,8 @@ async def _give(engine: Engine, exchange: Exchange, asked: GraphAsked) -> None:
     if asked.iri:
         _check_name(asked.iri)
     exchange.asked = f"GRAPH <{asked.iri}>"
-    await engine.answer(exchange, engine.question(NamedGraph, exchange, iri=asked.iri, base=""))
+    job = engine.question(NamedGraph, exchange, iri=asked.iri, form=asked.form, base="")
+    await engine.answer(exchange, job)
 
 
 def _check_name(iri: str) -> None:
