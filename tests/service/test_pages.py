@@ -188,7 +188,7 @@ def test_an_entity_has_names_links_claims_company_and_papers(
     outside = {words_of(each) for each in page.xpath("//ul[@class='outside']//a")}
     assert "NCBI Gene NCBIGene:3574" in outside
     evil = page.xpath("//section[@aria-labelledby='as-subject']//li")[0]
-    assert "IL7 not inhibits" in words_of(evil)
+    assert "IL7 does not inhibit" in words_of(evil)
     assert "negative effect" in words_of(evil)
     assert [words_of(each) for each in evil.xpath("p//span[contains(@class, 'flag')]")] == [
         "✕ negated",
@@ -285,7 +285,7 @@ def test_a_paper_has_its_claims_beside_their_sentences(url: str) -> None:
     page = page_of(get(url, "/paper/evil"))
     (sentence,) = page.xpath("//div[@class='sentence says']")
     assert sentence.xpath("p/@id") == ["s.abstract.0-30"]
-    assert "IL7 not inhibits" in words_of(sentence.xpath("ul")[0])
+    assert "IL7 does not inhibit" in words_of(sentence.xpath("ul")[0])
     # "<b>IL-7</b>" is one mention, and "IL-7" within it another.
     links = sentence.xpath("p/a[contains(@class, 'mention')]")
     assert [link.text for link in links] == ["<b>", "IL-7", "</b>"]

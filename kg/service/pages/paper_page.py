@@ -16,6 +16,7 @@ from kg.service.pages.addresses import anchor_of
 from kg.service.pages.kinds import KINDS
 from kg.service.pages.marking import link_mentions
 from kg.service.pages.outside import find_outside
+from kg.service.pages.quotes import in_words
 from kg.service.pages.shown import Link, Shown, outside
 
 _NOTICES = {
@@ -126,7 +127,8 @@ def _place(description: Description) -> str:
     volume, issue, pages = (
         description.text(f"{KG}{each}") for each in ("volume", "issue", "pages")
     )
-    return f"{volume}{f'({issue})' if issue else ''}{f':{pages}' if pages else ''}"
+    place = f"{volume}{f'({issue})' if issue else ''}"
+    return ":".join(part for part in (place, pages) if part)
 
 
 def _said(
@@ -141,7 +143,9 @@ def _said(
                 {
                     "link": shown.link(one.assertion),
                     "subject": shown.link(statement.subject),
-                    "verb": shown.names.property(statement.predicate),
+                    "verb": in_words(
+                        shown.names.property(statement.predicate), negated=one.negated
+                    ),
                     "object": shown.link(statement.object),
                     "sign": statement.sign,
                     "negated": one.negated,

@@ -81,7 +81,7 @@ class Quotes:
         return Told(
             link=shown.link(one.assertion),
             subject=shown.link(one.subject),
-            verb=shown.names.property(one.predicate),
+            verb=in_words(shown.names.property(one.predicate), negated=one.negated),
             object=shown.link(one.object),
             sign=one.sign,
             negated=one.negated,
@@ -109,6 +109,19 @@ class Quotes:
             negated=each.negated,
             speculative=each.speculative,
         )
+
+
+def in_words(relation: str, *, negated: bool) -> str:
+    """Return the name of a relation as the verb of a sentence.
+
+    >>> in_words("protects from", negated=True), in_words("associated with", negated=False)
+    ('does not protect from', 'is associated with')
+    """
+    verb, _, rest = relation.partition(" ")
+    if not verb.endswith("s"):
+        return f"is {'not ' if negated else ''}{relation}"
+    plain = "have" if verb == "has" else verb[:-1]
+    return f"does not {plain} {rest}".rstrip() if negated else relation
 
 
 def read_cited(
