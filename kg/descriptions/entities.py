@@ -61,7 +61,7 @@ def read_entity(
     *,
     shown: int = 10,
     papers: int = 10,
-    together: int = 300,
+    together: int = 160,
     below: int = 12,
 ) -> Entity:
     """Return what papers say of an entity; of one with very many papers, what some of them say.

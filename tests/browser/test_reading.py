@@ -1,15 +1,29 @@
 """Reading in a browser: from a search to a sentence, by keyboard, narrow, dark, without scripts."""
 
 import re
+import shutil
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
-from tests.browser.conftest import AXE
+from kg.resources import resource_path
+from kg.store import update_graph
+from tests.service import hostile
+from tests.service.conftest import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="the tests in a browser need playwright for Python"
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = resource_path("frontend", "node_modules", "axe-core", "axe.min.js")
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -28,6 +42,30 @@ WIDE = """() => {
     (each) => each.getBoundingClientRect().right > most + 0.5);
   return ["too wide", ...beyond.map((each) => each.outerHTML.slice(0, 150))];
 }"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium here; apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def site(il7_graph: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of the reading list's graph with a hostile paper in it; its index is ready."""
+    copy = tmp_path_factory.mktemp("site") / "site.kg"
+    shutil.copytree(il7_graph, copy)
+    update_graph(copy, hostile.WRITTEN)
+    with served(copy, "--processes", "1", "--workers", "2") as url:
+        for _ in range(300):
+            if requests.get(f"{url}/search?q=IL7", timeout=30).json()["index"] == "current":
+                break
+            time.sleep(0.1)
+        yield url
 
 
 @pytest.fixture
@@ -199,7 +237,7 @@ def test_axe_finds_nothing_amiss(browser: "Browser", site: str, scheme: str) -> 
 def test_dark_is_dark(browser: "Browser", site: str) -> None:
     colours = {}
     for scheme in ("light", "dark"):
-        opened = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        opened = browser.new_context(color_scheme=scheme)
         page = opened.new_page()
         page.goto(f"{site}/HGNC:6023")
         colours[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
