@@ -85,6 +85,24 @@ class SavedList(Job, frozen=True, kw_only=True, tag=True):
     name: str = ""
 
 
+class Editor(Job, frozen=True, kw_only=True, tag=True):
+    """The page on which queries are written, with one in it: `text`, or a saved one by its name.
+
+    `given` are the parameters of the saved one. With `run` the page has the answer too.
+    """
+
+    text: str = ""
+    saved: str = ""
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    run: bool = False
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+class EditorTerms(Job, frozen=True, kw_only=True, tag=True):
+    """What an editor of queries completes: prefixes, classes, properties."""
+
+
 class ApiDescription(Job, frozen=True, kw_only=True, tag=True):
     """What can be asked of the server, as OpenAPI."""
 
@@ -127,7 +145,19 @@ class Suggest(Job, frozen=True, kw_only=True, tag=True):
     index: str = ""
 
 
-Asked = Query | NamedGraph | Thing | Dataset | Saved | SavedList | ApiDescription | Search | Suggest
+Asked = (
+    Query
+    | NamedGraph
+    | Thing
+    | Dataset
+    | Saved
+    | SavedList
+    | ApiDescription
+    | Search
+    | Suggest
+    | Editor
+    | EditorTerms
+)
 """What a worker may be asked."""
 
 

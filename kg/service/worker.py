@@ -26,6 +26,7 @@ from kg.errors import (
 )
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
+from kg.service.jobs.editor import answer_editor, answer_editor_terms
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
 from kg.service.jobs.search import answer_search, answer_suggest
@@ -43,6 +44,8 @@ from kg.service.messages import (
     ApiDescription,
     Asked,
     Dataset,
+    Editor,
+    EditorTerms,
     Failure,
     Finished,
     Head,
@@ -75,6 +78,8 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Saved: answer_saved,
     SavedList: list_saved,
     ApiDescription: describe_api,
+    Editor: answer_editor,
+    EditorTerms: answer_editor_terms,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (
