@@ -19,7 +19,7 @@ const made = await build({
   bundle: true,
   format: "esm",
   splitting: true,
-  minify: true,
+  minify: process.env.PLAIN !== "1",
   target: ["es2021"],
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",

@@ -90,7 +90,7 @@ export function entityOptions(suggestions) {
   return suggestions
     .filter((each) => each.curie)
     .map((each) => ({
-      label: each.text ?? each.label,
+      label: each.name,
       displayLabel: each.label,
       detail: `${each.curie}${each.class ? ` ${each.class}` : ""}`,
       apply: each.curie,

@@ -4,6 +4,7 @@
 // own, and what is denied or supposed a line of its own beside its words.
 
 import cytoscape from "cytoscape";
+import { make } from "./dom.js";
 import { SIGNS, TYPES } from "./kinds.js";
 import { layOut } from "./layout.js";
 
@@ -20,12 +21,13 @@ export class Drawing {
     this.container = container;
     this.isDirected = isDirected;
     this.stop = () => {};
+    keepOutStyles();
     this.cy = cytoscape({
       container,
       style: this.style(),
+      layout: { name: "preset" },
       minZoom: 0.05,
       maxZoom: 4,
-      wheelSensitivity: 0.3,
       // What moves under the hand is a picture of what was drawn, so that thousands of edges do.
       textureOnViewport: true,
       motionBlur: false,
@@ -175,6 +177,12 @@ export class Drawing {
       { selector: ":selected", style: { "border-color": accent, "border-width": 5, "line-color": accent, "target-arrow-color": accent, "line-opacity": 1, label: "data(label)", "z-index": 9 } },
     ];
   }
+}
+
+/** Let Cytoscape find the style element that it would make, which the page's policy forbids. */
+function keepOutStyles() {
+  const id = "__________cytoscape_stylesheet";
+  if (!document.getElementById(id)) document.head.append(make("meta", { id, name: "network" }));
 }
 
 /** Return where a new node begins: near one that is there and that it goes with. */

@@ -63,6 +63,8 @@ export function showResultNetwork(panel, network, { link, prefixes }) {
     "aria-label": `Network of ${network.nodes.length} nodes and ${network.edges.length} edges; the table has the same`,
   });
   const said = make("p", { class: "chosen", role: "status" }, "Choose a node or an edge to see what it is; drag to move, scroll to zoom.");
+  // What is drawn measures its place, which has to be in the page.
+  panel.append(place, said);
   const drawing = new Drawing(place, {
     chosen: ({ node, edge }) => {
       if (node) {
@@ -85,7 +87,7 @@ export function showResultNetwork(panel, network, { link, prefixes }) {
     button("SVG", () => save("network.svg", drawnSvg(drawing, "Result"), "image/svg+xml"), "linklike"),
     button("GraphML", () => save("network.graphml", graphmlOf(network.nodes, network.edges.map((each) => ({ ...each, predicate: each.iri }))), "application/graphml+xml"), "linklike"),
   );
-  panel.append(bar, place, said);
+  place.before(bar);
   if (network.left) {
     panel.append(make("p", { class: "note" }, `The first ${MOST.toLocaleString("en")} edges; ${network.left.toLocaleString("en")} more rows of the answer are not drawn.`));
   }

@@ -85,6 +85,18 @@ class SavedList(Job, frozen=True, kw_only=True, tag=True):
     name: str = ""
 
 
+class SavedPage(Job, frozen=True, kw_only=True, tag=True):
+    """The page of a saved query, a form with its answer; without a `name`, of all of them.
+
+    `is_asked` tells that the form was sent, `build` for which generation the link was made.
+    """
+
+    name: str = ""
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_asked: bool = False
+    build: str = ""
+
+
 class Editor(Job, frozen=True, kw_only=True, tag=True):
     """The page on which queries are written, with one in it: `text`, or a saved one by its name.
 
@@ -157,6 +169,7 @@ Asked = (
     | Suggest
     | Editor
     | EditorTerms
+    | SavedPage
 )
 """What a worker may be asked."""
 

@@ -29,6 +29,7 @@ from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.editor import answer_editor, answer_editor_terms
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
+from kg.service.jobs.saved_page import answer_saved_page
 from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
@@ -53,6 +54,7 @@ from kg.service.messages import (
     Query,
     Saved,
     SavedList,
+    SavedPage,
     Search,
     Suggest,
     Thing,
@@ -80,6 +82,7 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     ApiDescription: describe_api,
     Editor: answer_editor,
     EditorTerms: answer_editor_terms,
+    SavedPage: answer_saved_page,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (

@@ -1,7 +1,6 @@
 """Floor 10: the page on which queries are written; what its editor completes."""
 
 from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -13,12 +12,12 @@ from kg.descriptions.datasets import base_of
 from kg.descriptions.naming import shorten
 from kg.descriptions.vocabulary_used import read_terms_used
 from kg.errors import ParameterError, QueryError
-from kg.queries import SavedQuery, load_saved_queries, load_saved_query
 from kg.queries.executables import without_header
 from kg.queries.run import resolve_query
 from kg.service.etags import etag_of
 from kg.service.jobs.context import Context, Out, Result
 from kg.service.jobs.documents import PREFIXES
+from kg.service.jobs.saved import load_query, saved_queries
 from kg.service.messages import Editor, EditorTerms
 from kg.service.pages.addresses import Addresses
 from kg.service.pages.editor import START, Answered, Failed, write_editor_page
@@ -62,7 +61,7 @@ def answer_editor(context: Context, job: Editor, out: Out) -> None:
             )
             status = 400
     page = write_editor_page(
-        shown, text, _saved().values(), answer=answer, failed=failed, unclear=unclear
+        shown, text, saved_queries().values(), answer=answer, failed=failed, unclear=unclear
     )
     etag = "" if job.run else etag_of(job)
     headers = [("etag", etag)] if etag else []
@@ -70,16 +69,11 @@ def answer_editor(context: Context, job: Editor, out: Out) -> None:
     out.write(page)
 
 
-@lru_cache(maxsize=1)
-def _saved() -> dict[str, SavedQuery]:
-    return load_saved_queries()
-
-
 def _text(context: Context, job: Editor) -> tuple[str, str]:
     """Return the query to begin with, and what is wrong with what was given for a saved one."""
     if not job.saved:
         return job.text or START, ""
-    query = _saved().get(job.saved) or load_saved_query(job.saved)
+    query = load_query(job.saved)
     if not job.given:
         return without_header(query), ""
     try:
