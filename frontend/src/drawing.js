@@ -59,7 +59,7 @@ export class Drawing {
       cy.add(edges.filter((each) => !had.has(each.id)).map((each) => ({ group: "edges", data: each })));
       const most = Math.max(1, ...edges.map((each) => each.weight));
       cy.edges().forEach((each) => {
-        each.data("width", 1.2 + 6 * Math.sqrt(each.data("weight") / most));
+        each.data("width", 1.6 + 5.5 * Math.sqrt((each.data("weight") - 1) / Math.max(1, most - 1)));
       });
       cy.nodes().forEach((each) => {
         each.data("size", Math.min(64, 22 + 4 * Math.sqrt(each.degree(false))));

@@ -153,12 +153,13 @@ function tableOf({ columns, rows }) {
 }
 
 async function showNetwork(panel, answer) {
-  const { ofRows, showResultNetwork } = await import("./resultnetwork.js");
+  const { nameNodes, ofRows, showResultNetwork } = await import("./resultnetwork.js");
   const network = ofRows(answer);
   if (!network.edges.length) {
     panel.append(make("p", { class: "note" }, "A graph needs statements (CONSTRUCT, DESCRIBE) or rows with at least two IRIs; this answer has none."));
     return;
   }
+  await nameNodes(network, endpoint);
   showResultNetwork(panel, network, { link: linkOf, prefixes });
 }
 

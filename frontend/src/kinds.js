@@ -18,3 +18,19 @@ export const SIGNS = {
   ">": ["acts on", "vee"],
   "": ["goes with, in no direction", "none"],
 };
+
+const CLASSES = {
+  Gene: "gene",
+  GeneFamily: "genefamily",
+  CellType: "celltype",
+  Disease: "disease",
+  Organism: "organism",
+  AnatomicalStructure: "anatomy",
+  BiologicalProcess: "process",
+  Chemical: "chemical",
+};
+
+/** Return the type of a node by the IRI of a class; nothing for a class of no entity. */
+export function typeOf(iri) {
+  return CLASSES[iri.replace(/^.*[#/]/, "")] ?? "";
+}

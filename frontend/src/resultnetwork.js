@@ -3,9 +3,12 @@
 import { Drawing, colourOf } from "./drawing.js";
 import { make, save } from "./dom.js";
 import { graphmlOf, svgOf } from "./pictures.js";
+import { ask } from "./asking.js";
+import { typeOf } from "./kinds.js";
 import { textOf } from "./terms.js";
 
 const MOST = 2_000;
+const MOST_NAMED = 1_000;
 const NAMING = /[#/](?:label|prefLabel|title)$/;
 
 /** Return nodes and edges: of statements as they are; of rows, from the first IRI to each other one. */
@@ -43,9 +46,31 @@ export function ofRows({ kind, columns, rows, prefixes }) {
   }
   for (const [id, label] of labels) {
     const found = nodes.get(id);
-    if (found) found.label = short(label);
+    if (found) Object.assign(found, { label: short(label), isNamed: true });
   }
   return { nodes: [...nodes.values()], edges: [...edges.values()], left };
+}
+
+/** Name the nodes, and find what they are, by asking the endpoint; without an answer they stay. */
+export async function nameNodes(network, endpoint) {
+  const unnamed = network.nodes.filter((node) => node.iri && !node.isNamed).slice(0, MOST_NAMED);
+  const values = unnamed.map((node) => `<${node.iri}>`).join(" ");
+  if (!values) return;
+  const query = `SELECT ?x ?name ?class WHERE { VALUES ?x { ${values} } OPTIONAL { ?x rdfs:label|dcterms:title ?name } OPTIONAL { ?x a ?class } }`;
+  const byIri = new Map(unnamed.map((node) => [node.iri, node]));
+  try {
+    const { rows } = await ask(endpoint, query);
+    for (const [x, name, type] of rows) {
+      const node = byIri.get(x.value);
+      if (name && !node.isNamed) {
+        node.label = short(name.value);
+        node.isNamed = true;
+      }
+      if (type) node.type ||= typeOf(type.value);
+    }
+  } catch {
+    // A network is drawn with the identifiers of its nodes then.
+  }
 }
 
 function idOf(term) {

@@ -82,6 +82,7 @@ function addNetwork(shown) {
     const prefixes = new Prefixes(terms.prefixes, terms.base);
     const rows = readTriples(answer).map(({ subject, predicate, object }) => [subject, predicate, object]);
     const network = module.ofRows({ kind: "graph", columns: [], rows, prefixes });
+    await module.nameNodes(network, `${server}/sparql`);
     const link = (iri) => `${server}/entity?iri=${encodeURIComponent(iri)}`;
     module.showResultNetwork(panel, network, { link, prefixes });
   });

@@ -4,6 +4,7 @@ import { count, make } from "./dom.js";
 import { isNumber, textOf } from "./terms.js";
 
 const LONGEST = 400;
+const LONG = 60;
 
 /** A row: the text of each cell, its number where it is one, and the element, made when needed. */
 export class Row {
@@ -26,9 +27,14 @@ export function rowsOfTerms(rows, { prefixes, link }) {
     terms.map((term) => textOf(term, prefixes)),
     terms.map((term) => (isNumber(term) ? Number(term.value) : null)),
     () => make("tr", {}, ...terms.map((term) => make(
-      "td", { class: isNumber(term) ? "number" : undefined }, cell(term, prefixes, link),
+      "td", { class: kindOf(term) }, cell(term, prefixes, link),
     ))),
   ));
+}
+
+function kindOf(term) {
+  if (isNumber(term)) return "number";
+  return term?.type === "literal" && term.value.length > LONG ? "long" : undefined;
 }
 
 function cell(term, prefixes, link) {

@@ -1,9 +1,11 @@
 """Floor 10: saved queries as pages: all of them by theme, and each as a form with its answer."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from markupsafe import Markup, escape
 from pyoxigraph import Literal
 
 from kg.descriptions import Edge
@@ -16,7 +18,7 @@ from kg.queries.saved import QueryForm
 from kg.queries.themes import by_theme
 from kg.service.documents import address_of
 from kg.service.pages.built import script_of
-from kg.service.pages.rendering import render
+from kg.service.pages.rendering import render, visible
 from kg.service.pages.shown import Link, Shown, Value
 
 Given = Mapping[str, Sequence[str]]
@@ -99,12 +101,12 @@ def write_question_page(shown: Shown, question: Question) -> bytes:
     """Return the page of one saved query."""
     server, query = shown.addresses.server, question.query
     given = {name: values for name, values in question.given.items() if name != "after"}
-    others = {name: values for name, values in given.items() if query.parameter(name) is None}
     shelf = question.shelf
     return render(
         "question.html",
         server,
         title=query.summary,
+        description=with_code(query.description),
         script=script_of("saved"),
         query=query,
         action=address_of(server, query.name),
@@ -120,11 +122,10 @@ def write_question_page(shown: Shown, question: Question) -> bytes:
         permanent=_permanent(server, question, given),
         changed=question.build if question.build not in ("", question.generation) else "",
         generation=question.generation,
-        others=others,
-        formats=[
+        columns=[(each.name, with_code(each.description)) for each in query.columns],
+        downloads=[
             {
                 "name": name,
-                "type": "",
                 "href": address_of(server, query.name, [*given.items(), ("format", (form,))]),
             }
             for form, name in (_TABLE_FORMATS if query.form is QueryForm.SELECT else _GRAPH_FORMATS)
@@ -170,7 +171,7 @@ def _field(shown: Shown, question: Question, parameter: Parameter) -> dict[str, 
     return {
         "name": parameter.name,
         "label": _label(parameter.name),
-        "description": parameter.description,
+        "description": with_code(_in_words(parameter)),
         "kind": parameter.type.value,
         "required": parameter.required,
         "values": given or [default],
@@ -192,6 +193,26 @@ def _label(name: str) -> str:
     return " ".join(
         [first.capitalize(), *(each.upper() if len(each) == 1 else each for each in rest)]
     )
+
+
+def _in_words(parameter: Parameter) -> str:
+    """Return the description of a parameter, which speaks of values as the form does."""
+    if parameter.type is not ParameterType.BOOLEAN:
+        return parameter.description
+    return re.sub(r"\b(true|false)\b", lambda found: f"`{_WORDS[found[0]]}`", parameter.description)
+
+
+def with_code(text: str) -> Markup:
+    """Return a text in which what stands between backticks is code.
+
+    >>> str(with_code("`a` < b"))
+    '<code>a</code> &lt; b'
+    """
+    parts = [
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(visible(text).split("`"))
+    ]
+    return Markup("").join(parts)
 
 
 def _options(parameter: Parameter, chosen: str) -> list[tuple[str, str, bool]]:
@@ -247,7 +268,7 @@ def _candidates(shown: Shown, question: Question, wrong: ParameterError) -> list
 def _shelf(shown: Shown, question: Question, shelf: Shelf) -> dict[str, object]:
     described = {column.name: column.description for column in question.query.columns}
     return {
-        "columns": [(name, described.get(name, "")) for name in shelf.columns],
+        "columns": [(name, described.get(name, "").replace("`", "")) for name in shelf.columns],
         "rows": [[_cell(shown, term) for term in row] for row in shelf.rows],
         "start": shelf.start,
         "next": shelf.next,
