@@ -52,6 +52,9 @@ export class Drawing {
         if (wanted.has(each.id())) had.add(each.id());
         else each.remove();
       });
+      for (const each of [...nodes, ...edges]) {
+        if (had.has(each.id)) cy.getElementById(each.id).data(each);
+      }
       const near = placesNear(cy, edges);
       cy.add(nodes.filter((each) => !had.has(each.id)).map((each, place) => ({
         group: "nodes", data: each, position: near(each.id, place),
@@ -173,7 +176,7 @@ export class Drawing {
       { selector: "node.many", style: { "font-size": 15 } },
       { selector: "edge.many", style: { label: "" } },
       { selector: "edge.crowd", style: { "curve-style": "straight", "line-opacity": 0.5 } },
-      { selector: "node.focus", style: { "border-width": 5 } },
+      { selector: "node[?isCentre]", style: { "border-width": 5, "font-weight": "bold" } },
       { selector: ":selected", style: { "border-color": accent, "border-width": 5, "line-color": accent, "target-arrow-color": accent, "line-opacity": 1, label: "data(label)", "z-index": 9 } },
     ];
   }

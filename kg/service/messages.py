@@ -85,6 +85,27 @@ class SavedList(Job, frozen=True, kw_only=True, tag=True):
     name: str = ""
 
 
+class Network(Job, frozen=True, kw_only=True, tag=True):
+    """Entities, as a person calls them, and what joins them: as JSON, or as a page.
+
+    With `together` "yes" also what is only mentioned with them; left empty, where nothing is said.
+    `types` are kinds of entities at the other ends, `years` (first, last) those of the papers; 0
+    is no limit.
+    """
+
+    entities: tuple[str, ...] = ()
+    limit: int = 200
+    together: str = ""
+    types: tuple[str, ...] = ()
+    years: tuple[int, int] = (0, 0)
+
+
+class Quotes(Job, frozen=True, kw_only=True, tag=True):
+    """The sentences that say what an assertion does."""
+
+    assertion: str
+
+
 class SavedPage(Job, frozen=True, kw_only=True, tag=True):
     """The page of a saved query, a form with its answer; without a `name`, of all of them.
 
@@ -170,6 +191,8 @@ Asked = (
     | Editor
     | EditorTerms
     | SavedPage
+    | Network
+    | Quotes
 )
 """What a worker may be asked."""
 

@@ -27,6 +27,7 @@ from kg.errors import (
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.editor import answer_editor, answer_editor_terms
+from kg.service.jobs.network import answer_network, answer_quotes
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
 from kg.service.jobs.saved_page import answer_saved_page
@@ -51,7 +52,9 @@ from kg.service.messages import (
     Finished,
     Head,
     NamedGraph,
+    Network,
     Query,
+    Quotes,
     Saved,
     SavedList,
     SavedPage,
@@ -83,6 +86,8 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Editor: answer_editor,
     EditorTerms: answer_editor_terms,
     SavedPage: answer_saved_page,
+    Network: answer_network,
+    Quotes: answer_quotes,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (
