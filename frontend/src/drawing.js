@@ -8,7 +8,7 @@ import { make } from "./dom.js";
 import { SIGNS, TYPES } from "./kinds.js";
 import { layOut } from "./layout.js";
 
-const FEW = 120;
+const FEW = 45;
 const MANY = 800;
 
 export function colourOf(name) {
@@ -89,7 +89,7 @@ export class Drawing {
     this.stop = layOut(nodes, edges, (placed, isDone) => {
       frames += 1;
       // A large one is drawn now and then only: drawing takes longer than a step.
-      if (!isDone && quiet && frames % 20 !== 1) return;
+      if (!isDone && quiet && frames % 25 !== 0) return;
       cy.batch(() => {
         for (const { id, x, y } of placed) cy.getElementById(id).position({ x, y });
       });
@@ -173,7 +173,7 @@ export class Drawing {
       { selector: "edge[?speculative]", style: { "line-style": "dotted" } },
       { selector: "edge[?negated]", style: { "line-style": "dashed", "line-dash-pattern": [9, 6] } },
       { selector: "edge[kind = 'together']", style: { "line-color": colourOf("line"), "target-arrow-shape": "none" } },
-      { selector: "node.many", style: { "font-size": 15 } },
+      { selector: "node.many", style: { "font-size": 15, "min-zoomed-font-size": 9 } },
       { selector: "edge.many", style: { label: "" } },
       { selector: "edge.crowd", style: { "curve-style": "straight", "line-opacity": 0.5 } },
       { selector: "node[?isCentre]", style: { "border-width": 5, "font-weight": "bold" } },

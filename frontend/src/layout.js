@@ -19,7 +19,7 @@ export function layOut(nodes, edges, moved) {
   const simulation = forceSimulation(placed)
     .force("link", forceLink(edges.map(({ source, target, weight }) => ({ source, target, weight })))
       .id((node) => node.id).distance(many ? 70 : 110).strength((link) => 0.15 + 0.25 * Math.min(1, link.weight ?? 0.5)))
-    .force("charge", forceManyBody().strength(many ? -160 : -420).distanceMax(many ? 700 : 1200))
+    .force("charge", forceManyBody().strength(many ? -160 : -600).distanceMax(many ? 700 : 1500))
     .force("collide", forceCollide((node) => node.size / 2 + 8))
     .force("x", forceX().strength(0.04))
     .force("y", forceY().strength(0.06))
