@@ -1,7 +1,7 @@
 // Draws a network with Cytoscape: nodes by type, edges by predicate and sign, width by evidence.
 //
 // Meaning never hangs on colour alone: each type of node has a shape too, each sign an arrowhead of its
-// own, and what is denied or supposed a line of its own beside its words.
+// own, and what is negated or speculative a line of its own beside its words.
 
 import cytoscape from "cytoscape";
 import { make } from "./dom.js";

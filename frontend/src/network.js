@@ -229,7 +229,7 @@ class NetworkPage {
 }
 
 function labelOf({ label, negated, speculative }) {
-  return `${label}${negated ? " (denied)" : ""}${speculative ? " (supposed)" : ""}`;
+  return `${label}${negated ? " (negated)" : ""}${speculative ? " (speculative)" : ""}`;
 }
 
 function linkTo({ href, label, curie, type }) {
@@ -240,8 +240,8 @@ function quote({ text, href, trigger, negated, speculative, paper }) {
   const at = trigger ? text.indexOf(trigger) : -1;
   const words = at < 0 ? [text] : [text.slice(0, at), make("strong", {}, trigger), text.slice(at + trigger.length)];
   const flags = [
-    negated && make("span", { class: "flag no" }, "denied"),
-    speculative && make("span", { class: "flag maybe" }, "supposed"),
+    negated && make("span", { class: "flag no" }, "negated"),
+    speculative && make("span", { class: "flag maybe" }, "speculative"),
   ].filter(Boolean);
   return make(
     "li",
@@ -260,6 +260,6 @@ function legend() {
     make("summary", {}, "What shapes and lines mean"),
     make("ul", {}, ...types.map(([type, [name, shape]]) => make("li", { class: type }, make("b", {}, name), ` ${shape.replace("-", " ")}`))),
     make("ul", {}, ...Object.values(SIGNS).map(([name, arrow]) => make("li", {}, make("b", {}, name), ` ${{ tee: "a bar", none: "no arrowhead", vee: "an open arrowhead", triangle: "an arrowhead" }[arrow]}`)),
-      make("li", {}, make("b", {}, "denied"), " a dashed line"), make("li", {}, make("b", {}, "supposed"), " a dotted line"), make("li", {}, make("b", {}, "width"), " how many papers")),
+      make("li", {}, make("b", {}, "negated"), " a dashed line"), make("li", {}, make("b", {}, "speculative"), " a dotted line"), make("li", {}, make("b", {}, "width"), " how many papers")),
   );
 }

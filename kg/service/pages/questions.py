@@ -23,7 +23,7 @@ from kg.service.pages.shown import Link, Shown, Value
 
 Given = Mapping[str, Sequence[str]]
 
-TITLE = "Questions"
+TITLE = "Saved queries"
 
 _NUMBERS = frozenset(
     f"{XSD}{name}"
