@@ -17,13 +17,13 @@ const form = document.querySelector("form.ask");
 const { server } = form.dataset;
 const endpoint = form.getAttribute("action");
 const results = document.querySelector("#results");
-let knowledge = { prefixes: {}, terms: [] };
 let prefixes = new Prefixes();
 let asking = null;
 let view = new URLSearchParams(location.search).get("view") ?? "table";
 
+const knowledge = readKnowledge();
 const writing = new Writing(form.elements.query, {
-  knowledge: () => knowledge,
+  knowledge,
   suggest,
   run: () => run(),
   cancel: () => (asking ? (asking.abort(), true) : false),
@@ -40,16 +40,21 @@ form.addEventListener("submit", (event) => {
   run();
 });
 
-fetch(`${server}/editor.json`)
-  .then((response) => (response.ok ? response.json() : Promise.reject(new Error())))
-  .then((read) => {
-    knowledge = read;
+if (results.dataset.run === "true" || new URLSearchParams(location.search).has("run")) {
+  knowledge.then(() => run());
+}
+
+/** Read what the graph holds, for completion and for short names. */
+async function readKnowledge() {
+  try {
+    const response = await fetch(`${server}/editor.json`);
+    const read = await response.json();
     prefixes = new Prefixes(read.prefixes, read.base);
-    if (results.dataset.run === "true" || new URLSearchParams(location.search).has("run")) run();
-  })
-  .catch(() => {
-    state.textContent = "What the graph holds could not be read, so that completion knows little.";
-  });
+    return read;
+  } catch {
+    return { prefixes: {}, terms: [] };
+  }
+}
 
 async function suggest(words, context) {
   const stop = new AbortController();
@@ -98,7 +103,9 @@ function addressOf(query) {
 
 function remember(query) {
   const address = addressOf(query);
-  if (address.length < LONGEST_LINK) history.replaceState(null, "", address);
+  if (address.length >= LONGEST_LINK) return;
+  history.replaceState(null, "", address);
+  results.querySelector("a.permanent")?.setAttribute("href", address);
 }
 
 function say(kind, text, ...more) {
@@ -148,7 +155,7 @@ function tableOf({ columns, rows }) {
   return new Table({
     columns: columns.map((name) => ({ name })),
     rows: rowsOfTerms(rows, { prefixes, link: linkOf }),
-    caption: "Results",
+    caption: "Results as a table",
   }).element;
 }
 
@@ -180,7 +187,7 @@ function downloads({ kind }, query) {
     list.append(place ? ", " : "", download(name, form_, query));
   });
   const address = addressOf(query);
-  if (address.length < LONGEST_LINK) list.append(" · ", make("a", { href: address }, "Link to this query"));
+  if (address.length < LONGEST_LINK) list.append(" · ", make("a", { href: address, class: "permanent" }, "Link to this query"));
   return list;
 }
 

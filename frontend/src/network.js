@@ -188,7 +188,8 @@ class NetworkPage {
       this.isCut ||= !more.complete;
       this.update();
       this.showNode(node);
-      this.panel.querySelector("[role=status]").textContent = `${count(this.edges.size - before, "edge")} more.`;
+      this.panel.querySelector("[role=status]").textContent = `${count(this.edges.size - before, "edge")} more`;
+      this.panel.querySelector("h2").focus();
       history.replaceState(null, "", this.address([...this.centre]));
     } catch (error) {
       state.textContent = `It could not be expanded: ${error.message}.`;
@@ -208,13 +209,20 @@ class NetworkPage {
       make("h2", { tabindex: "-1" }, linkTo(from), ` ${labelOf(edge)} `, linkTo(to)),
       make("p", {}, make("a", { href: edge.href }, count(edge.papers, "paper"), ", ", count(edge.sentences, "sentence"))),
     ];
+    // By way of the table, nodes are reached through their edges.
+    const state = make("p", { class: "note", role: "status" });
+    const ends = [from, to].filter((node) => !this.centre.has(node.id));
+    const tail = [
+      make("p", { class: "controls" }, ...ends.map((node) => this.tools.button(`Expand ${node.label}`, () => this.expand(node, state)))),
+      state,
+    ];
     if (edge.kind !== "stated") {
       const asked = new URLSearchParams({ entity_a: from.curie, entity_b: to.curie });
-      this.panel.replaceChildren(...head, make("p", {}, make("a", { href: `${results.dataset.server}/queries/papers-connecting?${asked}` }, "Sentences that name both")));
+      this.panel.replaceChildren(...head, make("p", {}, make("a", { href: `${results.dataset.server}/queries/papers-connecting?${asked}` }, "Sentences that name both")), ...tail);
       return;
     }
     const list = make("ul", { class: "quotes" }, make("li", { class: "note" }, "Reading…"));
-    this.panel.replaceChildren(...head, list);
+    this.panel.replaceChildren(...head, ...tail, list);
     try {
       const { sentences } = await read(`${results.dataset.server}/graph.json?${new URLSearchParams({ assertion: edge.id })}`);
       list.replaceChildren(...sentences.map(quote));

@@ -48,7 +48,7 @@ const colours = HighlightStyle.define([
 
 /** An editor in place of a textarea, which keeps the query too, for the form. */
 export class Writing {
-  /** `knowledge()` is what completion knows of the graph; `suggest(words)` asks for entities. */
+  /** `knowledge` is a promise of what completion knows of the graph; `suggest(words)` asks for entities. */
   constructor(textarea, { knowledge, suggest, run, cancel }) {
     this.textarea = textarea;
     this.host = make("div", { class: "writing" });
@@ -124,7 +124,7 @@ export class Writing {
 
 async function offer(context, knowledge, suggest) {
   const before = context.state.sliceDoc(0, context.pos);
-  const found = completions(context.state.doc.toString(), before, knowledge(), context.explicit);
+  const found = completions(context.state.doc.toString(), before, await knowledge, context.explicit);
   if (!found) return null;
   const { from, options, word } = found;
   const wantsEntities = word && !word.includes(":") && word.length > 1;
