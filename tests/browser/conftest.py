@@ -31,7 +31,8 @@ def needed(thing: object, missing: str) -> None:
         pytest.skip(missing)
 
 
-@pytest.fixture(scope="session")
+# For a module and no longer: while it is there, an event loop is, and no other one can begin.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     needed(CHROMIUM, "there is no chromium on this machine")
     needed(is_built(), "the scripts of pages are not built: make frontend")

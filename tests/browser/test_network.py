@@ -102,7 +102,7 @@ def test_what_is_shown_is_taken_away(page: Page, site: str, tmp_path: Path) -> N
     store = Store()
     store.extend(parse(path=str(files["Turtle"]), format=RdfFormat.TURTLE))
     rows = store.query(f"SELECT (COUNT(?a) AS ?n) {{ ?a a <{KG}Assertion> }}")
-    assert int(next(iter(rows))["n"].value) == shown  # type: ignore[union-attr, arg-type, index]
+    assert int(next(iter(rows))["n"].value) == shown  # type: ignore[arg-type]
     assert store.query(f"ASK {{ ?a <{KG}activates> ?b }}")
 
 

@@ -26,7 +26,7 @@ def test_edges_are_the_assertions_around_an_entity(graph: Graph) -> None:
         f"SELECT (COUNT(DISTINCT ?a) AS ?n) {{ ?a kg:subject|kg:object <{IL7}> }}",
         prefixes={"kg": KG},
     )
-    assert len(around) == int(next(iter(rows))["n"].value)  # type: ignore[union-attr, arg-type, index]
+    assert len(around) == int(next(iter(rows))["n"].value)  # type: ignore[arg-type]
     assert not network.is_cut
     # The rest joins neighbours with each other.
     near = {end for edge in around for end in (edge.source, edge.target)}

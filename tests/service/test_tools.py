@@ -1,10 +1,12 @@
 """The pages to ask and draw with, as clients get them: what is negotiated, bounded, escaped."""
 
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -84,7 +86,7 @@ def test_saved_queries_come_into_the_editor_with_their_values(site: str) -> None
     assert "hgnc/5977" in text(saved="papers-by-year")
     bound = text(saved="papers-by-year", entity="IL-7", subtypes="false")
     assert "hgnc/6023" in bound
-    assert "VALUES ?subtypes { false }" in bound
+    assert re.search(r"VALUES \?subtypes \{\s*\"?false", bound)
     assert not bound.startswith("#+")
     unclear = requests.get(f"{site}/editor?saved=papers-by-year&entity=xyzzyx", timeout=20)
     assert "xyzzyx" in page_of(unclear).xpath("string(//*[@role='alert'])")
@@ -137,7 +139,7 @@ def test_what_is_wrong_with_a_question_stands_at_its_field(site: str) -> None:
     assert found.xpath("//input[@name='year_from']/@aria-invalid") == ["true"]
     found = page("papers-mentioning?entity=IL-7&colour=red")
     assert "no parameter 'colour'" in found.xpath("string(//*[@role='alert'])")
-    found = page(f"papers-mentioning?entity={requests.utils.quote(HOSTILE)}")
+    found = page(f"papers-mentioning?entity={quote(HOSTILE)}")
     assert found.xpath("//input[@name='entity']/@value") == [HOSTILE]
     missing = requests.get(f"{site}/queries/nothing", headers=BROWSER, timeout=20)
     assert missing.status_code == 404
