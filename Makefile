@@ -8,9 +8,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 GRAPH := il7.kg
 
-.PHONY: demo test lint ontology-docs lock prefixes wheel clean conformance
+BUILT := kg/service/pages/static/built/manifest.json
 
-demo: $(VENV)/.installed
+.PHONY: demo test lint ontology-docs lock prefixes wheel clean conformance frontend
+
+demo: $(VENV)/.installed frontend
 	@echo "Building the IL-7 graph (the names are compiled once, in about a minute)"
 	@$(BIN)/kg build data/interleukin-7.txt -o $(GRAPH)
 	@echo
@@ -24,7 +26,7 @@ demo: $(VENV)/.installed
 	@echo "A SPARQL endpoint: $(BIN)/kg serve -g $(GRAPH)"
 	@echo "Browse as Turtle:  $(BIN)/kg export -g $(GRAPH) -o il7.ttl"
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev frontend
 	$(BIN)/pytest --numprocesses=logical --dist=loadfile --cov --cov-report=term
 
 # Style, types, and the floors of the package.
@@ -33,6 +35,17 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# The scripts of pages, by Node.js where that is there; pages are complete without them.
+frontend: $(BUILT)
+
+$(BUILT): frontend/package-lock.json frontend/build.mjs $(wildcard frontend/src/*.js)
+	@if command -v npm >/dev/null; then \
+	    echo "Building the scripts of pages"; \
+	    cd frontend && npm ci --silent && npm run --silent build; \
+	else \
+	    echo "Pages are left without scripts (an editor, drawings): these need Node.js 18 and npm"; \
+	fi
 
 # The ontology as a page.
 ontology-docs: $(VENV)/.installed
@@ -77,6 +90,6 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(GRAPH) il7.ttl dist build .coverage .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf $(VENV) $(GRAPH) il7.ttl dist build frontend/node_modules $(dir $(BUILT)) .coverage .mypy_cache .ruff_cache .pytest_cache \
 	    .hypothesis .import_linter_cache
 	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +

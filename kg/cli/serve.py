@@ -173,6 +173,7 @@ def serve(
     """
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.service.allocator import begin_with_settings  # noqa: PLC0415
+    from kg.service.pages.built import is_built  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
     from kg.service.settings import Limits, Settings, Source, half_of_memory  # noqa: PLC0415
     from kg.web.endpoints import read_allowed  # noqa: PLC0415
@@ -223,6 +224,12 @@ def serve(
 
     def tell() -> None:
         click.echo(f"serving {told} at {address}/sparql (Ctrl-C ends it)", err=True)
+        if not is_built():
+            click.echo(
+                "kg: pages have a plain editor and no drawings: their scripts were not built "
+                "(make frontend, with Node.js)",
+                err=True,
+            )
 
     run(
         settings,

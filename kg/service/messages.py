@@ -117,6 +117,57 @@ class SavedList(Job, frozen=True, kw_only=True, tag=True):
     name: str = ""
 
 
+class Network(Job, frozen=True, kw_only=True, tag=True):
+    """Entities, as a person calls them, and what joins them: as JSON, or as a page.
+
+    With `together` "yes" also what is only mentioned with them; left empty, where nothing is said.
+    `types` are kinds of entities at the other ends, `years` (first, last) those of the papers; 0
+    is no limit.
+    """
+
+    entities: tuple[str, ...] = ()
+    limit: int = 200
+    together: str = ""
+    types: tuple[str, ...] = ()
+    years: tuple[int, int] = (0, 0)
+
+
+class Quotes(Job, frozen=True, kw_only=True, tag=True):
+    """The sentences that say what an assertion does."""
+
+    assertion: str
+
+
+class SavedPage(Job, frozen=True, kw_only=True, tag=True):
+    """The page of a saved query, a form with its answer; without a `name`, of all of them.
+
+    `is_asked` tells that the form was sent, `build` for which generation the link was made.
+    """
+
+    name: str = ""
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_asked: bool = False
+    build: str = ""
+
+
+class Editor(Job, frozen=True, kw_only=True, tag=True):
+    """The page on which queries are written, with one in it: `text`, or a saved one by its name.
+
+    `given` are the parameters of the saved one. With `run` the page has the answer too.
+    """
+
+    text: str = ""
+    saved: str = ""
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    run: bool = False
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+class EditorTerms(Job, frozen=True, kw_only=True, tag=True):
+    """What an editor of queries completes: prefixes, classes, properties."""
+
+
 class ApiDescription(Job, frozen=True, kw_only=True, tag=True):
     """What can be asked of the server, as OpenAPI."""
 
@@ -175,6 +226,11 @@ Asked = (
     | Papers
     | Entities
     | Connect
+    | Editor
+    | EditorTerms
+    | SavedPage
+    | Network
+    | Quotes
 )
 """What a worker may be asked."""
 

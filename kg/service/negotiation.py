@@ -110,10 +110,14 @@ DOCUMENT = Offer(name="json", media_type="application/json", form=None)
 QUERY_TEXT = Offer(name="sparql", media_type="application/sparql-query", form=None)
 """The query that is asked."""
 
+TURTLE_ROWS = Offer(name="turtle", media_type="text/turtle", form=None, names=("ttl",))
+"""Rows as statements, in the W3C's vocabulary of results."""
+
 ROWS: tuple[Offer, ...] = (
     DOCUMENT,
     replace(TABLES[0], name="sparql-json", aliases=(), names=("srj",)),
     *TABLES[1:],
+    TURTLE_ROWS,
     QUERY_TEXT,
 )
 """What a saved query gives that has rows."""

@@ -28,9 +28,12 @@ from kg.service.jobs.about import answer_about
 from kg.service.jobs.connect import answer_connect
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
+from kg.service.jobs.editor import answer_editor, answer_editor_terms
 from kg.service.jobs.lists import list_entities, list_papers
+from kg.service.jobs.network import answer_network, answer_quotes
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
+from kg.service.jobs.saved_page import answer_saved_page
 from kg.service.jobs.search import answer_search, answer_suggest
 from kg.service.jobs.things import answer_thing
 from kg.service.jobs.write import run_write
@@ -48,15 +51,20 @@ from kg.service.messages import (
     Asked,
     Connect,
     Dataset,
+    Editor,
+    EditorTerms,
     Entities,
     Failure,
     Finished,
     Head,
     NamedGraph,
+    Network,
     Papers,
     Query,
+    Quotes,
     Saved,
     SavedList,
+    SavedPage,
     Search,
     Suggest,
     Thing,
@@ -86,6 +94,11 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Papers: list_papers,
     Entities: list_entities,
     Connect: answer_connect,
+    Editor: answer_editor,
+    EditorTerms: answer_editor_terms,
+    SavedPage: answer_saved_page,
+    Network: answer_network,
+    Quotes: answer_quotes,
 }
 
 _STATUSES: tuple[tuple[type[KgError], int], ...] = (

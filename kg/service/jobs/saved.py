@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import cast
 
 import msgspec
@@ -16,6 +17,7 @@ from pyoxigraph import (
 
 from kg.errors import KgError, ParameterError, UnknownQueryError
 from kg.queries import SavedQuery, load_saved_queries, load_saved_query
+from kg.queries.formats import describe_results, write_triples
 from kg.queries.parameters import parse_integer
 from kg.queries.run import Asked, find_unmentioned, resolve_query, to_value
 from kg.queries.saved import QueryForm
@@ -31,7 +33,7 @@ from kg.service.documents import (
 )
 from kg.service.jobs.context import Context, Counted, Out, TooLargeError, wanted
 from kg.service.messages import ApiDescription, Saved, SavedList
-from kg.service.negotiation import DOCUMENT, QUERY_TEXT, ROWS, TABLES, TRIPLES, Offer
+from kg.service.negotiation import DOCUMENT, QUERY_TEXT, ROWS, TABLES, TRIPLES, TURTLE_ROWS, Offer
 from kg.service.openapi import OPENAPI, describe_service
 from kg.service.paging import MOST_ROWS, Page, read_cursor
 from kg.service.results import write_rows
@@ -68,10 +70,10 @@ def list_saved(context: Context, job: SavedList, out: Out) -> None:
     """Say which saved queries there are, or what one takes and gives."""
     allowed = context.services.allowed
     if job.name:
-        query = _load(job.name)
+        query = load_query(job.name)
         document: object = with_text(describe_query(query, job.base, allowed), query)
     else:
-        saved = load_saved_queries().values()
+        saved = saved_queries().values()
         document = {"queries": [describe_query(each, job.base, allowed) for each in saved]}
     out.begin(wanted(job, (DOCUMENT,)).content_type)
     out.write(encode(document))
@@ -86,21 +88,21 @@ def describe_api(_: Context, job: ApiDescription, out: Out) -> None:
 
 @lru_cache(maxsize=4)
 def _api(base: str) -> bytes:
-    return msgspec.json.encode(describe_service(load_saved_queries().values(), base))
+    return msgspec.json.encode(describe_service(saved_queries().values(), base))
 
 
 def answer_saved(context: Context, job: Saved, out: Out) -> None:
     """Answer a saved query: whole, or page by page where `limit` asks for that."""
-    query = _load(job.name)
+    query = load_query(job.name)
     offer = wanted(job, ROWS if query.form in (QueryForm.SELECT, QueryForm.ASK) else TRIPLES)
-    given, paging = _part(job)
+    given, paging = part_given(job)
     count = _count(paging, job.max_rows)
     asked = resolve_query(context.graph(job.generation), query, given, context.lexicon, limit=count)
     if offer == QUERY_TEXT:
         _begin(job, asked, offer, out)
         out.write(_text_of(asked, count).encode())
         return
-    _check_online(context, query)
+    check_online(context, query)
     if count is None:
         count = asked.limit
     if count is not None or "after" in paging:
@@ -113,12 +115,23 @@ def answer_saved(context: Context, job: Saved, out: Out) -> None:
         _answer_whole(context, job, asked, offer, out)
 
 
+@lru_cache(maxsize=1)
+def saved_queries() -> dict[str, SavedQuery]:
+    """Return all saved queries, by name."""
+    return load_saved_queries()
+
+
 @lru_cache(maxsize=200)
-def _load(name: str) -> SavedQuery:
+def load_query(name: str) -> SavedQuery:
+    """Return a saved query.
+
+    Raises:
+        UnknownQueryError: if there is none of that name.
+    """
     return load_saved_query(name)
 
 
-def _part(job: Saved) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+def part_given(job: Saved) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     """Part what is given for the query's parameters from what is said of pages."""
     given = dict(job.given)
     paging = {}
@@ -146,7 +159,12 @@ def _count(paging: Mapping[str, str], max_rows: int) -> int | None:
     return count
 
 
-def _check_online(context: Context, query: SavedQuery) -> None:
+def check_online(context: Context, query: SavedQuery) -> None:
+    """Make sure that a query may ask what it asks.
+
+    Raises:
+        ForbiddenError: if it may not.
+    """
     missing = [each for each in query.online if each not in context.services.allowed]
     if missing:
         raise ForbiddenError(
@@ -187,6 +205,9 @@ def _answer_page(
         rows = iter(page.rows)
         _write_document(context, job, asked, page.columns, rows, out, following=following)
         return
+    if offer == TURTLE_ROWS:
+        _write_turtle(page.columns, (tuple(row) for row in page.rows), out)
+        return
     assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
     out.rows = len(page.rows)
     as_written(out, offer.form).write(write_rows(page.columns, page.rows, offer.form))
@@ -210,6 +231,8 @@ def _answer_whole(context: Context, job: Saved, asked: Asked, offer: Offer, out:
     if offer == DOCUMENT:
         columns, rows = _rows_of(result)
         _write_document(context, job, asked, columns, rows, out)
+    elif offer == TURTLE_ROWS:
+        _write_turtle(*_rows_of(result), out)
     elif isinstance(result, QuerySolutions | QueryBoolean):
         assert isinstance(offer.form, QueryResultsFormat)  # noqa: S101
         table = next(each for each in TABLES if each.form == offer.form)
@@ -219,6 +242,15 @@ def _answer_whole(context: Context, job: Saved, asked: Asked, offer: Offer, out:
         assert isinstance(offer.form, RdfFormat)  # noqa: S101
         written = as_written(out, offer.form)
         serialize(_once(result), written, offer.form, prefixes=context.prefixes)
+
+
+def _write_turtle(columns: tuple[str, ...], rows: Iterator[tuple[object, ...]], out: Out) -> None:
+    """Write rows in the vocabulary of the W3C for results; numbered, so that all are held."""
+    held = list(islice(rows, MOST_ROWS + 1))
+    if len(held) > MOST_ROWS:
+        raise TooLargeError(f"an answer in Turtle may have {MOST_ROWS:,} rows")
+    out.rows = len(held)
+    out.write(write_triples(describe_results(columns, held)).encode())
 
 
 def _once(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -14,9 +14,13 @@ RESERVED = frozenset(
         *("", "sparql", "query", "update", "store", "entity", "static", ".well-known"),
         *("queries", "search", "suggest", "openapi.json", "healthz", "readyz", "metrics"),
         *("about", "connect", "entities", "papers"),
+        *("editor", "editor.json", "graph.json"),
     )
 )
 """First steps of paths that are the server's own, so that no thing is described there."""
+
+# Pages of the server that nothing else is at, though things are below them (`/graph/about`).
+_TAKEN = frozenset(("graph",))
 
 # What stands in a path as it is; "%" since an IRI has its escapes already.
 _SAFE_IN_PATH = "/:;().,_-~!*'@&=+$%"
@@ -68,7 +72,7 @@ class Addresses:
     def path(self, iri: str) -> str:
         """Return the path of what the graph minted, empty where there is none of its own."""
         path = iri.removeprefix(self.base)
-        if len(path) == len(iri) or path.partition("/")[0] in RESERVED:
+        if len(path) == len(iri) or path.partition("/")[0] in RESERVED or path in _TAKEN:
             return ""
         if _NORMALISED.search(path) or "#" in path or "?" in path:
             return ""

@@ -26,9 +26,13 @@ POLICY = ("content-security-policy", _ALLOWED)
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".js": "text/javascript; charset=utf-8",
+    "NOTICE": "text/plain; charset=utf-8",
 }
+_BUILT = "built/"
+"""Where the scripts are that were built; their names hold a hash of what is in them."""
+
 # What HTML may not hold: control characters and what is no character.
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -57,21 +61,36 @@ def render_error(server: str, status: int, message: str) -> bytes:
 def static_file(name: str) -> tuple[str, bytes] | None:
     """Return the media type of a file that pages use, and what it holds; None for any other."""
     folder = files("kg.service.pages") / "static"
-    for each in folder.iterdir():
-        suffix = f".{each.name.rpartition('.')[2]}"
-        if each.name == name and suffix in _TYPES:
-            return _TYPES[suffix], each.read_bytes()
+    plain = name.removeprefix(_BUILT)
+    if plain != name:
+        folder /= _BUILT.rstrip("/")
+    for each in folder.iterdir() if folder.is_dir() else ():
+        _, dot, ending = each.name.rpartition(".")
+        content_type = _TYPES.get(f"{dot}{ending}")
+        if each.name == plain and content_type and each.is_file():
+            return content_type, each.read_bytes()
     return None
+
+
+def is_lasting(name: str) -> bool:
+    """Tell whether a file that pages use never changes under its name.
+
+    >>> is_lasting("built/editor-YXNTF2OK.js"), is_lasting("style.css"), is_lasting("built/NOTICE")
+    (True, False, False)
+    """
+    return name.startswith(_BUILT) and name.endswith(".js")
 
 
 @cache
 def digest_of_looks() -> str:
-    """Return a digest of templates and style: another one, and pages are no longer the same."""
+    """Return a digest of templates, style and scripts: another one, and pages have changed."""
     digest = hashlib.sha256()
-    for folder in ("templates", "static"):
-        found = (files("kg.service.pages") / folder).iterdir()
+    for folder in ("templates", "static", f"static/{_BUILT}"):
+        place = files("kg.service.pages") / folder
+        found = place.iterdir() if place.is_dir() else ()
         for each in sorted(found, key=lambda each: each.name):
-            digest.update(each.read_bytes())
+            if each.is_file():
+                digest.update(each.name.encode() if folder.endswith("/") else each.read_bytes())
     return digest.hexdigest()
 
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.routes import monitor, pages, queries, search, sparql, static, store, things
+from kg.service.routes import (
+    editor,
+    monitor,
+    network,
+    pages,
+    queries,
+    search,
+    sparql,
+    static,
+    store,
+    things,
+)
 
 _Answer = Callable[[Engine, Exchange], Awaitable[None]]
 
@@ -35,6 +46,10 @@ _ROUTES = (
     Route("/", things.answer_dataset, paths=things.HOME),
     Route("/entity", things.answer_thing, paths=frozenset((things.ENTITY,))),
     Route("/queries", queries.answer_queries, below=queries.PATH),
+    Route("/editor", editor.answer_editor, paths=frozenset((editor.PATH,))),
+    Route("/editor.json", editor.answer_terms, paths=frozenset((editor.TERMS_PATH,))),
+    Route("/graph", network.answer_page, paths=frozenset((network.PATH,))),
+    Route("/graph.json", network.answer_data, paths=frozenset((network.DATA_PATH,))),
     Route("/openapi.json", queries.answer_openapi, paths=frozenset((queries.OPENAPI_PATH,))),
     Route("/search", search.answer_search, paths=search.SEARCH_PATHS),
     Route("/suggest", search.answer_suggest, paths=search.SUGGEST_PATHS),

@@ -1,15 +1,19 @@
 """Floor 10: `/queries`: the saved queries, what each takes and gives, and their answers."""
 
+from collections.abc import Mapping, Sequence
+
 from kg.service.asked import read_saved
 from kg.service.engine import Engine
 from kg.service.exchange import Exchange
-from kg.service.messages import ApiDescription, Saved, SavedList
+from kg.service.messages import ApiDescription, Saved, SavedList, SavedPage
+from kg.service.negotiation import GRAPHS, HTML, ROWS, choose
 from kg.service.protocol import RefusalError, Request, decode_parameters
 
 PATH = "/queries"
 OPENAPI_PATH = "/openapi.json"
 
 _LONGEST_NAME = 200
+_OFFERS = (*ROWS, *GRAPHS, HTML)
 
 
 async def answer_queries(engine: Engine, exchange: Exchange) -> None:
@@ -20,6 +24,8 @@ async def answer_queries(engine: Engine, exchange: Exchange) -> None:
         /queries/NAME/description     what it takes and gives
         /queries/NAME/sparql          the query that is asked, its parameters put in
 
+    The first two are pages for a browser.
+
     Raises:
         RefusalError: if that cannot be.
     """
@@ -27,6 +33,11 @@ async def answer_queries(engine: Engine, exchange: Exchange) -> None:
     name, _, part = exchange.path.removeprefix(PATH).strip("/").partition("/")
     if part not in ("", "description", "sparql") or len(name) > _LONGEST_NAME:
         raise RefusalError(404, f"there is nothing at {exchange.path[:200]}")
+    if not part and exchange.method in ("GET", "HEAD"):
+        parameters = decode_parameters(exchange.query_string)
+        if _wants_page(exchange, parameters):
+            await _answer_page(engine, exchange, name, parameters)
+            return
     if not name or part == "description":
         exchange.check_method("GET", "HEAD")
         parameters = decode_parameters(exchange.query_string)
@@ -51,6 +62,36 @@ async def answer_queries(engine: Engine, exchange: Exchange) -> None:
         form=part or asked.form,
     )
     await engine.answer(exchange, job, asked.seconds)
+
+
+def _wants_page(exchange: Exchange, parameters: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether a person asks, with a browser: the one where nothing is asked for is JSON."""
+    if "format" in parameters:
+        return parameters["format"] == [HTML.name]
+    return choose(exchange.accept, _OFFERS) is HTML
+
+
+async def _answer_page(
+    engine: Engine, exchange: Exchange, name: str, parameters: Mapping[str, Sequence[str]]
+) -> None:
+    exchange.as_problem = False
+    # A field that was left empty gives nothing.
+    given = {
+        key.replace("-", "_"): tuple(filter(None, map(str.strip, values)))
+        for key, values in sorted(parameters.items())
+        if key not in ("format", "timeout", "build")
+    }
+    exchange.asked = f"{name} {exchange.query_string}" if name else ""
+    job = engine.question(
+        SavedPage,
+        exchange,
+        accept="",
+        name=name,
+        given=tuple((key, values) for key, values in given.items() if values),
+        is_asked=bool(given),
+        build="".join(parameters.get("build", ()))[:_LONGEST_NAME],
+    )
+    await engine.answer(exchange, job)
 
 
 async def answer_openapi(engine: Engine, exchange: Exchange) -> None:

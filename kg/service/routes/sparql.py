@@ -9,8 +9,9 @@ from kg.service.description import PREFIXES, describe, describe_examples
 from kg.service.engine import Engine
 from kg.service.exchange import VARY, Exchange
 from kg.service.messages import Query, Write
-from kg.service.negotiation import GRAPHS, Offer, choose
+from kg.service.negotiation import GRAPHS, HTML, PAGES, Offer, choose
 from kg.service.protocol import QueryAsked, RefusalError, Request, UpdateAsked, read_request
+from kg.service.routes.editor import show_editor
 from kg.service.tokens import check_token
 
 PATHS = frozenset(("/sparql", "/sparql/", "/query", "/query/", "/update", "/update/"))
@@ -33,6 +34,10 @@ async def answer_sparql(engine: Engine, exchange: Exchange) -> None:
     address = f"{exchange.base}{exchange.path}"
     if isinstance(asked, QueryAsked):
         exchange.asked = asked.text
+        # Results are tables or statements for whoever prefers a page too: it has to be asked for.
+        if asked.form == HTML.name:
+            await show_editor(engine, exchange, asked)
+            return
         job = engine.question(
             Query,
             exchange,
@@ -56,6 +61,8 @@ async def answer_sparql(engine: Engine, exchange: Exchange) -> None:
         )
         await engine.write(exchange, write)
         await exchange.answer_empty(204)
+    elif choose(exchange.accept, PAGES) is HTML:
+        await show_editor(engine, exchange, None)
     else:
         await _describe(engine, exchange, address)
 
