@@ -133,7 +133,7 @@ def _compare(given: argparse.Namespace, graph: Graph, queries: dict[str, list[st
                 print(
                     f"{kind:24}{connections:>6} {name:16}{figures.rate:>9,.1f}"
                     f"{figures.median:>9,.2f}{figures.slowest:>9,.1f}{figures.failed:>8}"
-                    f"   {figures.rate / base:.2f} of oxigraph",
+                    + (f"   {figures.rate / base:.2f} of oxigraph" if base else ""),
                     flush=True,
                 )
 

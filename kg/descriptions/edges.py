@@ -70,6 +70,16 @@ def read_page(
     return direction.read(predicate, direction.graphs_with(predicate), shown, after)
 
 
+def describe_outgoing(graph: Readable, iri: str, shown: int = SHOWN) -> Description:
+    """Return what a graph says of a thing as the subject alone: of each property, up to `shown`.
+
+    Raises:
+        ValueError: if it is no IRI.
+    """
+    out, is_whole = _Direction(graph, iri, is_incoming=False).describe(shown)
+    return Description(iri=iri, outgoing=out, incoming=(), is_whole=is_whole)
+
+
 @dataclass(frozen=True, slots=True)
 class _Direction:
     """The statements that lead from a thing, or to it."""

@@ -12,6 +12,7 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryBoolean,
+    QuerySolution,
     QuerySolutions,
     QueryTriples,
     Triple,
@@ -160,3 +161,15 @@ def nodes(iris: Iterator[str] | list[str] | tuple[str, ...] | set[str]) -> str:
     '<http://example.org/a>'
     """
     return " ".join(str(NamedNode(each)) for each in iris)
+
+
+def text_of(row: QuerySolution, name: str) -> str:
+    """Return the text that a row has in a column; an empty one where it has none."""
+    value = row[name]
+    return value.value if isinstance(value, Literal) else ""
+
+
+def number_of(row: QuerySolution, name: str) -> int:
+    """Return the number that a row has in a column; 0 where it has none."""
+    text = text_of(row, name)
+    return int(text) if text.isascii() and text.isdecimal() else 0

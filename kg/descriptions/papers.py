@@ -1,33 +1,18 @@
-"""Floor 8: the texts of a paper, sentence by sentence, and what they mention and say."""
+"""Floor 8: the texts of a paper, sentence by sentence, what they say, and where it was read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, QuerySolution
+from pyoxigraph import NamedNode
 
-from kg.descriptions.model import Readable, select
-from kg.namespaces import KG
+from kg.descriptions.model import Readable, number_of, select, text_of
+from kg.descriptions.sentences import Sentence, find_sentences
+from kg.namespaces import KG, PROV, RDFS
 
 _SENTENCES = 1_000
-_MENTIONS = 20_000
 _STATEMENTS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """A sentence; `text` is None where texts are left out of the graph.
-
-    `start` is its place in the text of its field, `mentioned` are words with the entity that they
-    stand for, and `starts` the places, in that text too, where words of these begin.
-    """
-
-    iri: str
-    field: str
-    section: str
-    start: int
-    text: str | None
-    mentioned: tuple[tuple[str, str], ...]
-    starts: tuple[int, ...]
+_RECORDS = 50
+_AUTHORS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +26,24 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Where a paper was read: a file, a line of it, and what the file says of the place."""
+
+    source: str
+    name: str
+    format: str
+    line: int
+    section: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """The texts of a paper in the order in which they are read, and what they say."""
+    """The texts of a paper in the order in which they are read, what they say, and its records."""
 
     sentences: tuple[Sentence, ...]
     said: tuple[Said, ...]
+    records: tuple[Record, ...]
 
 
 def read_paper(graph: Readable, iri: str) -> Paper:
@@ -54,43 +52,42 @@ def read_paper(graph: Readable, iri: str) -> Paper:
     Raises:
         ValueError: if it is no IRI.
     """
-    some = _sentences_of(iri)
-    starts: dict[str, set[int]] = {}
-    for row in select(
-        graph, f"SELECT ?s ?at {{ {some} ?s <{KG}mentionAt> ?at }} LIMIT {_MENTIONS}"
-    ):
-        starts.setdefault(row["s"].value, set()).add(_number(row, "at"))
-    mentioned: dict[str, set[tuple[str, str]]] = {}
-    for row in select(
-        graph,
-        f"SELECT ?s ?words ?entity {{ {some} ?s <{KG}hasMention> ?m . ?m <{KG}exact> ?words ; "
-        f"<{KG}refersTo> ?entity }} LIMIT {_MENTIONS}",
-    ):
-        mentioned.setdefault(row["s"].value, set()).add((row["words"].value, row["entity"].value))
-    sentences = {}
-    for row in select(
-        graph,
-        f"SELECT ?s ?field ?section ?start ?text {{ {some} OPTIONAL {{ ?s <{KG}field> ?field }} "
-        f"OPTIONAL {{ ?s <{KG}section> ?section }} OPTIONAL {{ ?s <{KG}start> ?start }} "
-        f"OPTIONAL {{ ?s <{KG}text> ?text }} }}",
-    ):
-        node = row["s"].value
-        sentences[node] = Sentence(
-            iri=node,
-            field=_text(row, "field"),
-            section=_text(row, "section"),
-            start=_number(row, "start"),
-            text=None if row["text"] is None else _text(row, "text"),
-            mentioned=tuple(sorted(mentioned.get(node, ()))),
-            starts=tuple(sorted(starts.get(node, ()))),
-        )
-    ordered = sorted(sentences.values(), key=_reading_order)
-    return Paper(sentences=tuple(ordered), said=_said(graph, some, [one.iri for one in ordered]))
-
-
-def _sentences_of(iri: str) -> str:
     paper = NamedNode(iri)
-    return f"{{ SELECT ?s {{ ?s <{KG}inPublication> {paper} }} LIMIT {_SENTENCES} }}"
+    some = f"{{ SELECT ?s {{ ?s <{KG}inPublication> {paper} }} LIMIT {_SENTENCES} }}"
+    found = find_sentences(graph, some).values()
+    ordered = sorted(found, key=lambda one: one.reading_order)
+    return Paper(
+        sentences=tuple(ordered),
+        said=_said(graph, some, [one.iri for one in ordered]),
+        records=_records(graph, paper),
+    )
+
+
+def read_authors(graph: Readable, iri: str, byline: str) -> tuple[str, ...]:
+    """Return the authors of a paper in the order of its byline, which parts them by commas.
+
+    Names of groups may hold commas themselves, so that names that the graph has go before parts.
+    "et al" at its end is nobody.
+
+    Raises:
+        ValueError: if it is no IRI.
+    """
+    rows = select(
+        graph,
+        f"SELECT ?name {{ {NamedNode(iri)} <{KG}author> ?author . "
+        f"?author <{RDFS}label> ?name }} LIMIT {_AUTHORS}",
+    )
+    known = sorted({row["name"].value for row in rows}, key=lambda name: (-len(name), name))
+    authors = []
+    left = byline.removesuffix(", et al")
+    while left:
+        name = next(
+            (each for each in known if left == each or left.startswith(f"{each}, ")),
+            left.partition(", ")[0],
+        )
+        left = left[len(name) :].removeprefix(", ")
+        authors.append(name)
+    return tuple(authors)
 
 
 def _said(graph: Readable, some: str, order: Iterable[str]) -> tuple[Said, ...]:
@@ -105,8 +102,8 @@ def _said(graph: Readable, some: str, order: Iterable[str]) -> tuple[Said, ...]:
         Said(
             assertion=row["a"].value,
             sentence=row["s"].value,
-            negated=_text(row, "not") == "true",
-            speculative=_text(row, "maybe") == "true",
+            negated=text_of(row, "not") == "true",
+            speculative=text_of(row, "maybe") == "true",
         )
         for row in rows
     }
@@ -115,18 +112,26 @@ def _said(graph: Readable, some: str, order: Iterable[str]) -> tuple[Said, ...]:
     )
 
 
-def _reading_order(one: Sentence) -> tuple[bool, str, int, int, str]:
-    """Order sentences: the title first, then field by field ("snippet-2" before "snippet-10")."""
-    name, _, number = one.field.partition("-")
-    rank = int(number) if number.isdecimal() else 0
-    return one.field != "title", name, rank, one.start, one.iri
-
-
-def _text(row: QuerySolution, name: str) -> str:
-    value = row[name]
-    return value.value if isinstance(value, Literal) else ""
-
-
-def _number(row: QuerySolution, name: str) -> int:
-    text = _text(row, name)
-    return int(text) if text.isascii() and text.isdecimal() else 0
+def _records(graph: Readable, paper: NamedNode) -> tuple[Record, ...]:
+    rows = select(
+        graph,
+        f"SELECT ?source ?name ?format ?line ?section ?position {{ "
+        f"{{ SELECT ?record {{ {paper} <{PROV}wasDerivedFrom> ?record }} LIMIT {_RECORDS} }} "
+        f"?record <{KG}inSource> ?source . OPTIONAL {{ ?source <{RDFS}label> ?name }} "
+        f"OPTIONAL {{ ?source <{KG}format> ?format }} OPTIONAL {{ ?record <{KG}line> ?line }} "
+        f"OPTIONAL {{ ?record <{KG}section> ?section }} "
+        f"OPTIONAL {{ ?record <{KG}position> ?position }} }}",
+    )
+    found = {
+        Record(
+            source=row["source"].value,
+            name=text_of(row, "name"),
+            format=text_of(row, "format"),
+            line=number_of(row, "line"),
+            section=text_of(row, "section"),
+            position=number_of(row, "position"),
+        )
+        for row in rows
+        if isinstance(row["source"], NamedNode)
+    }
+    return tuple(sorted(found, key=lambda one: (one.name, one.source, one.line)))

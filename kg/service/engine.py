@@ -193,6 +193,12 @@ class Engine:
                 known = self._keep(job, answer.head, bytes(first), answer.rows)
                 await _send_known(exchange, known)
                 return
+            if not exchange.shows_ends:
+                raise RefusalError(
+                    505,
+                    "an answer of this length takes HTTP/1.1: in HTTP/1.0, one that breaks off "
+                    "looks like a whole one (for nginx: proxy_http_version 1.1)",
+                )
             head = answer.head
             told = [VARY, *((name.encode(), value.encode()) for name, value in head.headers)]
             await exchange.begin(head.status, head.content_type.encode(), told)

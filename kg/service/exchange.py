@@ -45,7 +45,8 @@ class Exchange:
     `sent` (bytes of bodies) tell what was answered so far, `rows` how many rows that was, `asked`
     what was asked (for the log). What is refused is told in words (on a page, where that is
     preferred), or `as_problem` (RFC 9457), for programs. `client` is the address of who asks.
-    `more_headers` go with whatever is answered.
+    `more_headers` go with whatever is answered. `shows_ends` tells whether the client can tell an
+    answer that ends from one that breaks off, which HTTP/1.0 cannot where the length is not known.
     """
 
     __slots__ = (
@@ -66,6 +67,7 @@ class Exchange:
         "raw_path",
         "rows",
         "sent",
+        "shows_ends",
         "status",
     )
 
@@ -88,6 +90,7 @@ class Exchange:
             self.raw_path = self.raw_path[len(quote(below)) :] or "/"
         self.client: str = (scope.get("client") or ("",))[0]
         self.more_headers: list[tuple[bytes, bytes]] = []
+        self.shows_ends = scope.get("http_version") not in ("1", "1.0")
         self.as_problem = False
         self.asked = ""
         self.status = self.sent = self.rows = 0

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from kg.service.protocol import RefusalError
 
-_METHODS = b"GET, HEAD, POST, PUT, DELETE"
+_METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS = b"accept, authorization, content-type, if-none-match"
 _EXPOSED = b"etag, kg-complete, kg-parameters, link, location, retry-after"
 _DAY = b"86400"

@@ -7,18 +7,20 @@ from urllib.parse import parse_qsl
 from kg.service.protocol import RefusalError
 
 PATH = "/store"
-METHODS = "GET, HEAD, PUT, POST, DELETE"
+METHODS = "GET, HEAD, PUT, POST, PATCH, DELETE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAsked:
     """The graph that a request is about: an IRI, or empty for the default graph.
 
-    `is_new` tells that it is to be made, under an IRI of our own.
+    `is_new` tells that it is to be made, under an IRI of our own. `form` is the format that is
+    wanted, where that is told by `?format=` and not by `Accept`.
     """
 
     iri: str = ""
     is_new: bool = False
+    form: str = ""
 
 
 def read_graph(method: str, path: str, query_string: str, address: str) -> GraphAsked:
@@ -36,18 +38,19 @@ def read_graph(method: str, path: str, query_string: str, address: str) -> Graph
         raise RefusalError(405, f"{method} is not for a graph", [("allow", METHODS)])
     rest = path.removeprefix(PATH)
     parameters = _parameters(query_string)
+    form = parameters.get("format", "")
     if rest not in ("", "/"):
         if parameters.keys() & {"graph", "default"}:
             raise RefusalError(400, "the graph is named by the address and by a parameter")
-        return GraphAsked(iri=f"{address}{rest}")
+        return GraphAsked(iri=f"{address}{rest}", form=form)
     if "default" in parameters and "graph" in parameters:
         raise RefusalError(400, "default and graph do not go together")
     if "default" in parameters:
-        return GraphAsked()
+        return GraphAsked(form=form)
     if "graph" in parameters:
         if ":" not in parameters["graph"]:
             raise RefusalError(400, f"'{parameters['graph'][:200]}' is no whole IRI of a graph")
-        return GraphAsked(iri=parameters["graph"])
+        return GraphAsked(iri=parameters["graph"], form=form)
     if method == "POST":
         return GraphAsked(is_new=True)
     raise RefusalError(400, "which graph? give ?default or ?graph=IRI")

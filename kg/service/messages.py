@@ -45,7 +45,8 @@ class Thing(Job, frozen=True, kw_only=True, tag=True):
 
     With `predicate`, only statements of this property are wanted, in a direction ("in", "out"),
     those that come `after` others. Without `follow`, the thing itself is wanted and not what stands
-    in its place. `rest` are the parameters that go along where the thing has another address.
+    in its place. `view` "statements" asks for a page of all that is said, whatever the thing is.
+    `rest` are the parameters that go along where the thing has another address.
     """
 
     path: str = ""
@@ -54,6 +55,7 @@ class Thing(Job, frozen=True, kw_only=True, tag=True):
     direction: str = "out"
     after: str = ""
     follow: bool = True
+    view: str = ""
     rest: str = ""
 
 
@@ -61,6 +63,36 @@ class Dataset(Job, frozen=True, kw_only=True, tag=True):
     """What the graph says of itself, with the addresses of the server; `path` is how it came."""
 
     path: str = ""
+
+
+class About(Job, frozen=True, kw_only=True, tag=True):
+    """What the graph was made from, for a person."""
+
+
+class Papers(Job, frozen=True, kw_only=True, tag=True):
+    """Papers, the newest first: those that mention an entity, with `below` also what is under it.
+
+    `year` is a number, 0 for papers without a year, or empty; `after` is where a page ended.
+    """
+
+    mentions: str = ""
+    year: str = ""
+    below: bool = False
+    after: str = ""
+
+
+class Entities(Job, frozen=True, kw_only=True, tag=True):
+    """Entities of a kind, those first that most papers mention; `after` is where a page ended."""
+
+    only: str
+    after: str = ""
+
+
+class Connect(Job, frozen=True, kw_only=True, tag=True):
+    """What joins two entities, each given as a person calls it."""
+
+    a: str = ""
+    b: str = ""
 
 
 class NamedGraph(Job, frozen=True, kw_only=True, tag=True):
@@ -141,7 +173,9 @@ class ApiDescription(Job, frozen=True, kw_only=True, tag=True):
 
 
 class Write(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A write: an update (`kind` "update"), or statements of a graph ("put", "post", "delete").
+    """A write: an update (`kind` "update"), also of one graph alone ("patch"), or statements.
+
+    Statements are those of a graph ("put", "post", "delete").
 
     `graph` is an IRI, or empty for the default graph. `using` and `using_named` are the dataset
     that the WHERE of an update reads, None where the request gives none.
@@ -188,6 +222,10 @@ Asked = (
     | ApiDescription
     | Search
     | Suggest
+    | About
+    | Papers
+    | Entities
+    | Connect
     | Editor
     | EditorTerms
     | SavedPage

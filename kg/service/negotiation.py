@@ -96,6 +96,14 @@ HTML = Offer(name="html", media_type="text/html", form=None, aliases=("applicati
 PAGES: tuple[Offer, ...] = (*GRAPHS, HTML)
 """What is said of a thing: statements, or a page for a person."""
 
+BIBTEX = Offer(
+    name="bibtex", media_type="application/x-bibtex", form=None, aliases=("text/x-bibtex",)
+)
+RIS = Offer(name="ris", media_type="application/x-research-info-systems", form=None)
+
+CITATIONS: tuple[Offer, ...] = (BIBTEX, RIS)
+"""What a paper can be had as beside, for reference managers."""
+
 DOCUMENT = Offer(name="json", media_type="application/json", form=None)
 """An answer with what its parameters were taken for, and links."""
 

@@ -21,6 +21,7 @@ def paths_of_graph() -> Json:
             "get": _store("get"),
             "put": _store("put"),
             "post": _store("post"),
+            "patch": _store("patch"),
             "delete": _store("delete"),
         },
     }
@@ -84,6 +85,7 @@ def _store(method: str) -> Json:
         "get": "Get a graph",
         "put": "Put statements in the place of a graph",
         "post": "Add statements to a graph",
+        "patch": "Run an update on a graph, which names none itself",
         "delete": "Delete a graph",
     }
     said: Json = {}
@@ -92,8 +94,12 @@ def _store(method: str) -> Json:
     else:
         said["201"] = {"description": "The graph is made."}
         said["204"] = {"description": "The graph is changed."}
-    refused = (400, 401, 403, 404, 406, 408, 413, 415, 500, 503)
-    body = {"content": content(GRAPHS, {}), "required": True}
+    refused: tuple[int, ...] = (400, 401, 403, 404, 406, 408, 413, 415, 500, 503)
+    if method == "patch":
+        refused += (422,)
+    update: Json = {"application/sparql-update": {"schema": _TEXT}}
+    sent = update if method == "patch" else content(GRAPHS, {})
+    body: Json = {"content": sent, "required": True}
     return operation(
         f"{method}-graph",
         "SPARQL",
@@ -108,7 +114,7 @@ def _store(method: str) -> Json:
                 allowEmptyValue=True,
             ),
         ],
-        requestBody=body if method in ("put", "post") else None,
+        requestBody=body if method in ("put", "post", "patch") else None,
         security=_SECURED if method != "get" else None,
     )
 

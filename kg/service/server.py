@@ -22,6 +22,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from kg.errors import ServiceError
 from kg.service.accesslog import can_append
 from kg.service.app import Service
+from kg.service.errorlog import CONFIG
 from kg.service.gate import known_hosts
 from kg.service.indexing import FOLDER as INDEXES
 from kg.service.indexing import Indexer
@@ -77,6 +78,7 @@ def serve(
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS),
             log_level=LogLevels.error,
+            log_dictconfig=CONFIG,
             respawn_failed_workers=True,
             respawn_interval=0.1,
             websockets=False,

@@ -1,16 +1,14 @@
 """Floor 10: what a server is to serve, and how; set once, by whoever starts it."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
-_CGROUP_LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
+_CGROUPS = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +35,39 @@ class Limits:
 
 
 def half_of_memory() -> int:
-    """Return half of the memory in MB: the machine's, or that of the container (cgroup)."""
+    """Return half of the memory in MB: the machine's, or that of the container or the service."""
     size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for path in _CGROUP_LIMITS:
+    groups = ""
+    with suppress(OSError):
+        groups = Path("/proc/self/cgroup").read_text(encoding="utf-8")
+    for path in memory_limits(groups):
         with suppress(OSError, ValueError):
             size = min(size, int(path.read_text(encoding="ascii")))
     return size >> 21
+
+
+def memory_limits(groups: str) -> Iterator[Path]:
+    """Yield the files with the limits of memory of the control groups that a process is in.
+
+    `groups` is what /proc/self/cgroup says, of either version (cgroups(7)). The groups above have
+    limits, too; within a container, none but the outermost may be seen.
+
+    >>> for path in memory_limits("0::/a.slice/kg.service"): print(path)
+    /sys/fs/cgroup/a.slice/kg.service/memory.max
+    /sys/fs/cgroup/a.slice/memory.max
+    /sys/fs/cgroup/memory.max
+    """
+    for line in groups.splitlines():
+        number, _, rest = line.partition(":")
+        controllers, _, place = rest.partition(":")
+        if number == "0":
+            root, name = _CGROUPS, "memory.max"
+        elif "memory" in controllers.split(","):
+            root, name = _CGROUPS / "memory", "memory.limit_in_bytes"
+        else:
+            continue
+        group = PurePosixPath(place)
+        yield from (root / each.relative_to("/") / name for each in (group, *group.parents))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,9 +24,12 @@ from kg.errors import (
     ServiceTimeoutError,
     UnknownQueryError,
 )
+from kg.service.jobs.about import answer_about
+from kg.service.jobs.connect import answer_connect
 from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, TooLargeError
 from kg.service.jobs.dataset import answer_dataset
 from kg.service.jobs.editor import answer_editor, answer_editor_terms
+from kg.service.jobs.lists import list_entities, list_papers
 from kg.service.jobs.network import answer_network, answer_quotes
 from kg.service.jobs.query import answer_graph, answer_query
 from kg.service.jobs.saved import ForbiddenError, answer_saved, describe_api, details_of, list_saved
@@ -43,16 +46,20 @@ from kg.service.messages import (
     HEADER,
     LENGTH,
     READY,
+    About,
     ApiDescription,
     Asked,
+    Connect,
     Dataset,
     Editor,
     EditorTerms,
+    Entities,
     Failure,
     Finished,
     Head,
     NamedGraph,
     Network,
+    Papers,
     Query,
     Quotes,
     Saved,
@@ -66,7 +73,7 @@ from kg.service.messages import (
 from kg.service.paging import CursorError
 from kg.service.settings import Source
 from kg.service.wellformed import NotXmlError
-from kg.store import GraphBusyError, GraphMissingError
+from kg.store import GraphBusyError, GraphMissingError, OtherGraphError
 
 _PIECE = 1 << 16
 """Bytes that are sent together: Oxigraph writes 8 kB at a time."""
@@ -83,6 +90,10 @@ _ANSWERS: dict[type, Callable[[Context, Any, Out], None]] = {
     Saved: answer_saved,
     SavedList: list_saved,
     ApiDescription: describe_api,
+    About: answer_about,
+    Papers: list_papers,
+    Entities: list_entities,
+    Connect: answer_connect,
     Editor: answer_editor,
     EditorTerms: answer_editor_terms,
     SavedPage: answer_saved_page,
@@ -101,6 +112,7 @@ _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (CursorError, 410),
     (UnknownQueryError, 404),
     (ParameterError, 422),
+    (OtherGraphError, 422),
     (InputError, 400),
     (QueryError, 400),
     (ServiceTimeoutError, 504),

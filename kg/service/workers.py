@@ -5,7 +5,7 @@ already. Who finds no worker free waits in a queue that has a bound, and is sent
 full.
 
 Queries that are long do not keep short ones waiting: what has worked for a while counts as long,
-and leaves its place to the next; after half a second of work it goes on at a lower priority. There
+and leaves its place to the next; after 0.3 s of work it goes on at a lower priority. There
 may be so many long ones; one more is stopped as soon as somebody waits for its place. Where all
 queries together take more memory than they may, the one that takes most is stopped.
 """
@@ -26,9 +26,9 @@ from kg.service.zygote import Zygote
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.1
 _SHORT_SECONDS = 1.0
-_SHORT_WHERE_OTHERS_WAIT = 0.4
+_SHORT_WHERE_OTHERS_WAIT = 0.6
 _SHORT_WORK = 0.15
-_MAKE_WAY_WORK = 0.5
+_MAKE_WAY_WORK = 0.3
 """A query is short within seconds that passed, or of work, which a busy machine does not lengthen.
 Too early, and answers of some size would crowd the machine beside each other.
 """

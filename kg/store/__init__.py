@@ -13,6 +13,7 @@ from kg.store.loading import Changed
 from kg.store.published import publish_copy
 from kg.store.scratch import scratch_store
 from kg.store.snapshot import FederatedGraph, Graph, open_graph
+from kg.store.sparql_dataset import OtherGraphError
 from kg.store.sparql_tokens import SparqlError
 from kg.store.updates import (
     GraphMissingError,
@@ -20,6 +21,7 @@ from kg.store.updates import (
     check_update,
     delete_graph,
     is_empty_update,
+    patch_graph,
     post_graph,
     put_graph,
     update_graph,
@@ -35,6 +37,7 @@ __all__ = [
     "GraphBusyError",
     "GraphMissingError",
     "History",
+    "OtherGraphError",
     "Rollback",
     "Row",
     "Rows",
@@ -47,6 +50,7 @@ __all__ = [
     "is_empty_update",
     "list_history",
     "open_graph",
+    "patch_graph",
     "post_graph",
     "publish_copy",
     "put_graph",

@@ -23,7 +23,8 @@ from kg.store.sparql import (
     prepare_update,
     probe_update,
 )
-from kg.store.sparql_tokens import UPDATE
+from kg.store.sparql_dataset import OtherGraphError, on_graph
+from kg.store.sparql_tokens import UPDATE, SparqlError
 from kg.store.unfinished import Live, Unfinished, begun, now, require_live
 from kg.store.update_log import (
     N_TRIPLES,
@@ -81,20 +82,46 @@ def update_graph(
     """
     known = dict(prefixes or {})
     check_update(sparql, known, base_iri)
-    used = set(_PREFIX.findall(sparql))
-    return _write(
-        folder,
-        Entry(
-            sequence=0,
-            at="",
-            kind="update",
-            text=sparql,
-            base_iri=base_iri,
-            prefixes={name: iri for name, iri in known.items() if name in used},
-        ),
-        wait=wait,
-        waiting=waiting,
-    )
+    entry = _update_entry(sparql, known, base_iri)
+    return _write(folder, entry, wait=wait, waiting=waiting)
+
+
+def patch_graph(
+    folder: Path,
+    sparql: str,
+    *,
+    graph: str = "",
+    prefixes: Mapping[str, str] | None = None,
+    base_iri: str | None = None,
+    wait: float = 0.0,
+    waiting: Waiting | None = None,
+) -> Written:
+    """Run a SPARQL 1.1 Update on a named graph alone, or with an empty `graph` on the default one.
+
+    To the update this graph is the default graph, and there is no other.
+
+    Raises:
+        OtherGraphError: if it names a graph.
+        InputError: if `graph` is no IRI.
+        QueryError, StoreError: as `update_graph`.
+
+    """
+    _named(graph)
+    known = dict(prefixes or {})
+    try:
+        text = on_graph(sparql, graph, known)
+    except OtherGraphError as error:
+        try:
+            check_update(sparql, known, base_iri)
+        except SparqlError:
+            # Where it does not even parse, that is to be told.
+            raise
+        except QueryError:
+            pass
+        raise error from None
+    check_update(sparql, known, base_iri)
+    entry = _update_entry(text, known, base_iri)
+    return _write(folder, replace(entry, graph=graph), wait=wait, waiting=waiting)
 
 
 def check_update(
@@ -197,6 +224,18 @@ def delete_graph(
     return _write(folder, entry, wait=wait, waiting=waiting)
 
 
+def _update_entry(sparql: str, prefixes: Mapping[str, str], base_iri: str | None) -> Entry:
+    used = set(_PREFIX.findall(sparql))
+    return Entry(
+        sequence=0,
+        at="",
+        kind="update",
+        text=sparql,
+        base_iri=base_iri,
+        prefixes={name: iri for name, iri in prefixes.items() if name in used},
+    )
+
+
 def _data_entry(kind: str, data: bytes, media_type: str, graph: str, base_iri: str | None) -> Entry:
     """Read statements, and return the entry that has them as N-Triples.
 
@@ -263,6 +302,7 @@ class _UpdateWriter(Unfinished):
             raise GraphMissingError(f"there is no graph <{entry.graph}> here")
         with explained(self.folder):
             run_entry(store, entry)
+            created = missing and named is not None and store.contains_named_graph(named)
             self._log.append(entry)
             # Oxigraph closes a store when its last reference goes.
             self._store = None
@@ -270,7 +310,7 @@ class _UpdateWriter(Unfinished):
             del store
             after = loading.count_quads(self.path / folders.STORE)
             self._finish(after, wear.grown(abs(after - before)))
-        return Written(generation=self.name, before=before, after=after, created=missing)
+        return Written(generation=self.name, before=before, after=after, created=created)
 
     def discard(self) -> None:
         """Throw away what was written so far, unless it is live already."""

@@ -17,11 +17,19 @@ from kg.descriptions import (
 )
 from kg.descriptions.edges import ORDERED
 from kg.descriptions.entities import read_entity
+from kg.descriptions.literature import (
+    count_years,
+    find_most_mentioned,
+    read_entities,
+    read_papers,
+)
 from kg.descriptions.model import select
 from kg.descriptions.naming import words_of
 from kg.descriptions.ontology import read_terms
-from kg.descriptions.papers import read_paper
-from kg.namespaces import DCTERMS, KG, RDF, RDFS
+from kg.descriptions.papers import read_authors, read_paper
+from kg.descriptions.sentences import read_sentences
+from kg.descriptions.statements import read_evidence, read_stated
+from kg.namespaces import DCTERMS, KG, RDF, RDFS, XSD
 from kg.store import Graph, open_graph, write_generation
 
 HUB = "http://example.org/hub"
@@ -193,12 +201,15 @@ def test_a_paper_is_read_in_order_with_what_it_says(il7: Graph) -> None:
 
 def test_an_entity_has_its_newest_papers_first(il7: Graph) -> None:
     entity = read_entity(il7, "http://identifiers.org/hgnc/6023")
-    years = [year or 0 for _, year in entity.papers]
+    years = [year for _, year in entity.papers.papers]
     assert years == sorted(years, reverse=True)
-    assert len(entity.papers) == len(entity.statements) == len(entity.together) == 10
-    assert [one.papers for one in entity.statements] == sorted(
-        (one.papers for one in entity.statements), reverse=True
+    assert len(years) == len(entity.said.statements) == 10
+    assert sum(entity.years.values()) == entity.papers.total > 10
+    assert [one.papers for one in entity.said.statements] == sorted(
+        (one.papers for one in entity.said.statements), reverse=True
     )
+    assert {one.subject for one in entity.said.statements} == {"http://identifiers.org/hgnc/6023"}
+    assert {one.object for one in entity.said_to.statements} == {"http://identifiers.org/hgnc/6023"}
     assert "http://identifiers.org/hgnc/6023" not in {one.entity for one in entity.together}
 
 
@@ -220,3 +231,105 @@ def test_an_ontology_has_its_terms(il7: Graph) -> None:
 )
 def test_properties_without_a_name_are_called_by_their_iri_in_words(iri: str, words: str) -> None:
     assert words_of(iri) == words
+
+
+def test_years_and_papers_are_counted_and_paged_by_key(il7: Graph) -> None:
+    years = count_years(il7)
+    every = read_papers(il7, years=years, shown=1000)
+    assert every.total == len(every.papers) == sum(years.values()) > 60
+    seen: list[tuple[str, int]] = []
+    after = ""
+    while True:
+        page = read_papers(il7, years=years, after=after, shown=7)
+        seen += page.papers
+        after = page.after
+        if not after:
+            break
+    assert tuple(seen) == every.papers
+    year = max(years)
+    of_year = read_papers(il7, years=years, year=year, shown=1000)
+    assert of_year.papers == tuple(each for each in every.papers if each[1] == year)
+    assert read_papers(il7, years=years, after="nonsense").papers == every.papers[:20]
+    il7r = count_years(il7, "http://identifiers.org/hgnc/6024")
+    assert 0 < sum(il7r.values()) < every.total
+
+
+def test_years_with_very_many_papers_are_paged_and_papers_without_a_year_come_last(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        f"<http://example.org/{number}> <{RDF}type> <{KG}Publication> ." for number in range(1205)
+    ]
+    lines += [
+        f'<http://example.org/{number}> <{KG}year> "2001"^^<{XSD}integer> .'
+        for number in range(1200)
+    ]
+    with write_generation(tmp_path / "a.kg", build_hash="0" * 12) as writer:
+        writer.add_lines(lines)
+        writer.finish({"quads": len(lines)})
+    with open_graph(tmp_path / "a.kg") as graph:
+        years = count_years(graph)
+        assert years == {0: 5, 2001: 1200}
+        seen: list[tuple[str, int]] = []
+        after = "begin"
+        while after:
+            page = read_papers(graph, years=years, after=after, shown=250)
+            assert len(page.papers) <= 250
+            seen += page.papers
+            after = page.after
+        assert len(seen) == len(set(seen)) == 1205
+        assert [year for _, year in seen] == [2001] * 1200 + [0] * 5
+        assert read_papers(graph, years=years, year=0).total == 5
+
+
+def test_entities_are_ranked_by_papers_and_paged(il7: Graph) -> None:
+    every = read_entities(il7, f"{KG}Gene", shown=1000)
+    assert every.total == len(every.entities)
+    assert every.entities[0][0] == "http://identifiers.org/hgnc/6023"
+    counts = [papers for _, papers in every.entities]
+    assert counts == sorted(counts, reverse=True)
+    first = read_entities(il7, f"{KG}Gene", shown=5)
+    rest = read_entities(il7, f"{KG}Gene", after=first.after, shown=1000)
+    assert first.entities + rest.entities == every.entities
+    most = find_most_mentioned(il7, [f"{KG}Gene", f"{KG}Disease"], 3)
+    assert [iri for iri, _ in most[f"{KG}Gene"]] == [iri for iri, _ in every.entities[:3]]
+    assert find_most_mentioned(il7, [f"{KG}Gene"], 1, sample=5)[f"{KG}Gene"]
+
+
+def test_an_assertion_rests_on_its_newest_sentences_first(il7: Graph) -> None:
+    stated = read_stated(il7, "http://identifiers.org/hgnc/6023", as_object=False, shown=3)
+    assert stated.total > len(stated.statements) == 3
+    evidence = read_evidence(il7, [one.assertion for one in stated.statements], 2)
+    for some in evidence.values():
+        assert 0 < len(some) <= 2
+        assert [one.year for one in some] == sorted((one.year for one in some), reverse=True)
+        sentences = read_sentences(il7, [one.sentence for one in some])
+        for one in some:
+            sentence = sentences[one.sentence]
+            assert one.subject in (sentence.text or "")
+            assert (sentence.text or "")[one.at - sentence.start :].startswith(one.trigger)
+    assert read_evidence(il7, [], 2) == {}
+    assert read_sentences(il7, ["http://example.org/none"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("A B, The C, D Group, E F", ("A B", "The C, D Group", "E F")),
+        ("Unknown X, A B, et al", ("Unknown X", "A B")),
+        ("", ()),
+    ],
+)
+def test_authors_are_in_the_order_of_the_byline(
+    tmp_path: Path, byline: str, authors: tuple[str, ...]
+) -> None:
+    paper, lines = "<http://example.org/paper>", []
+    for number, name in enumerate(("E F", "The C, D Group", "A B")):
+        author = f"<http://example.org/author/{number}>"
+        lines.append(f"{paper} <{KG}author> {author} .")
+        lines.append(f'{author} <http://www.w3.org/2000/01/rdf-schema#label> "{name}" .')
+    with write_generation(tmp_path / "a.kg", build_hash="0" * 12) as writer:
+        writer.add_lines(lines)
+        writer.finish({"quads": len(lines)})
+    with open_graph(tmp_path / "a.kg") as graph:
+        assert read_authors(graph, "http://example.org/paper", byline) == authors

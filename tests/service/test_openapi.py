@@ -115,7 +115,8 @@ def test_all_examples_are_answered_as_it_says(small_url: str, tmp_path: Path) ->
 
 def test_whatever_is_asked_is_answered_as_it_says(small_url: str, tmp_path: Path) -> None:
     paths = tuple(f"/queries/{name}{part}" for name in SOME for part in ("", "/sparql"))
-    only = ("--include-path-regex", is_one_of((*paths, *OTHERS)))
+    # Of the bodies that may be sent, it can write all but an update by itself.
+    only = ("--include-path-regex", is_one_of((*paths, *OTHERS)), "--exclude-method", "PATCH")
     phases = ("--phases", "coverage,fuzzing", "--max-examples", "5")
     done = schemathesis(small_url, tmp_path, *only, *phases)
     assert done.returncode == 0, done.stdout[-8000:]

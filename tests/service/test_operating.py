@@ -1,6 +1,7 @@
 """What those who run a server see of it: its log, its figures, its gates, and how it starts."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -12,13 +13,17 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.cli.serve import serve
+from kg.service import worker
 from kg.service.gate import Rates
 from kg.service.protocol import RefusalError
+from tests.docs_pages import DOCS, read_page, rows_under
 from tests.endpoints import free_port, oxigraph_server
 from tests.service.conftest import served, write_people
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
+PAGE = read_page("endpoint.md")
 NAME = "SELECT ?name { <http://example.org/7> <http://example.org/name> ?name }"
 JOIN = "ASK { ?a <http://example.org/knows> ?b . ?b <http://example.org/knows> ?c }"
 FIGURES = 'kg_http_requests_total{method="GET",route="/sparql",status="200"}'
@@ -87,6 +92,8 @@ def test_the_log_has_a_line_for_each_request_and_no_secrets(url: str, log: Path)
     assert "sesame" not in whole
     assert "secret" not in whole
     assert "SELECT" not in whole
+    told = [name for row in rows_under(PAGE, "field") for name in row[0].split("`, `")]
+    assert {*new[0], "query"} == set(told)
 
 
 def test_a_log_that_was_moved_away_is_made_anew(url: str, log: Path) -> None:
@@ -115,6 +122,51 @@ def test_the_figures_are_those_of_all_processes(url: str) -> None:
     slow = requests.get(f"{url}/sparql", params={"query": endless, "timeout": "0.5"}, timeout=60)
     assert slow.status_code == 503
     assert figure(url, 'kg_queries_stopped_total{reason="time"}') == stopped + 1
+
+
+def test_all_figures_are_on_the_page(url: str) -> None:
+    text = requests.get(f"{url}/metrics", timeout=60).text
+    families = {name for name, kind in re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE)}
+    told = {name for row in rows_under(PAGE, "figure") for name in row[0].split("`, `")}
+    assert families == told
+
+
+def test_all_options_are_on_the_page() -> None:
+    rows = rows_under(PAGE, "option of kg serve")
+    told = [name for row in rows for name in row[0].split("`, `")]
+    options = {opt: each for each in serve.params for opt in each.opts if opt.startswith("--")}
+    assert sorted(told) == sorted(set(options) - {"--help"})
+    for row in rows:
+        for name, default in zip(row[0].split("`, `"), row[1].split("; "), strict=False):
+            given = options[name].default
+            if isinstance(given, int | float) and not isinstance(given, bool):
+                assert default == f"{given:g}", name
+
+
+def test_all_statuses_of_errors_are_on_the_page() -> None:
+    told = set(re.findall(r"\d{3}", " ".join(row[0] for row in rows_under(PAGE, "status"))))
+    source = "".join(path.read_text() for path in Path(worker.__file__).parent.rglob("*.py"))
+    given = set(re.findall(r"(?:RefusalError|_refuse)\(\s*(\d{3})", source))
+    given |= {str(status) for _, status in worker._STATUSES}
+    assert len(given) > 12
+    assert given <= told
+
+
+@pytest.mark.parametrize("name", ["security.md", "endpoint.md"])
+def test_what_pages_point_to_is_there(name: str) -> None:
+    page, root = read_page(name), DOCS.parent
+    here = ""
+    for path in re.findall(r"`([\w/.]+\.py)`", page):
+        # Files after one with a folder are in the same one.
+        here = str(Path(path).parent) if "/" in path and path[:2] in ("kg", "te") else here
+        place = path if path.startswith(here) else f"{here}/{path}"
+        assert (root / place).is_file(), place
+    for path in re.findall(r"\]\(([^)#:]+)[)#]", page):
+        assert (DOCS / path).is_file(), path
+    for page_name, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page):
+        text = (DOCS / page_name).read_text() if page_name else page
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert anchor in [each.lower().replace(" ", "-") for each in headings]
 
 
 def test_pages_of_other_origins_read_where_they_are_allowed(url: str) -> None:

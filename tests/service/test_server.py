@@ -141,6 +141,23 @@ def test_an_answer_that_is_cut_is_broken_off(url: str) -> None:
         ask(url, PAIRS, format="csv", timeout="1")
 
 
+def test_where_a_cut_could_not_be_seen_nothing_is_cut(url: str) -> None:
+    def ask_old(query: str) -> bytes:
+        place = urlsplit(url)
+        with socket.create_connection((str(place.hostname), int(place.port or 0))) as client:
+            asked = f"/sparql?query={quote(query)}&format=csv&timeout=1"
+            client.sendall(f"GET {asked} HTTP/1.0\r\nhost: 127.0.0.1\r\n\r\n".encode())
+            return b"".join(iter(lambda: client.recv(1 << 16), b""))
+
+    answer = ask_old(PAIRS)
+    assert b" 505 " in answer.splitlines()[0]
+    assert b"takes HTTP/1.1" in answer
+    assert len(answer) < 2_000
+    short = ask_old("SELECT * { ?a <http://example.org/name> ?b } LIMIT 10")
+    assert b" 200 " in short.splitlines()[0]
+    assert len(short.splitlines()) > 10
+
+
 def test_who_goes_away_leaves_no_query_running(url: str) -> None:
     place = urlsplit(url)
     assert place.hostname is not None

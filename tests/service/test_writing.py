@@ -147,7 +147,12 @@ def test_a_new_graph_gets_an_address_of_its_own(url: str) -> None:
         ("GET", "", b"", "", 400),
         ("GET", "graph=nonsense", b"", "", 400),
         ("GET", "default&graph=http://a/", b"", "", 400),
-        ("PATCH", "default", b"", "", 405),
+        ("LOCK", "default", b"", "", 405),
+        ("PATCH", "", b"", "application/sparql-update", 400),
+        ("PATCH", "graph=http://a/>", b"", "application/sparql-update", 400),
+        ("PATCH", "default", b"\xff", "application/sparql-update", 400),
+        ("PATCH", "default", b"INSERT { ?s", "application/sparql-update", 400),
+        ("PATCH", "default", b"SELECT * {}", "application/sparql-update", 400),
         ("PUT", "default", b"<a> <b", "text/turtle", 400),
         ("PUT", "default", b"x", "image/png", 415),
     ],
@@ -161,3 +166,119 @@ def test_what_the_store_does_not_take(
     )
     assert answer.status_code == status
     assert answer.text.strip()
+
+
+PATCH = {**TOKEN, "content-type": "application/sparql-update"}
+PATCHED = "http://example.org/patched/graph"
+PREFIX = "PREFIX ex: <http://example.org/>"
+COUNT = "{ SELECT ?s (COUNT(*) AS ?c) { ?s ?p ?o } GROUP BY ?s }"
+FORGET = "DELETE WHERE { ?s ex:graph ?with }"
+RENEW = "DELETE { ?s ?p ?o } INSERT { ?s ?p ex:new } WHERE { ?s ?p ?o FILTER(?p = ex:n) }"
+
+
+def patch(url: str, text: str, graph: str = PATCHED) -> requests.Response:
+    name = {"graph": graph} if graph else {"default": ""}
+    return requests.patch(
+        f"{url}/store", params=name, data=text.encode(), headers=PATCH, timeout=60
+    )
+
+
+def lines_of(url: str, graph: str = PATCHED) -> list[str]:
+    name = {"graph": graph} if graph else {"default": ""}
+    headers = {"accept": "application/n-triples"}
+    got = requests.get(f"{url}/store", params=name, headers=headers, timeout=60)
+    return sorted(line.replace("http://example.org/", ":") for line in got.text.splitlines())
+
+
+def test_a_graph_is_changed_by_an_update_of_its_own(url: str) -> None:
+    elsewhere = lines_of(url, "")
+    made = patch(url, f"{PREFIX} INSERT DATA {{ ex:a ex:graph 'x GRAPH y' . <s> ex:b 1 }}")
+    assert made.status_code == 201
+    assert lines_of(url) == [
+        '<:a> <:graph> "x GRAPH y" .',
+        '<:patched/s> <:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .',
+    ]
+    steps = [
+        (f"{PREFIX} DELETE DATA {{ <s> ex:b 1 }}", ['<:a> <:graph> "x GRAPH y" .']),
+        (
+            f"{PREFIX} INSERT {{ ?s ex:n ?c }} WHERE {{ {COUNT} }}",
+            [
+                '<:a> <:graph> "x GRAPH y" .',
+                '<:a> <:n> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .',
+            ],
+        ),
+        (
+            f"{PREFIX} {RENEW} ; {FORGET} ; {PREFIX} INSERT DATA {{ ex:b ex:n ex:new }}",
+            ["<:a> <:n> <:new> .", "<:b> <:n> <:new> ."],
+        ),
+        ("# nothing", ["<:a> <:n> <:new> .", "<:b> <:n> <:new> ."]),
+        (f"CLEAR DEFAULT; {PREFIX} INSERT DATA {{ ex:c ex:n 'last' }}", ['<:c> <:n> "last" .']),
+    ]
+    for text, wanted in steps:
+        answer = patch(url, text)
+        assert answer.status_code == 204, answer.text
+        assert lines_of(url) == wanted
+    assert lines_of(url, "") == elsewhere
+    assert patch(url, "DROP DEFAULT").status_code == 204
+    assert requests.get(f"{url}/store", params={"graph": PATCHED}, timeout=60).status_code == 404
+
+
+def test_the_default_graph_is_changed_too(url: str) -> None:
+    before = lines_of(url, "")
+    fact = "<http://example.org/7> <http://example.org/with> 'all'"
+    assert patch(url, f"INSERT DATA {{ {fact} }}", "").status_code == 204
+    assert set(lines_of(url, "")) - set(before) == {'<:7> <:with> "all" .'}
+    assert patch(url, "DELETE WHERE { ?s <http://example.org/with> ?o }", "").status_code == 204
+    assert lines_of(url, "") == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { GRAPH <x:g> { <x:a> <x:b> 1 } }",
+        "INSERT DATA { <x:a> <x:b> 1 . graph<x:g>{ <x:a> <x:b> 1 } }",
+        f"INSERT DATA {{ GRAPH <{PATCHED}> {{ <x:a> <x:b> 1 }} }}",
+        "WITH <x:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "CLEAR DEFAULT; PREFIX x: <x:> WITH x:g DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "INSERT { ?s ?p ?o } USING <x:g> WHERE { ?s ?p ?o }",
+        "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }",
+        "INSERT { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
+        "DELETE WHERE { GRAPH <x:g> { ?s ?p ?o } }",
+        "DELETE { ?s ?p ?o } WHERE { ?s ?p 1GRAPH <x:g> { ?a ?b ?c } }",
+        "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER EXISTS { GRAPH#\n<x:g> { ?a ?b ?c } } }",
+        "CLEAR ALL",
+        "CLEAR NAMED",
+        "DROP GRAPH <x:g>",
+        "CREATE GRAPH <x:g>",
+        "COPY DEFAULT TO <x:g>",
+        "MOVE <x:g> TO DEFAULT",
+        "ADD <x:g> TO DEFAULT",
+        "INSERT DATA { <x:a> <x:b> 1 }; CLEARALL",
+        "LOAD <http://127.0.0.1:1/>",
+        "LOAD <http://127.0.0.1:1/> INTO GRAPH <x:g>",
+    ],
+)
+def test_an_update_that_names_graphs_is_of_no_graph(url: str, folder: Path, text: str) -> None:
+    before = len(list_history(folder).generations)
+    for graph in (PATCHED, ""):
+        answer = patch(url, text, graph)
+        assert answer.status_code == 422
+        assert "the request itself says which graph" in answer.text
+        assert answer.text.startswith("line ")
+    assert len(list_history(folder).generations) == before
+
+
+def test_a_graph_is_changed_by_an_update_alone_and_with_the_token(url: str) -> None:
+    text = "INSERT DATA { <x:a> <x:b> 1 }"
+    for media_type in ("text/turtle", "application/sparql-query", ""):
+        headers = {**TOKEN, "content-type": media_type} if media_type else TOKEN
+        answer = requests.patch(
+            f"{url}/store?default", data=text.encode(), headers=headers, timeout=60
+        )
+        assert answer.status_code == 415
+        assert answer.headers["accept-patch"] == "application/sparql-update"
+    headers = {"content-type": "application/sparql-update"}
+    answer = requests.patch(f"{url}/store?default", data=text, headers=headers, timeout=60)
+    assert answer.status_code == 401
+    refused = patch(url, "INSERT { ?s ?p ?o } WHERE { SERVICE <x:a> { ?s ?p ?o } }")
+    assert refused.status_code == 400

@@ -38,7 +38,7 @@ def answer_dataset(context: Context, job: Dataset, out: Out) -> None:
         quads.append(Quad(NamedNode(dataset), NamedNode(f"{VOID}triples"), Literal(statements)))
     if offer is HTML:
         shown = Shown(Names(graph, base, prefixes), Addresses(job.base, base))
-        body = write_home_page(shown, quads, dataset, statements)
+        body = write_home_page(graph, shown, quads, dataset, statements)
     else:
         body = write_document(quads, offer, base=base, prefixes=prefixes)
     etag = etag_of(job)

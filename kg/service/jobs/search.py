@@ -20,19 +20,23 @@ from kg.search.documents import (
     suggestion_cells,
 )
 from kg.service.jobs.context import Context, Out, wanted
+from kg.service.jobs.lists import shown_of
 from kg.service.messages import Job, Search, Suggest
-from kg.service.negotiation import TABLES, Offer
+from kg.service.negotiation import HTML, TABLES, Offer
+from kg.service.pages.found import write_found_page
+from kg.service.pages.rendering import POLICY
 
 _OFFERS = (
     Offer(name="json", media_type="application/json", form=QueryResultsFormat.JSON),
     *(offer for offer in TABLES if offer.name in ("csv", "tsv")),
 )
+_FOUND = (*_OFFERS, HTML)
 _Given = TypeVar("_Given")
 
 
 def answer_search(context: Context, job: Search, out: Out) -> None:
     """Write what was found, as JSON, or its rows as CSV or TSV."""
-    offer = wanted(job, _OFFERS)
+    offer = wanted(job, _FOUND)
     kind = Kind(job.only) if job.only else None
     after = Place.read(job.after) if job.after else None
     found, index = _ask(
@@ -46,9 +50,21 @@ def answer_search(context: Context, job: Search, out: Out) -> None:
     following = _next_page(job, found)
     links = [("link", f'<{following}>; rel="next"')] if following else []
     keep = bool(index) == bool(job.index)
-    out.begin(offer.content_type, headers=links, keep=keep)
+    headers = [*links, *([POLICY] if offer is HTML else [])]
+    out.begin(offer.content_type, headers=headers, keep=keep)
     out.rows = len(found.hits)
-    if offer.name == "json":
+    if offer is HTML:
+        page = write_found_page(
+            shown_of(context, context.graph(job.generation), job),
+            job.text,
+            job.only,
+            found,
+            state=_state(index, job),
+            is_first=after is None,
+            following=following or "",
+        )
+        out.write(page)
+    elif offer.name == "json":
         state = {"query": job.text, "index": _state(index, job)}
         out.write(msgspec.json.encode({**state, **describe_found(found), "next": following}))
     else:

@@ -13,23 +13,38 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.descriptions import Description, Edges, Names, Readable, describe_node, read_page
+from kg.descriptions import (
+    Description,
+    Edges,
+    Names,
+    Readable,
+    describe_node,
+    describe_outgoing,
+    read_page,
+)
 from kg.descriptions.datasets import base_of
 from kg.descriptions.model import ask, quads_of, select
 from kg.descriptions.ontology import read_quads
 from kg.errors import InputError
-from kg.namespaces import OWL, RDF
+from kg.exports.citations import write_bibtex, write_ris
+from kg.namespaces import KG, OWL, RDF
 from kg.rdf.ontology import ontology_statements
 from kg.service.etags import etag_of
-from kg.service.jobs.context import Context, NotFoundError, Out, wanted
+from kg.service.jobs.context import Context, NotAcceptableError, NotFoundError, Out, wanted
 from kg.service.jobs.documents import FOAF, HYDRA, PREFIXES, write_document
 from kg.service.jobs.locating import locate
 from kg.service.messages import Thing
-from kg.service.negotiation import HTML, PAGES, Offer
+from kg.service.negotiation import BIBTEX, CITATIONS, HTML, PAGES, Offer
 from kg.service.pages.addresses import ONTOLOGY, Addresses
+from kg.service.pages.paper_page import cite
 from kg.service.pages.rendering import POLICY
 from kg.service.pages.shown import IN_OVERVIEW, Shown, neighbours, of_edges
-from kg.service.pages.things import write_edges_page, write_graph_page, write_thing_page
+from kg.service.pages.things import (
+    write_edges_page,
+    write_graph_page,
+    write_special_page,
+    write_thing_page,
+)
 
 _IN_GRAPH_PAGE = 200
 
@@ -42,7 +57,7 @@ def answer_thing(context: Context, job: Thing, out: Out) -> None:
         NotFoundError: if it says nothing of it.
     """
     graph = context.graph(job.generation)
-    offer = wanted(job, PAGES)
+    offer = wanted(job, (*PAGES, *CITATIONS))
     addresses = Addresses(job.base, base_of(graph))
     found = locate(graph, addresses, job)
     if found.moved:
@@ -56,6 +71,7 @@ def answer_thing(context: Context, job: Thing, out: Out) -> None:
             ("predicate", job.predicate),
             ("direction", job.direction if job.predicate else ""),
             ("after", job.after),
+            ("view", job.view),
             ("format", offer.name),
         )
         if value
@@ -89,7 +105,7 @@ class _Answer:
         elif ask(self.graph, f"ASK {{ GRAPH {NamedNode(self.iri)} {{ ?s ?p ?o }} }}"):
             self._graph()
         else:
-            self._thing()
+            self._thing(job)
 
     def _page(self, job: Thing) -> None:
         """Answer with statements of one property."""
@@ -124,9 +140,20 @@ class _Answer:
             quads = [*edges.quads(self.iri), *self.shown.names.quads, *self._views([edges])]
             self._write(quads, links)
 
-    def _thing(self) -> None:
+    def _thing(self, job: Thing) -> None:
         """Answer with all that is said of it."""
         is_page = self.offer is HTML
+        if self.offer in CITATIONS or (is_page and job.view != "statements"):
+            outgoing = describe_outgoing(self.graph, self.iri, IN_OVERVIEW * 8)
+            if self.offer in CITATIONS:
+                self._cite(outgoing)
+                return
+            self.shown.names.read([self.iri])
+            special = write_special_page(self.graph, self.shown, outgoing)
+            if special is not None:
+                self._begin([])
+                self.out.write(special)
+                return
         description = describe_node(self.graph, self.iri)
         used = {edges.predicate for edges in description.all}
         iris = neighbours(description, IN_OVERVIEW if is_page else None)
@@ -138,6 +165,23 @@ class _Answer:
             return
         quads = [*description.quads(), *self.shown.names.quads, *self._views(description.all)]
         self._write([*quads, *self._terms(description)], [])
+
+    def _cite(self, description: Description) -> None:
+        """Answer with the citation of a paper.
+
+        Raises:
+            NotAcceptableError: if it is none.
+        """
+        if f"{KG}Publication" not in description.texts(f"{RDF}type"):
+            raise NotAcceptableError(
+                f"<{self.iri}> is no paper, and only papers can be had as {self.offer.name}"
+            )
+        journal = description.text(f"{KG}publishedIn")
+        self.shown.names.read([journal] if journal else [])
+        citation = cite(self.graph, description, journal and self.shown.names.of(journal))
+        self._begin([])
+        write = write_bibtex if self.offer is BIBTEX else write_ris
+        self.out.write(write(citation).encode())
 
     def _terms(self, description: Description) -> Iterable[Quad]:
         """Yield what is said of the terms of an ontology, which have no document of their own."""

@@ -13,6 +13,7 @@ RESERVED = frozenset(
     (
         *("", "sparql", "query", "update", "store", "entity", "static", ".well-known"),
         *("queries", "search", "suggest", "openapi.json", "healthz", "readyz", "metrics"),
+        *("about", "connect", "entities", "papers"),
         *("editor", "editor.json", "graph.json"),
     )
 )
@@ -84,10 +85,46 @@ class Addresses:
             return ""
         return curie
 
+    def key(self, iri: str) -> str:
+        """Return what a thing is called in parameters of addresses: its CURIE, else its IRI."""
+        return self.curie(iri) or iri
+
+    def page(self, path: str, **parameters: str) -> str:
+        """Return the address of a page of the server's own; parameters without a value go.
+
+        >>> Addresses("http://localhost:7878", "https://a.b/").page("papers", year="2021", after="")
+        'http://localhost:7878/papers?year=2021'
+        """
+        given = urlencode({name: value for name, value in parameters.items() if value})
+        return f"{self.server}/{path}{'?' if given else ''}{given}"
+
+    def papers(self, entity: str = "", year: int | None = None) -> str:
+        """Return the address of the papers that mention an entity, or all; of a year, or any."""
+        mentions = self.key(entity) if entity else ""
+        return self.page("papers", mentions=mentions, year="" if year is None else str(year))
+
+    def connect(self, first: str, second: str) -> str:
+        """Return the address of what joins two entities."""
+        return self.page("connect", a=self.key(first), b=self.key(second))
+
+    def sentence(self, paper: str, sentence: str) -> str:
+        """Return the address of a sentence on the page of its paper."""
+        return f"{self.document(paper)}#{anchor_of(sentence)}"
+
     def with_parameters(self, iri: str, parameters: Mapping[str, str]) -> str:
         """Return the address of what is said of a thing, with parameters."""
         address = self.document(iri)
         return f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}"
+
+
+def anchor_of(sentence: str) -> str:
+    """Return what the place of a sentence on the page of its paper is called.
+
+    >>> anchor_of("https://w3id.org/litkg/sentence/pmid-1.abstract.120-240")
+    's.abstract.120-240'
+    """
+    place = sentence.rpartition("/")[2].rsplit(".", 2)[1:]
+    return re.sub(r"[^\w.-]", "-", ".".join(("s", *place)))
 
 
 def quote_curie(curie: str) -> str:

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__
+from kg.descriptions.naming import cut
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,7 +47,7 @@ def prepare() -> None:
 def render(template: str, server: str, **values: Any) -> bytes:  # noqa: ANN401
     """Return a page; `server` is the address of the server, without a slash at its end."""
     page = _environment().get_template(template)
-    text = page.render(server=server, version=__version__, sheet=_digest("style.css"), **values)
+    text = page.render(server=server, version=__version__, static=_addresses(server), **values)
     return text.encode("utf-8", "replace")
 
 
@@ -92,6 +94,12 @@ def digest_of_looks() -> str:
     return digest.hexdigest()
 
 
+def _addresses(server: str) -> Callable[[str], str]:
+    """Return what gives the addresses of files, which are other ones when these are."""
+    return lambda name: f"{server}/static/{name}?{_digest(name)}"
+
+
+@cache
 def _digest(name: str) -> str:
     found = static_file(name)
     return hashlib.sha256(found[1]).hexdigest()[:12] if found else ""
@@ -110,6 +118,7 @@ def _environment() -> "Environment":
         finalize=_show,
     )
     environment.filters["count"] = count
+    environment.filters["shorten"] = cut
     return environment
 
 

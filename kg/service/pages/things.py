@@ -1,38 +1,25 @@
 """Floor 10: the pages of things: papers, entities, ontologies, and whatever else there is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from markupsafe import Markup, escape
 from pyoxigraph import NamedNode, Quad
 
 from kg.descriptions import Description, Edge, Edges, Readable
-from kg.descriptions.entities import read_entity
 from kg.descriptions.naming import cut
 from kg.descriptions.ontology import KINDS, read_terms
-from kg.descriptions.papers import Sentence, read_paper
-from kg.exports.things import Wording, place_mentions
-from kg.namespaces import DCTERMS, KG, OBO, OWL, RDF, RDFS, SKOS, curie_to_page, iri_to_curie
+from kg.namespaces import DCTERMS, KG, OBO, OWL, RDF, SKOS
 from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.service.negotiation import PAGES
 from kg.service.pages.addresses import is_web_address
-from kg.service.pages.rendering import render, visible
-from kg.service.pages.shown import Link, Shown, Value, outside
+from kg.service.pages.assertion_page import assertion_values
+from kg.service.pages.entity_page import entity_values
+from kg.service.pages.paper_page import paper_values
+from kg.service.pages.rendering import render
+from kg.service.pages.shown import Link, Shown, Value
 
 _ENTITY_CLASSES = frozenset(f"{KG}{name}" for name in CLASS_OF_TYPE.values())
 _REPLACED = (f"{DCTERMS}isReplacedBy", f"{OBO}IAO_0100001")
-_ABOVE = {
-    f"{RDFS}subClassOf": "kind of",
-    f"{SKOS}broader": "narrower than",
-    f"{KG}memberOf": "member of",
-    f"{KG}componentOf": "part of the complex",
-    f"{KG}inTaxon": "organism",
-}
-_NOTICES = {
-    f"{KG}retractedIn": "Retracted by",
-    f"{KG}concernIn": "Expression of concern:",
-    f"{KG}correctedIn": "Corrected by",
-}
 FORMAT_NAMES = {
     "turtle": "Turtle",
     "jsonld": "JSON-LD",
@@ -56,15 +43,35 @@ def formats(shown: Shown, iri: str, more: Mapping[str, str] | None = None) -> li
     ]
 
 
-def write_thing_page(graph: Readable, shown: Shown, description: Description) -> bytes:
-    """Return the page of a thing, such as its kind has it."""
+def write_special_page(graph: Readable, shown: Shown, description: Description) -> bytes | None:
+    """Return the page of a paper, an entity or an assertion; None for what is none of them.
+
+    What leads to it need not be described.
+    """
     types = set(description.texts(f"{RDF}type"))
-    values = _common(shown, description)
+    values: Mapping[str, object] | None = None
     if f"{KG}Publication" in types:
-        return _render(shown, "paper.html", {**values, **_paper(graph, shown, description)})
-    if types & _ENTITY_CLASSES:
-        return _render(shown, "entity.html", {**values, **_entity(graph, shown, description)})
-    if f"{OWL}Ontology" in types:
+        template, values = "paper.html", paper_values(graph, shown, description)
+    elif types & _ENTITY_CLASSES:
+        template, values = "entity.html", entity_values(graph, shown, description)
+    elif f"{KG}Assertion" in types:
+        template, values = "assertion.html", assertion_values(graph, shown, description)
+    if values is None:
+        return None
+    every = shown.addresses.with_parameters(description.iri, {"view": "statements"})
+    return _render(shown, template, {**_common(shown, description), **values, "every": every})
+
+
+def write_thing_page(graph: Readable, shown: Shown, description: Description) -> bytes:
+    """Return the page of a thing that has all statements of it."""
+    values = {
+        **_common(shown, description),
+        "outgoing": shown.groups(description.iri, description.outgoing),
+        "incoming": shown.groups(description.iri, description.incoming),
+        "is_whole": description.is_whole,
+        "same": shown.links(_same(description)),
+    }
+    if f"{OWL}Ontology" in description.texts(f"{RDF}type"):
         terms = _terms(graph, shown, description.iri)
         if terms:
             return _render(shown, "ontology.html", {**values, "sections": terms})
@@ -130,10 +137,6 @@ def _common(shown: Shown, description: Description) -> dict[str, object]:
         **_head(shown, description.iri),
         "is_deprecated": description.text(f"{OWL}deprecated") == "true",
         "replaced": shown.links(replaced),
-        "outgoing": shown.groups(description.iri, description.outgoing),
-        "incoming": shown.groups(description.iri, description.incoming),
-        "is_whole": description.is_whole,
-        "same": shown.links(_same(description)),
     }
 
 
@@ -146,171 +149,6 @@ def _same(description: Description) -> list[str]:
         for edge in edges.edges
         if isinstance(edge.value, NamedNode)
     ]
-
-
-def _pages(description: Description) -> list[dict[str, str]]:
-    """Return the pages on other sites that tell of a thing: its own, and those that it names."""
-    found: dict[str, str] = {}
-    curie = iri_to_curie(description.iri)
-    if curie:
-        found[curie_to_page(curie)] = curie
-    for address in outside(description.values(f"{RDFS}seeAlso")):
-        found.setdefault(address, iri_to_curie(address) or address.split("/")[2])
-    for address in outside(description.values(f"{SKOS}exactMatch")):
-        same = iri_to_curie(address)
-        found.setdefault(curie_to_page(same) if same else address, same or address)
-    return [{"href": href, "name": name} for href, name in found.items() if is_web_address(href)]
-
-
-def _paper(graph: Readable, shown: Shown, description: Description) -> dict[str, object]:
-    """Return what the page of a paper has: its citation, its texts, what they say."""
-    paper = read_paper(graph, description.iri)
-    mentioned = dict.fromkeys(
-        entity for one in paper.sentences for _, entity in one.mentioned
-    ) | dict.fromkeys(description.texts(f"{KG}mentions"))
-    journal = description.text(f"{KG}publishedIn")
-    notices = {name: description.texts(name) for name in _NOTICES}
-    shown.names.read(
-        [
-            *([journal] if journal else []),
-            *mentioned,
-            *(one.assertion for one in paper.said),
-            *(each for some in notices.values() for each in some),
-        ]
-    )
-    numbers = {one.iri: number for number, one in enumerate(paper.sentences, start=1)}
-    return {
-        "byline": description.text(f"{KG}byline"),
-        "journal": shown.link(journal) if journal else None,
-        "year": description.text(f"{KG}year"),
-        "place": _place(description),
-        "is_retracted": description.text(f"{KG}retracted") == "true",
-        "notices": [
-            (_NOTICES[name], link) for name, some in notices.items() for link in shown.links(some)
-        ],
-        **_title(shown, description, paper.sentences),
-        "texts": _texts(shown, paper.sentences, numbers),
-        "said": [
-            {
-                "link": shown.link(one.assertion),
-                "number": numbers.get(one.sentence),
-                "negated": one.negated,
-                "speculative": one.speculative,
-            }
-            for one in paper.said
-        ],
-        "mentioned": shown.links(mentioned),
-        "pages": _pages(description),
-    }
-
-
-def _title(
-    shown: Shown, description: Description, sentences: Sequence[Sentence]
-) -> dict[str, object]:
-    """Return the title with what it mentions marked, where it is one sentence."""
-    titles = [one for one in sentences if one.field == "title"]
-    if len(titles) == 1 and titles[0].text == description.text(f"{DCTERMS}title"):
-        return {"marked": _marked(shown, titles[0]), "first_text": 1}
-    return {"marked": None, "first_text": 0}
-
-
-def _place(description: Description) -> str:
-    """Return where in a journal a paper stands: "5(2):21-33"."""
-    volume, issue, pages = (
-        description.text(f"{KG}{each}") for each in ("volume", "issue", "pages")
-    )
-    return f"{volume}{f'({issue})' if issue else ''}{f':{pages}' if pages else ''}"
-
-
-def _texts(
-    shown: Shown, sentences: Iterable[Sentence], numbers: Mapping[str, int]
-) -> list[dict[str, object]]:
-    """Return the texts of a paper, part by part, with what is mentioned in them marked."""
-    parts = []
-    for (field, section), group in groupby(sentences, key=lambda one: (one.field, one.section)):
-        parts.append(
-            {
-                "name": section.capitalize()
-                if section.isupper()
-                else section or field.replace("-", " "),
-                "sentences": [
-                    {
-                        "number": numbers[one.iri],
-                        "href": shown.addresses.of(one.iri),
-                        "text": None if one.text is None else _marked(shown, one),
-                        "mentioned": shown.links({entity for _, entity in one.mentioned}),
-                    }
-                    for one in group
-                ],
-            }
-        )
-    return parts
-
-
-def _marked(shown: Shown, one: Sentence) -> Markup:
-    """Return a sentence in which the words that name an entity are links to it."""
-    text = visible(one.text or "")
-    wordings = [
-        Wording(iri="", words=words, entity=entity, others=(), score=None, method="")
-        for words, entity in one.mentioned
-    ]
-    parts: list[Markup] = []
-    done = 0
-    for place in place_mentions(text, one.start, one.starts, wordings):
-        begin, end = place.start - one.start, place.end - one.start
-        if begin < done:
-            continue
-        link = shown.link(place.wording.entity)
-        parts.append(escape(text[done:begin]))
-        parts.append(
-            Markup('<a class="mention {}" href="{}" title="{}">{}</a>').format(
-                link.style, link.href, f"{link.text} ({link.short})", text[begin:end]
-            )
-        )
-        done = end
-    parts.append(escape(text[done:]))
-    return Markup("").join(parts)
-
-
-def _entity(graph: Readable, shown: Shown, description: Description) -> dict[str, object]:
-    """Return what the page of an entity has: its names, what it is, what papers say of it."""
-    entity = read_entity(graph, description.iri)
-    shown.names.read(
-        [
-            *(paper for paper, _ in entity.papers),
-            *(one.assertion for one in entity.statements),
-            *(one.entity for one in entity.together),
-        ]
-    )
-    total = next((each for each in description.incoming if each.predicate == f"{KG}mentions"), None)
-    return {
-        "names": sorted(description.texts(f"{SKOS}altLabel"), key=str.casefold),
-        "loose": sorted(description.texts(f"{SKOS}hiddenLabel"), key=str.casefold),
-        "definition": description.text(f"{SKOS}definition"),
-        "summary": description.text(f"{DCTERMS}description"),
-        "above": [
-            (said, link)
-            for name, said in _ABOVE.items()
-            for link in shown.links(description.texts(name))
-        ],
-        "style": shown.link(description.iri).style,
-        "pages": _pages(description),
-        "papers": [(shown.link(paper), year) for paper, year in entity.papers],
-        "all_papers": shown.group(description.iri, total, 0) if total else None,
-        "said": [
-            {
-                "link": shown.link(one.assertion),
-                "papers": one.papers,
-                "negated": one.negated,
-                "speculative": one.speculative,
-            }
-            for one in entity.statements
-        ],
-        "together": [
-            (shown.link(one.entity), one.papers, shown.addresses.of(one.node))
-            for one in entity.together
-        ],
-    }
 
 
 def _terms(graph: Readable, shown: Shown, ontology: str) -> list[dict[str, object]]:

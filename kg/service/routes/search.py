@@ -8,11 +8,14 @@ from kg.service.engine import Engine
 from kg.service.exchange import Exchange
 from kg.service.indexing import FOLDER
 from kg.service.messages import Search, Suggest
+from kg.service.negotiation import HTML, Offer, choose
 from kg.service.protocol import RefusalError, decode_parameters, single
 
 SEARCH_PATHS = frozenset(("/search",))
 SUGGEST_PATHS = frozenset(("/suggest",))
 
+# What else there is, is told apart by the worker.
+_FORMS = (Offer(name="json", media_type="application/json", form=None), HTML)
 _MOST = 1_000
 _HITS = 20
 _NAMES = 10
@@ -24,8 +27,9 @@ async def answer_search(engine: Engine, exchange: Exchange) -> None:
     Raises:
         RefusalError: if it cannot be answered.
     """
-    exchange.as_problem = True
     exchange.check_method("GET", "HEAD")
+    is_page = choose(exchange.accept, _FORMS) is HTML
+    exchange.as_problem = not is_page
     given = _read(exchange.query_string)
     text = _words(given)
     kind = given.get("type", "")

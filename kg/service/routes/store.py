@@ -9,7 +9,7 @@ from kg.service.exchange import Exchange
 from kg.service.graphstore import PATH, GraphAsked, read_graph
 from kg.service.messages import NamedGraph, Write
 from kg.service.multipart import MULTIPART
-from kg.service.protocol import RefusalError
+from kg.service.protocol import UPDATE, RefusalError, Request, text_of
 from kg.service.tokens import check_token
 
 
@@ -26,11 +26,18 @@ async def answer_store(engine: Engine, exchange: Exchange) -> None:
         await _give(engine, exchange, asked)
         return
     check_token(exchange, engine.settings.token)
-    media_type = _media_type(exchange.headers)
+    media_type = _patch_type(exchange) if method == "PATCH" else _media_type(exchange.headers)
     graph = f"{address}/{uuid4()}" if asked.is_new else asked.iri
+    data = b"" if method == "DELETE" else await exchange.body()
+    if method == "PATCH":
+        if graph:
+            _check_name(graph)
+        request = Request(method=method, query_string="", headers=exchange.headers, body=data)
+        exchange.asked = text_of(request)
+        data = exchange.asked.encode()
     write = Write(
         kind=method.lower(),
-        data=b"" if method == "DELETE" else await exchange.body(),
+        data=data,
         media_type=media_type,
         graph=graph,
         base_iri=graph or f"{address}?default",
@@ -45,7 +52,8 @@ async def _give(engine: Engine, exchange: Exchange, asked: GraphAsked) -> None:
     if asked.iri:
         _check_name(asked.iri)
     exchange.asked = f"GRAPH <{asked.iri}>"
-    await engine.answer(exchange, engine.question(NamedGraph, exchange, iri=asked.iri, base=""))
+    job = engine.question(NamedGraph, exchange, iri=asked.iri, form=asked.form, base="")
+    await engine.answer(exchange, job)
 
 
 def _check_name(iri: str) -> None:
@@ -53,6 +61,18 @@ def _check_name(iri: str) -> None:
         NamedNode(iri)
     except ValueError as error:
         raise RefusalError(400, f"'{iri[:200]}' is no IRI that a graph can have") from error
+
+
+def _patch_type(exchange: Exchange) -> str:
+    """Return the media type of what is to be done to a graph."""
+    media_type = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != UPDATE:
+        raise RefusalError(
+            415,
+            f"a graph is changed by {UPDATE}, not by {media_type[:100] or 'something untyped'}",
+            [("accept-patch", UPDATE)],
+        )
+    return media_type
 
 
 def _media_type(headers: dict[str, str]) -> str:

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 from kg.service.engine import Engine
 from kg.service.etags import etag_of
 from kg.service.exchange import Exchange
-from kg.service.messages import Dataset, Thing
-from kg.service.negotiation import PAGES, choose, named
+from kg.service.messages import Asked, Dataset, Thing
+from kg.service.negotiation import CITATIONS, PAGES, Offer, choose, named
 from kg.service.protocol import RefusalError
 
 ENTITY = "/entity"
@@ -14,7 +14,7 @@ HOME = frozenset(("/", "/.well-known/void"))
 
 _LONGEST = 4_000
 _OF_THING = ("predicate", "direction", "after")
-_OTHERS = ("format", "redirect")
+_OTHERS = ("format", "redirect", "view")
 
 
 async def answer_dataset(engine: Engine, exchange: Exchange) -> None:
@@ -24,11 +24,11 @@ async def answer_dataset(engine: Engine, exchange: Exchange) -> None:
         RefusalError: if that cannot be.
     """
     exchange.check_method("GET", "HEAD")
-    parameters = _parameters(exchange)
+    parameters = read_parameters(exchange)
     job = engine.question(
-        Dataset, exchange, accept="", form=_form(exchange, parameters), path=exchange.path
+        Dataset, exchange, accept="", form=_form(exchange, parameters, PAGES), path=exchange.path
     )
-    await _answer(engine, exchange, job)
+    await answer_known(engine, exchange, job)
 
 
 async def answer_thing(engine: Engine, exchange: Exchange) -> None:
@@ -38,7 +38,7 @@ async def answer_thing(engine: Engine, exchange: Exchange) -> None:
         RefusalError: if that cannot be.
     """
     exchange.check_method("GET", "HEAD")
-    parameters = _parameters(exchange)
+    parameters = read_parameters(exchange)
     iri = parameters.get("iri", "").strip()
     is_entity = exchange.path == ENTITY
     if is_entity and not iri:
@@ -48,17 +48,19 @@ async def answer_thing(engine: Engine, exchange: Exchange) -> None:
         Thing,
         exchange,
         accept="",
-        form=_form(exchange, parameters),
+        form=_form(exchange, parameters, (*PAGES, *CITATIONS)),
         path="" if is_entity else exchange.raw_path.lstrip("/"),
         iri=iri if is_entity else "",
         follow=parameters.get("redirect") != "no",
+        view="statements" if parameters.get("view") == "statements" else "",
         rest=urlencode(kept),
         **{name: parameters[name] for name in _OF_THING if name in parameters},
     )
-    await _answer(engine, exchange, job)
+    await answer_known(engine, exchange, job)
 
 
-async def _answer(engine: Engine, exchange: Exchange, job: Thing | Dataset) -> None:
+async def answer_known(engine: Engine, exchange: Exchange, job: Asked) -> None:
+    """Answer a question, or say that the client has the answer already."""
     etag = etag_of(job).encode()
     # It follows from what is asked of which generation, so that nothing need be looked up for it.
     if etag and exchange.has(etag):
@@ -67,19 +69,24 @@ async def _answer(engine: Engine, exchange: Exchange, job: Thing | Dataset) -> N
     await engine.answer(exchange, job)
 
 
-def _form(exchange: Exchange, parameters: dict[str, str]) -> str:
+def _form(exchange: Exchange, parameters: dict[str, str], offers: tuple[Offer, ...]) -> str:
     """Return the name of the format that is wanted."""
     if "format" in parameters:
-        offer = named(parameters["format"], PAGES)
+        offer = named(parameters["format"], offers)
     else:
-        offer = choose(exchange.accept, PAGES)
+        offer = choose(exchange.accept, offers)
     if offer is None:
-        known = ", ".join(each.name for each in PAGES)
+        known = ", ".join(each.name for each in offers)
         raise RefusalError(406, f"this can be had as {known}; none of them was asked for")
     return offer.name
 
 
-def _parameters(exchange: Exchange) -> dict[str, str]:
+def read_parameters(exchange: Exchange) -> dict[str, str]:
+    """Return the parameters of an address, none of them given twice.
+
+    Raises:
+        RefusalError: if that cannot be.
+    """
     if len(exchange.query_string) + len(exchange.raw_path) > _LONGEST:
         raise RefusalError(414, f"an address may have {_LONGEST:,} characters")
     try:
