@@ -131,7 +131,7 @@ def _source(shown: Shown, rows: Rows) -> dict[str, object]:
     return {
         "page": page(f"queries/{rows.query}", **rows.parameters),
         "csv": page(f"queries/{rows.query}", **rows.parameters, format="csv"),
-        "edit": page("sparql", query=rows.text),
+        "edit": page("editor", query=rows.text),
         "is_cut": rows.is_cut,
     }
 

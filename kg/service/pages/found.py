@@ -32,7 +32,7 @@ def write_found_page(
     return render(
         "search.html",
         addresses.server,
-        query=text,
+        searched=text,
         only=only,
         total=total,
         tabs=[
