@@ -223,13 +223,10 @@ def serve(
     begin_with_settings()
 
     def tell() -> None:
-        click.echo(f"serving {told} at {address}/sparql (Ctrl-C ends it)", err=True)
-        if not is_built():
-            click.echo(
-                "kg: pages have a plain editor and no drawings: their scripts were not built "
-                "(make frontend, with Node.js)",
-                err=True,
-            )
+        more = (
+            "" if is_built() else "; pages have a plain editor, as `make frontend` built no other"
+        )
+        click.echo(f"serving {told} at {address}/sparql (Ctrl-C ends it){more}", err=True)
 
     run(
         settings,
