@@ -126,7 +126,7 @@ def test_all_saved_queries_are_listed_and_their_examples_lead_to_answers(
 ) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{site}/queries")
-    cards = page.locator(".cards li")
+    cards = page.locator(".questions li")
     assert cards.count() == 38
     examples = [
         each.get_attribute("href") or ""

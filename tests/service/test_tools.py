@@ -121,7 +121,7 @@ def test_saved_queries_are_pages_for_browsers_only(site: str) -> None:
     forms = requests.get(f"{address}&format=csv", headers=BROWSER, timeout=20)
     assert forms.headers["content-type"].startswith("text/csv")
     listed = page_of(requests.get(f"{site}/queries", headers=BROWSER, timeout=20))
-    assert len(listed.xpath("//ul[@class='cards']/li")) == len(
+    assert len(listed.xpath("//ul[@class='questions']/li")) == len(
         requests.get(f"{site}/queries", timeout=20).json()["queries"]
     )
 
