@@ -19,7 +19,8 @@ FOLDER = "search"
 """Where in the folder that the processes share an index is, if the graph cannot be written to."""
 
 _LOOK_SECONDS = 0.2
-_AGAIN_SECONDS = 60
+_AGAIN_SECONDS = 2
+_LONGEST_PAUSE = 60
 _END_SECONDS = 5
 
 
@@ -32,6 +33,7 @@ class Indexer:
         self._stamp = (0, 0)
         self._making: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
+        self._pause = _AGAIN_SECONDS
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -67,8 +69,12 @@ class Indexer:
                 return
             self._making = None
             if code:
+                # It may be a passing state, or one that lasts, such as a disk that is full.
                 self._stamp = (0, 0)
-                self._not_before = time.monotonic() + _AGAIN_SECONDS
+                self._not_before = time.monotonic() + self._pause
+                self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+            else:
+                self._pause = _AGAIN_SECONDS
         stamp = stamp_of(self._folder / CURRENT)
         if stamp == self._stamp or time.monotonic() < self._not_before:
             return
