@@ -23,7 +23,7 @@ demo: $(VENV)/.installed frontend
 	@echo "More questions:    $(BIN)/kg query"
 	@echo "What is in it:     $(BIN)/kg stats -g $(GRAPH)"
 	@echo "Your own SPARQL:   $(BIN)/kg sparql -g $(GRAPH) -q 'SELECT * { ?s ?p ?o } LIMIT 10'"
-	@echo "A SPARQL endpoint: $(BIN)/kg serve -g $(GRAPH)"
+	@echo "In a browser:      $(BIN)/kg serve -g $(GRAPH), then http://127.0.0.1:7878/ (SPARQL at /sparql)"
 	@echo "Browse as Turtle:  $(BIN)/kg export -g $(GRAPH) -o il7.ttl"
 
 test: $(VENV)/.installed-dev frontend

@@ -66,9 +66,6 @@ for (const [page, { file, preload }] of Object.entries(entries)) {
   const sum = (key) => all.reduce((total, each) => total + each[key], 0);
   console.log(`${page.padEnd(8)} ${kilobytes(sum("bytes"))}, ${kilobytes(sum("gzip"))} compressed`);
 }
-for (const [name, { bytes, gzip }] of Object.entries(files)) {
-  console.log(`  ${name.padEnd(24)} ${kilobytes(bytes)}, ${kilobytes(gzip)} compressed`);
-}
 
 function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1).padStart(7)} kB`;

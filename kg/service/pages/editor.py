@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from pyoxigraph import NamedNode
+
 from kg.descriptions import Edge
 from kg.descriptions.model import Term
 from kg.queries import SavedQuery
@@ -124,10 +126,10 @@ def _value(shown: Shown, term: Term | None) -> Value | None:
     if term is None:
         return None
     value = shown.value(Edge(value=term))
-    if value.link is None:
+    if value.link is None or not isinstance(term, NamedNode):
         return value
     # Who writes SPARQL wants to see what can be written in it.
-    return Value(link=shown.link(term.value, value.link.short))  # type: ignore[union-attr]
+    return Value(link=shown.link(term.value, value.link.short))
 
 
 def _downloads(server: str, text: str, answer: Answered) -> list[dict[str, str]]:

@@ -7,19 +7,17 @@ from urllib.parse import urlencode
 
 from kg.descriptions.networks import Network, NetworkEdge, Quoted
 from kg.errors import ParameterError
-from kg.namespaces import KG
 from kg.queries import Resolved
-from kg.rdf.nodes import CLASS_OF_TYPE
 from kg.service.messages import Network as Asked
 from kg.service.pages.built import script_of
+from kg.service.pages.kinds import KINDS
 from kg.service.pages.rendering import render
 from kg.service.pages.shown import Shown
 
 _IN_TABLE = 300
 """Edges that the page has as a table; the script has all."""
 
-_CLASSES = frozenset(f"{KG}{name}" for name in CLASS_OF_TYPE.values())
-TYPES = {str(kind).lower(): f"{KG}{name}" for kind, name in CLASS_OF_TYPE.items()}
+_CLASSES = frozenset(kind.iri for kind in KINDS)
 _TOGETHER = "mentioned together with"
 _LIMITS = (50, 200, 500, 1_000, 2_000)
 
@@ -96,10 +94,7 @@ def write_network_page(shown: Shown, drawn: Drawn) -> bytes:
         entered=asked.entities or ("",),
         together=drawn.together,
         limits=_LIMITS if asked.limit in _LIMITS else sorted((*_LIMITS, asked.limit)),
-        types=[
-            (name, shown.names.property(class_), name in asked.types)
-            for name, class_ in TYPES.items()
-        ],
+        types=[(kind.style, kind.name, kind.style in asked.types) for kind in KINDS],
         wrong=_wrong(drawn.wrong),
         candidates=_candidates(shown, drawn),
         edges=[_row(shown, edge) for edge in edges[:_IN_TABLE]],
