@@ -55,7 +55,7 @@ class Explanation:
 
 
 class _OutOfTimeError(Exception):
-    """There is no time left to leave more out."""
+    """There is no time left to ask."""
 
 
 def explain_inconsistency(*graphs: Graph, timeout: float = 600.0) -> Explanation | None:
@@ -76,8 +76,11 @@ def explain_inconsistency(*graphs: Graph, timeout: float = 600.0) -> Explanation
     # What comes first is left out last: types say most.
     data.sort(key=lambda unit: (unit[0].predicate.value != TYPE, str(unit)))
     search = _Search(fixed, started + timeout)
-    if search.is_consistent([*axioms, *data]):
-        return None
+    try:
+        if search.is_consistent([*axioms, *data]):
+            return None
+    except _OutOfTimeError:
+        raise ReasonerError(f"HermiT did not finish within {timeout:g} seconds") from None
     minimal = True
     statements, kept = list(data), list(axioms)
     try:
@@ -211,7 +214,7 @@ class _Search:
             try:
                 found = ask_hermit(text, left)
             except ReasonerError:
-                if perf_counter() >= self._deadline and self._clash:
+                if perf_counter() >= self._deadline:
                     raise _OutOfTimeError from None
                 raise
         if not found:
