@@ -274,8 +274,10 @@ def _be_hostile(folder: Path) -> None:
         for what, endless in _ENDLESS.items():
             times: dict[str, list[float]] = {"look-up": [], "join": []}
             with ExitStack() as held:
-                for _ in range(16 if endless else 0):
-                    held.enter_context(_asked(server, endless))
+                for number in range(16 if endless else 0):
+                    # Each of the clients has an address of its own.
+                    source = f"127.0.1.{number + 1}" if sys.platform == "linux" else ""
+                    held.enter_context(_asked(server, endless, source))
                 until = time.monotonic() + 12
                 wrong = 0
                 while time.monotonic() < until:
@@ -294,7 +296,7 @@ def _be_hostile(folder: Path) -> None:
 
 
 @contextmanager
-def _asked(server: Server, query: str) -> Iterator[None]:
+def _asked(server: Server, query: str, source: str) -> Iterator[None]:
     """Ask a query again and again, and read nothing of the answers but their beginnings."""
     stopped = threading.Event()
     place = urlsplit(server.endpoint)
@@ -304,7 +306,7 @@ def _asked(server: Server, query: str) -> Iterator[None]:
         while not stopped.is_set():
             try:
                 address = (str(place.hostname), int(place.port or 0))
-                with socket.create_connection(address) as client:
+                with socket.create_connection(address, source_address=(source, 0)) as client:
                     client.settimeout(1)
                     client.sendall(head)
                     while not stopped.is_set():

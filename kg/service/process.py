@@ -30,6 +30,7 @@ class Process(asyncio.Protocol):
 
     For the pool: its query has `begun` and is to be ended at `until`, on the clock of the event
     loop, and before it the process had done so much `work`, in seconds; `timer` looks after that.
+    It works for a `client`, to whom its time is `charged` until that moment.
     It `makes_way` for others once it was told to; `why` tells why it was stopped, if it was.
     `ended` is called when it ends by itself while nobody waits for it.
     """
@@ -44,7 +45,8 @@ class Process(asyncio.Protocol):
         self._held = 0
         self._waiting: asyncio.Future[None] | None = None
         self._is_over = False
-        self.begun = self.until = self.work = 0.0
+        self.begun = self.until = self.work = self.charged = 0.0
+        self.client = ""
         self.timer: asyncio.TimerHandle | None = None
         self.makes_way = self.is_writing = False
         self.why = ""

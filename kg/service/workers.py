@@ -20,7 +20,7 @@ from kg.service.meter import Meter
 from kg.service.process import Process
 from kg.service.protocol import RefusalError
 from kg.service.settings import Limits, Source
-from kg.service.turns import Turns
+from kg.service.turns import Turns, Usage
 from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
@@ -45,7 +45,8 @@ class Workers:
         self._short: set[Process] = set()
         self._long: set[Process] = set()
         self._overdue: dict[Process, None] = {}
-        self._waiting = Turns[asyncio.Future[Process]](limits.waiting)
+        self._usage = Usage()
+        self._waiting = Turns[asyncio.Future[Process]](limits.waiting, self._had_by)
         self._starting: dict[Process, asyncio.Task[None]] = {}
         self._memory_seen = 0.0
         self._is_closed = False
@@ -84,6 +85,7 @@ class Workers:
         """
         if self._has_room and not self._waiting:
             process = self._use_one(until)
+            process.client = client
             self._tell()
             return process
         loop = asyncio.get_running_loop()
@@ -114,8 +116,18 @@ class Workers:
         finally:
             self._waiting.remove(client, turn)
             self._tell()
-        process.until = until
+        process.client, process.until = client, until
         return process
+
+    def _had_by(self, client: str) -> float:
+        """Return how many seconds of workers a client has had lately."""
+        return self._usage.of(client, asyncio.get_running_loop().time())
+
+    def _charge(self, process: Process) -> None:
+        """Count what a client has had of a worker since this was counted last."""
+        now = asyncio.get_running_loop().time()
+        self._usage.add(process.client, now - process.charged, now)
+        process.charged = now
 
     @property
     def _has_room(self) -> bool:
@@ -125,7 +137,8 @@ class Workers:
         process = self._idle.pop()
         process.ended = None
         loop = asyncio.get_running_loop()
-        process.begun, process.until = loop.time(), until
+        process.begun = process.charged = loop.time()
+        process.until = until
         process.work = process.seconds_of_work()
         self._short.add(process)
         self._look_again(process)
@@ -144,6 +157,7 @@ class Workers:
             process.stop("time")
             return
         self._look_again(process)
+        self._charge(process)
         self._hold_to_memory(now)
         work = process.seconds_of_work() - process.work
         if process in self._short:
@@ -227,6 +241,8 @@ class Workers:
     def _forget(self, process: Process) -> None:
         if process.timer is not None:
             process.timer.cancel()
+            process.timer = None
+            self._charge(process)
         process.is_writing = False
         self._short.discard(process)
         self._long.discard(process)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kg.service.room import Room
 from kg.service.spool import Places, Spool
-from kg.service.turns import Turns
+from kg.service.turns import Turns, Usage
 
 
 def places(folder: Path, memory: int, disk: int) -> Places:
@@ -116,3 +116,27 @@ def test_one_client_does_not_keep_others_waiting() -> None:
     assert turns.add("modest", "modest 0") == "greedy 3"
     assert turns.next() == "greedy 0"
     assert turns.next() == "modest 0"
+
+
+def test_who_has_had_least_lately_is_next() -> None:
+    usage, now = Usage(), [0.0]
+    turns = Turns[str](9, lambda client: usage.of(client, now[0]))
+    for client in ("greedy", "small", "new"):
+        turns.add(client, client)
+    usage.add("greedy", 5.0, now=0.0)
+    usage.add("small", 0.1, now=0.0)
+    assert [turns.next() for _ in range(3)] == ["new", "small", "greedy"]
+    # What was long ago counts no more.
+    now[0] = 100.0
+    usage.add("small", 0.1, now=100.0)
+    for client in ("small", "greedy"):
+        turns.add(client, client)
+    assert turns.next() == "greedy"
+
+
+def test_not_more_than_so_many_clients_are_known() -> None:
+    usage = Usage()
+    for number in range(10_001):
+        usage.add(str(number), 1.0, now=0.0)
+    assert usage.of("0", now=0.0) == 0
+    assert usage.of("10000", now=0.0) == 1
