@@ -46,7 +46,7 @@ class Workers:
         self._long: set[Process] = set()
         self._overdue: dict[Process, None] = {}
         self._usage = Usage()
-        self._waiting = Turns[asyncio.Future[Process]](limits.waiting, self._had_by)
+        self._waiting = Turns[asyncio.Future[Process]](limits.waiting, self._usage)
         self._starting: dict[Process, asyncio.Task[None]] = {}
         self._memory_seen = 0.0
         self._is_closed = False
@@ -85,12 +85,12 @@ class Workers:
         """
         if self._has_room and not self._waiting:
             process = self._use_one(until)
-            process.client = client
+            self._give(process, client, until)
             self._tell()
             return process
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[Process] = loop.create_future()
-        left_out = self._waiting.add(client, turn)
+        left_out = self._waiting.add(client, turn, loop.time())
         if left_out is not None and not left_out.done():
             left_out.set_exception(
                 RefusalError(
@@ -116,12 +116,13 @@ class Workers:
         finally:
             self._waiting.remove(client, turn)
             self._tell()
-        process.client, process.until = client, until
+        self._give(process, client, until)
         return process
 
-    def _had_by(self, client: str) -> float:
-        """Return how many seconds of workers a client has had lately."""
-        return self._usage.of(client, asyncio.get_running_loop().time())
+    def _give(self, process: Process, client: str, until: float) -> None:
+        """Let a client have a worker."""
+        process.client, process.until = client, until
+        self._usage.begin(client, process.begun)
 
     def _charge(self, process: Process) -> None:
         """Count what a client has had of a worker since this was counted last."""
@@ -257,7 +258,7 @@ class Workers:
 
     def _hand_on(self) -> None:
         while self._has_room:
-            turn = self._waiting.next()
+            turn = self._waiting.next(asyncio.get_running_loop().time())
             if turn is None:
                 break
             if not turn.done():

@@ -93,14 +93,14 @@ def test_a_disk_that_fails_is_no_disk(tmp_path: Path) -> None:
 def test_no_more_wait_than_may_and_each_in_its_order(
     asked: list[tuple[str, int]], most: int
 ) -> None:
-    turns = Turns[tuple[str, int, int]](most)
+    turns = Turns[tuple[str, int, int]](most, Usage())
     left_out = []
     for place, (client, number) in enumerate(asked):
-        gone = turns.add(client, (client, number, place))
+        gone = turns.add(client, (client, number, place), float(place))
         left_out += [gone] if gone is not None else []
         assert len(turns) <= most
     served = []
-    while (turn := turns.next()) is not None:
+    while (turn := turns.next(100.0)) is not None:
         served.append(turn)
     assert len(served) + len(left_out) == len(asked)
     for client in "abc":
@@ -109,34 +109,52 @@ def test_no_more_wait_than_may_and_each_in_its_order(
 
 
 def test_one_client_does_not_keep_others_waiting() -> None:
-    turns = Turns[str](4)
+    turns = Turns[str](4, Usage())
     for number in range(10):
-        turns.add("greedy", f"greedy {number}")
+        turns.add("greedy", f"greedy {number}", 0.0)
     # It takes the place of the last of who has most.
-    assert turns.add("modest", "modest 0") == "greedy 3"
-    assert turns.next() == "greedy 0"
-    assert turns.next() == "modest 0"
+    assert turns.add("modest", "modest 0", 0.0) == "greedy 3"
+    assert turns.next(1.0) == "greedy 0"
+    assert turns.next(1.0) == "modest 0"
 
 
-def test_who_has_had_least_lately_is_next() -> None:
-    usage, now = Usage(), [0.0]
-    turns = Turns[str](9, lambda client: usage.of(client, now[0]))
-    for client in ("greedy", "small", "new"):
-        turns.add(client, client)
-    usage.add("greedy", 5.0, now=0.0)
-    usage.add("small", 0.1, now=0.0)
-    assert [turns.next() for _ in range(3)] == ["new", "small", "greedy"]
-    # What was long ago counts no more.
-    now[0] = 100.0
-    usage.add("small", 0.1, now=100.0)
-    for client in ("small", "greedy"):
-        turns.add(client, client)
-    assert turns.next() == "greedy"
-
-
-def test_not_more_than_so_many_clients_are_known() -> None:
+def test_short_queries_go_before_long_ones_and_long_ones_have_their_turn() -> None:
     usage = Usage()
-    for number in range(10_001):
-        usage.add(str(number), 1.0, now=0.0)
-    assert usage.of("0", now=0.0) == 0
-    assert usage.of("10000", now=0.0) == 1
+    usage.begin("long", now=0.0)
+    usage.add("long", 5.0, now=0.0)
+    for _ in range(100):
+        usage.begin("short", now=0.0)
+        usage.add("short", 0.01, now=0.0)
+    turns = Turns[str](9, usage)
+    turns.add("long", "long", 0.0)
+    turns.add("new", "new", 0.2)
+    turns.add("short", "short", 0.3)
+    assert [turns.next(0.4) for _ in range(3)] == ["short", "new", "long"]
+    # Who has waited for long is not passed for ever.
+    turns.add("long", "long", 0.0)
+    turns.add("short", "short", 9.99)
+    assert turns.next(10.0) == "long"
+
+
+def test_what_waits_no_longer_has_no_turn() -> None:
+    turns = Turns[str](9, Usage())
+    for turn in ("first", "second"):
+        turns.add("client", turn, 0.0)
+    turns.remove("client", "first")
+    turns.remove("client", "third")
+    turns.remove("other", "second")
+    assert len(turns) == 1
+    assert turns.next(1.0) == "second"
+    assert turns.next(1.0) is None
+
+
+def test_what_was_long_ago_counts_no_more_and_not_too_many_clients_are_known() -> None:
+    usage = Usage()
+    usage.begin("0", now=0.0)
+    usage.add("0", 8.0, now=0.0)
+    assert usage.expected("0", now=0.0) > 4
+    assert usage.expected("0", now=1000.0) == 0.05
+    for number in range(10_000):
+        usage.begin(str(number + 1), now=0.0)
+    assert usage.expected("0", now=0.0) == 0.05
+    assert usage.expected("10000", now=0.0) == 0.025
