@@ -56,8 +56,10 @@ export function showChart(panel, { columns, rows, prefixes }) {
 function barChart(bars, along, up) {
   const low = Math.min(0, ...bars.map((bar) => bar.value));
   const high = Math.max(0, ...bars.map((bar) => bar.value));
-  const room = WIDTH - LABELS - 80;
-  const scale = (value) => LABELS + ((value - low) / (high - low || 1)) * room;
+  const longest = Math.max(...bars.map((bar) => bar.text.length));
+  const begin = Math.min(LABELS, 20 + 8 * longest);
+  const room = WIDTH - begin - 80;
+  const scale = (value) => begin + ((value - low) / (high - low || 1)) * room;
   const svg = draw("svg", {
     viewBox: `0 0 ${WIDTH} ${bars.length * ROW + 4}`, role: "img", class: "bars",
     "aria-label": `${up} for each ${along}; the table has the same numbers`,
@@ -67,7 +69,7 @@ function barChart(bars, along, up) {
     const shown = text.length > 36 ? `${text.slice(0, 35)}…` : text;
     const [from, to] = [scale(Math.min(value, 0)), scale(Math.max(value, 0))];
     svg.append(
-      draw("text", { x: LABELS - 8, y: y + 16, "text-anchor": "end", class: "name" }, shown,
+      draw("text", { x: begin - 8, y: y + 16, "text-anchor": "end", class: "name" }, shown,
         draw("title", {}, text)),
       draw("rect", { x: from, y: y + 3, width: Math.max(to - from, 1), height: ROW - 7, class: "bar" },
         draw("title", {}, `${text}: ${value}`)),

@@ -16,13 +16,15 @@ export function layOut(nodes, edges, moved) {
     ...(node.fixed ? { fx: node.x, fy: node.y } : {}),
   }));
   const many = nodes.length > 300;
+  // A few edges have their words on them, which need room.
+  const distance = many ? 70 : edges.length <= 12 ? 210 : 110;
   const simulation = forceSimulation(placed)
     .force("link", forceLink(edges.map(({ source, target, weight }) => ({ source, target, weight })))
-      .id((node) => node.id).distance(many ? 70 : 110).strength((link) => 0.15 + 0.25 * Math.min(1, link.weight ?? 0.5)))
-    .force("charge", forceManyBody().strength(many ? -160 : -600).distanceMax(many ? 700 : 1500))
+      .id((node) => node.id).distance(distance).strength((link) => 0.15 + 0.25 * Math.min(1, link.weight ?? 0.5)))
+    .force("charge", forceManyBody().strength(many ? -160 : -450).distanceMax(many ? 700 : 1500))
     .force("collide", forceCollide((node) => node.size / 2 + 8))
-    .force("x", forceX().strength(0.04))
-    .force("y", forceY().strength(0.06))
+    .force("x", forceX().strength(many ? 0.04 : 0.07))
+    .force("y", forceY().strength(many ? 0.06 : 0.11))
     .force("center", forceCenter(0, 0))
     .alphaDecay(1 - 0.001 ** (1 / STEPS))
     .stop();

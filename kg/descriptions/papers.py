@@ -90,6 +90,15 @@ def read_authors(graph: Readable, iri: str, byline: str) -> tuple[str, ...]:
     return tuple(authors)
 
 
+def read_said(graph: Readable, sentence: str) -> tuple[Said, ...]:
+    """Return what a sentence says.
+
+    Raises:
+        ValueError: if it is no IRI.
+    """
+    return _said(graph, f"VALUES ?s {{ {NamedNode(sentence)} }}", [sentence])
+
+
 def _said(graph: Readable, some: str, order: Iterable[str]) -> tuple[Said, ...]:
     places = {iri: number for number, iri in enumerate(order)}
     rows = select(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pyoxigraph import Literal
+
 from kg.descriptions.model import Readable, nodes, number_of, select, text_of
 from kg.namespaces import KG
 
@@ -35,6 +37,16 @@ class Sentence:
         name, _, number = self.field.partition("-")
         rank = int(number) if number.isdecimal() else 0
         return self.field != "title", name, rank, self.start, self.iri
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Which of the sentences of its part of a paper one is, and those before and after it."""
+
+    number: int = 1
+    total: int = 1
+    before: str = ""
+    after: str = ""
 
 
 def read_sentences(graph: Readable, iris: Iterable[str]) -> dict[str, Sentence]:
@@ -79,6 +91,55 @@ def find_sentences(graph: Readable, pattern: str) -> dict[str, Sentence]:
             f"OPTIONAL {{ ?s <{KG}section> ?section }} OPTIONAL {{ ?s <{KG}start> ?start }} "
             f"OPTIONAL {{ ?s <{KG}text> ?text }} }}",
         )
+    }
+
+
+def find_beside(graph: Readable, one: Sentence) -> Beside:
+    """Return where a sentence stands in its part of its paper.
+
+    Raises:
+        ValueError: if its paper has no IRI.
+    """
+    rows = select(
+        graph,
+        f"SELECT ?s ?start {{ ?s <{KG}inPublication> {nodes([one.paper])} ; <{KG}start> ?start ; "
+        f"<{KG}field> {Literal(one.field)} }} LIMIT {_MENTIONS}",
+    )
+    ordered = [
+        iri for _, iri in sorted({(number_of(row, "start"), row["s"].value) for row in rows})
+    ]
+    if one.iri not in ordered:
+        return Beside()
+    place = ordered.index(one.iri)
+    return Beside(
+        number=place + 1,
+        total=len(ordered),
+        before=ordered[place - 1] if place else "",
+        after=ordered[place + 1] if place + 1 < len(ordered) else "",
+    )
+
+
+def find_quoted(
+    graph: Readable, texts: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Sentence]:
+    """Return the sentences of papers that have these words, by paper and words.
+
+    Raises:
+        ValueError: if one of the papers is no IRI.
+    """
+    wanted = list(dict.fromkeys(texts))
+    if not wanted:
+        return {}
+    block = " ".join(f"({nodes([paper])} {Literal(text)})" for paper, text in wanted)
+    rows = select(
+        graph,
+        f"SELECT ?s {{ VALUES (?paper ?text) {{ {block} }} ?s <{KG}inPublication> ?paper ; "
+        f"<{KG}text> ?text }} LIMIT {_MENTIONS}",
+    )
+    found = read_sentences(graph, sorted(row["s"].value for row in rows))
+    return {
+        (one.paper, one.text or ""): one
+        for one in sorted(found.values(), key=lambda one: one.reading_order, reverse=True)
     }
 
 

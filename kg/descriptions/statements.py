@@ -28,6 +28,11 @@ class Statement:
     speculative: bool
     sign: str = ""
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What is named in it: the subject, the relation, the object."""
+        return self.subject, self.predicate, self.object
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

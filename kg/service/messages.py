@@ -45,7 +45,8 @@ class Thing(Job, frozen=True, kw_only=True, tag=True):
 
     With `predicate`, only statements of this property are wanted, in a direction ("in", "out"),
     those that come `after` others. Without `follow`, the thing itself is wanted and not what stands
-    in its place. `view` "statements" asks for a page of all that is said, whatever the thing is.
+    in its place. `view` "statements" asks for a page of all that is said, whatever the thing is,
+    and "card" for the card of an entity.
     `rest` are the parameters that go along where the thing has another address.
     """
 

@@ -317,7 +317,7 @@ def test_connecting_tells_sentences_claims_and_what_stands_between(
     sentences = page.xpath("//section[@aria-labelledby='sentences']//blockquote")
     assert len(sentences) >= 4
     for each in sentences:
-        assert {"STAT5"} < {mark.text for mark in each.xpath(".//mark")}
+        assert {"STAT5"} < {words_of(mark) for mark in each.xpath(".//mark")}
     (edit,) = page.xpath("//section[@aria-labelledby='sentences']//a[.='Edit this query']/@href")
     text = parse_qs(urlsplit(edit).query)["query"][0]
     assert urlsplit(edit).path == "/editor"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.descriptions import Names, Readable, is_known
+from kg.descriptions.sentences import find_quoted
 from kg.errors import ParameterError
 from kg.queries import SavedQuery, load_saved_query
 from kg.queries.parameters import Resolved, resolve_parameter
@@ -14,7 +15,7 @@ from kg.queries.run import Asked, Value, to_value
 from kg.service.jobs.context import Context, Out
 from kg.service.jobs.lists import give_page, shown_of
 from kg.service.messages import Connect
-from kg.service.pages.connect import Joined, Rows, Side, write_connect_page
+from kg.service.pages.connect import Joined, Rows, Side, key_of, write_connect_page
 
 _SENTENCES, _ASSERTED, _THROUGH = 40, 40, 12
 _AS_CHOSEN = re.compile(r".*\(([^()\s:]+:[^()\s]+)\)")
@@ -83,11 +84,16 @@ def _join(context: Context, graph: Readable, first: Resolved, second: Resolved) 
     papers = None
     if not sentences.rows:
         papers = _ask(context, graph, "papers-connecting", ends, _SENTENCES, level="paper")
+    acts = _ask(context, graph, "how-acts-on", ends, _ASSERTED)
+    acts_back = _ask(context, graph, "how-acts-on", turned, _ASSERTED)
+    shown = (papers or sentences, acts, acts_back)
+    quoted = (key_of(row) for some in shown for row in some.rows)
     return Joined(
         sentences=sentences,
         papers=papers,
-        acts=_ask(context, graph, "how-acts-on", ends, _ASSERTED),
-        acts_back=_ask(context, graph, "how-acts-on", turned, _ASSERTED),
+        acts=acts,
+        acts_back=acts_back,
+        quoted=find_quoted(graph, quoted),
         through=_ask(context, graph, "connected-through", ends, _THROUGH),
     )
 

@@ -54,8 +54,10 @@ def answer_search(context: Context, job: Search, out: Out) -> None:
     out.begin(offer.content_type, headers=headers, keep=keep)
     out.rows = len(found.hits)
     if offer is HTML:
+        graph = context.graph(job.generation)
         page = write_found_page(
-            shown_of(context, context.graph(job.generation), job),
+            graph,
+            shown_of(context, graph, job),
             job.text,
             job.only,
             found,

@@ -36,6 +36,7 @@ from kg.service.jobs.locating import locate
 from kg.service.messages import Thing
 from kg.service.negotiation import BIBTEX, CITATIONS, HTML, PAGES, Offer
 from kg.service.pages.addresses import ONTOLOGY, Addresses
+from kg.service.pages.card import write_card
 from kg.service.pages.paper_page import cite
 from kg.service.pages.rendering import POLICY
 from kg.service.pages.shown import IN_OVERVIEW, Shown, neighbours, of_edges
@@ -149,6 +150,9 @@ class _Answer:
                 self._cite(outgoing)
                 return
             self.shown.names.read([self.iri])
+            if job.view == "card":
+                self._card(outgoing)
+                return
             special = write_special_page(self.graph, self.shown, outgoing)
             if special is not None:
                 self._begin([])
@@ -182,6 +186,18 @@ class _Answer:
         self._begin([])
         write = write_bibtex if self.offer is BIBTEX else write_ris
         self.out.write(write(citation).encode())
+
+    def _card(self, description: Description) -> None:
+        """Answer with the card of an entity.
+
+        Raises:
+            NotFoundError: if it is none.
+        """
+        card = write_card(self.graph, self.shown, description)
+        if card is None:
+            raise NotFoundError(f"<{self.iri}> is no entity, and only entities have cards")
+        self._begin([])
+        self.out.write(card)
 
     def _terms(self, description: Description) -> Iterable[Quad]:
         """Yield what is said of the terms of an ontology, which have no document of their own."""

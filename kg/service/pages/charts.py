@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 _MOST_BARS = 100
+_FEWEST_BARS = 4
 _STEP, _WIDTH, _HEIGHT, _SHORTEST = 10, 8, 60, 2
 
 
@@ -31,6 +32,11 @@ class Chart:
     width: int
     height: int
     most: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are so few years that their numbers tell more than bars."""
+        return len(self.bars) < _FEWEST_BARS
 
     @property
     def first(self) -> int:

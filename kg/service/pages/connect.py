@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from kg.descriptions.sentences import Sentence
 from kg.namespaces import curie_to_iri, parse_curie
 from kg.queries.parameters import Resolved
 from kg.queries.run import Value
 from kg.service.pages.kinds import KINDS
-from kg.service.pages.marking import mark_words
+from kg.service.pages.marking import mark_entities, mark_words
 from kg.service.pages.rendering import render
 from kg.service.pages.shown import Shown
 
@@ -41,13 +42,22 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """What joins two entities; `papers` are those that name both apart, where no sentence does."""
+    """What joins two entities; `papers` are those that name both apart, where no sentence does.
+
+    `quoted` are the sentences of all these, by paper and words (`key_of`).
+    """
 
     sentences: Rows
     papers: Rows | None
     acts: Rows
     acts_back: Rows
     through: Rows
+    quoted: Mapping[tuple[str, str], Sentence]
+
+
+def key_of(row: Mapping[str, Value]) -> tuple[str, str]:
+    """Return the paper and the words of the sentence that is in a row."""
+    return str(row["paper"]), str(row["sentence"])
 
 
 def write_connect_page(shown: Shown, first: Side, second: Side, joined: Joined | None) -> bytes:
@@ -58,12 +68,14 @@ def write_connect_page(shown: Shown, first: Side, second: Side, joined: Joined |
     values: dict[str, object] = {}
     if joined is not None:
         values = {
-            "papers": _papers(shown, joined.papers or joined.sentences),
+            "papers": _papers(shown, joined.papers or joined.sentences, joined),
             "is_apart": joined.papers is not None,
             "sentences_from": _source(shown, joined.papers or joined.sentences),
-            "asserted": [*_asserted(shown, joined.acts), *_asserted(shown, joined.acts_back)],
+            "asserted": _asserted(shown, joined),
             "asserted_from": [
-                _source(shown, each) for each in (joined.acts, joined.acts_back) if each.rows
+                (" → ".join(shown.names.of(iri) for iri in ends), _source(shown, each))
+                for ends, each in ((iris, joined.acts), (iris[::-1], joined.acts_back))
+                if each.rows
             ],
             "through": _through(shown, joined.through, iris),
             "through_from": _source(shown, joined.through),
@@ -82,7 +94,37 @@ def _of_rows(joined: Joined | None) -> list[str]:
     """Return the entities of rows, of which names are needed."""
     if joined is None:
         return []
-    return [str(row["through"]) for row in joined.through.rows]
+    named = {
+        entity
+        for some in (joined.papers or joined.sentences, joined.acts, joined.acts_back)
+        for row in some.rows
+        for entity in _meant(joined.quoted.get(key_of(row)), row)
+    }
+    return [*(str(row["through"]) for row in joined.through.rows), *sorted(named)]
+
+
+def _words(row: Mapping[str, Value]) -> set[str]:
+    """Return the words by which the sentence of a row names the two entities."""
+    columns = ("text_a", "text_b", "subject_text", "object_text")
+    return {str(row[name]) for name in columns if row.get(name)}
+
+
+def _meant(one: Sentence | None, row: Mapping[str, Value]) -> set[str]:
+    """Return what these words were taken for: members and subtypes too, where they are meant."""
+    words = _words(row)
+    return set() if one is None else {entity for said, entity in one.mentioned if said in words}
+
+
+def _quoted(shown: Shown, joined: Joined, row: Mapping[str, Value]) -> dict[str, object]:
+    """Return the sentence of a row with the two entities marked, and where it stands."""
+    paper, text = key_of(row)
+    one = joined.quoted.get((paper, text))
+    if one is None:
+        return {"marked": mark_words(text, _words(row)), "href": shown.addresses.of(paper)}
+    return {
+        "marked": mark_entities(shown, one, _meant(one, row)),
+        "href": shown.addresses.sentence(paper, one.iri),
+    }
 
 
 def _side(shown: Shown, side: Side, other: Side, name: str) -> dict[str, object]:
@@ -94,6 +136,11 @@ def _side(shown: Shown, side: Side, other: Side, name: str) -> dict[str, object]
         "asked": side.given,
         "link": shown.link(resolved.term.value, resolved.label) if resolved else None,
         "kind": _STYLES[resolved.type.value].name if resolved and resolved.type else "",
+        "papers_href": shown.addresses.page(
+            "papers", mentions=shown.addresses.key(resolved.term.value), below="yes"
+        )
+        if resolved and resolved.in_graph
+        else "",
         "is_known": resolved is None or resolved.in_graph,
         "message": side.message,
         "candidates": [
@@ -136,7 +183,7 @@ def _source(shown: Shown, rows: Rows) -> dict[str, object]:
     }
 
 
-def _papers(shown: Shown, found: Rows) -> list[dict[str, object]]:
+def _papers(shown: Shown, found: Rows, joined: Joined) -> list[dict[str, object]]:
     """Return the papers of sentences, each with its sentences."""
     return [
         {
@@ -147,9 +194,7 @@ def _papers(shown: Shown, found: Rows) -> list[dict[str, object]]:
             "retracted": rows[0]["retracted"] is True,
             "sentences": [
                 {
-                    "marked": mark_words(
-                        str(row["sentence"]), (str(row["text_a"] or ""), str(row["text_b"] or ""))
-                    ),
+                    **_quoted(shown, joined, row),
                     "field": row["field"],
                     "assertion": row["assertion"],
                 }
@@ -160,8 +205,14 @@ def _papers(shown: Shown, found: Rows) -> list[dict[str, object]]:
     ]
 
 
-def _asserted(shown: Shown, found: Rows) -> list[dict[str, object]]:
-    """Return assertions, each with the sentences that it rests on."""
+def _asserted(shown: Shown, joined: Joined) -> list[dict[str, object]]:
+    """Return assertions, each with the sentences that it rests on.
+
+    What has no direction is found from either side, and told once.
+    """
+    grouped = dict(_grouped(joined.acts, "fact"))
+    for fact, rows in _grouped(joined.acts_back, "fact"):
+        grouped.setdefault(fact, rows)
     return [
         {
             "href": shown.addresses.of(fact),
@@ -171,10 +222,7 @@ def _asserted(shown: Shown, found: Rows) -> list[dict[str, object]]:
             "speculative": all(row["speculative"] is True for row in rows),
             "quotes": [
                 {
-                    "marked": mark_words(
-                        str(row["sentence"]), (str(row["subject_text"]), str(row["object_text"]))
-                    ),
-                    "href": shown.addresses.of(str(row["paper"])),
+                    **_quoted(shown, joined, row),
                     "title": row["title"],
                     "year": row["year"],
                     "speculative": row["speculative"] is True,
@@ -182,7 +230,7 @@ def _asserted(shown: Shown, found: Rows) -> list[dict[str, object]]:
                 for row in rows
             ],
         }
-        for fact, rows in _grouped(found, "fact")
+        for fact, rows in grouped.items()
     ]
 
 

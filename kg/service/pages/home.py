@@ -25,10 +25,18 @@ _FIRST_QUERIES = (
 )
 """Saved queries that show what can be asked."""
 
-_TEXTS = (
-    *("Sentence", "Mention", "Assertion", "Evidence", "CoMention", "Author", "Journal"),
-    *("Heading", "Substance", "Source"),
-)
+_TEXTS = {
+    "Sentence": "sentences",
+    "Mention": "mentions of entities",
+    "Assertion": "assertions",
+    "Evidence": "pieces of evidence for these",
+    "CoMention": "pairs mentioned together",
+    "Author": "authors",
+    "Journal": "journals",
+    "Heading": "subject headings",
+    "Substance": "substances",
+    "Source": "files",
+}
 _WHOLE = ("turtle", "ntriples", "jsonld")
 _OF_KIND = 5
 _TOPICS = 10
@@ -63,7 +71,6 @@ def write_home_page(
     shown.names.read(
         [
             *examples,
-            *(f"{KG}{name}" for name in texts),
             *(iri for each in most.values() for iri, _ in each),
         ]
     )
@@ -91,10 +98,7 @@ def write_home_page(
             }
             for kind in kinds
         ],
-        texts=[
-            (shown.link(f"{KG}{name}").text, counts[f"{KG}{name}"], _instances(shown, name))
-            for name in texts
-        ],
+        texts=[(_TEXTS[name], counts[f"{KG}{name}"], _instances(shown, name)) for name in texts],
         examples=[shown.link(each) for each in dict.fromkeys(examples)],
         queries=_queries(shown),
         queries_href=addresses.page("queries"),

@@ -101,6 +101,18 @@ def mark_entities(
     return Markup("").join(parts)
 
 
+def link_found(shown: Shown, one: Sentence, found: Collection[Span]) -> Markup:
+    """Return a sentence with links as `link_mentions` has them, and what was found marked."""
+    text = one.text or ""
+    parts = []
+    for begin, end, over in cut_pieces(len(text), [*find_spans(one), *found]):
+        words = visible(text[begin:end])
+        named = tuple(span for span in over if span.entities)
+        part = _link(shown, words, named) if named else escape(words)
+        parts.append(Markup("<mark>{}</mark>").format(part) if len(named) < len(over) else part)
+    return Markup("").join(parts)
+
+
 def mark_words(text: str, words: Iterable[str]) -> Markup:
     """Return a text in which some words are marked, wherever they stand by themselves.
 

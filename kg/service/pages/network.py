@@ -96,6 +96,7 @@ def write_network_page(shown: Shown, drawn: Drawn) -> bytes:
         limits=_LIMITS if asked.limit in _LIMITS else sorted((*_LIMITS, asked.limit)),
         types=[(kind.style, kind.name, kind.style in asked.types) for kind in KINDS],
         wrong=_wrong(drawn.wrong),
+        unclear=drawn.wrong.value if drawn.wrong else "",
         candidates=_candidates(shown, drawn),
         edges=[_row(shown, edge) for edge in edges[:_IN_TABLE]],
         total=len(edges),

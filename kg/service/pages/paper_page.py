@@ -41,11 +41,7 @@ def paper_values(graph: Readable, shown: Shown, description: Description) -> dic
             *([journal] if journal else []),
             *mentioned,
             *(one.assertion for one in paper.said),
-            *(
-                iri
-                for one in statements.values()
-                for iri in (one.subject, one.predicate, one.object)
-            ),
+            *(iri for one in statements.values() for iri in one.names),
             *(each for some in notices.values() for each in some),
         ]
     )
@@ -63,9 +59,9 @@ def paper_values(graph: Readable, shown: Shown, description: Description) -> dic
             (_NOTICES[name], link) for name, some in notices.items() for link in shown.links(some)
         ],
         **_title(shown, description, paper.sentences),
-        "texts": _texts(shown, paper.sentences, numbers, _said(shown, paper.said, statements)),
+        "texts": _texts(shown, paper.sentences, numbers, say(shown, paper.said, statements)),
         "has_said": bool(paper.said),
-        "mentioned": _by_kind(shown, mentioned),
+        "mentioned": by_kind(shown, mentioned),
         "keys": _other_keys(graph, shown, description.iri),
         "records": [_record(shown, one) for one in paper.records],
         "pages": find_outside(description),
@@ -131,7 +127,7 @@ def _place(description: Description) -> str:
     return ":".join(part for part in (place, pages) if part)
 
 
-def _said(
+def say(
     shown: Shown, said: Iterable[Said], statements: Mapping[str, Statement]
 ) -> dict[str, list[dict[str, object]]]:
     """Return what sentences say, by their IRIs."""
@@ -179,9 +175,7 @@ def _texts(
         parts.append(
             {
                 "field": field,
-                "name": section.capitalize()
-                if section.isupper()
-                else section or field.replace("-", " "),
+                "name": words_of_field(field, section),
                 "has_words": any(row["text"] is not None for row in rows),
                 "has_said": any(row["said"] for row in rows),
                 "sentences": rows,
@@ -190,8 +184,17 @@ def _texts(
     return parts
 
 
-def _by_kind(shown: Shown, mentioned: Iterable[str]) -> list[dict[str, object]]:
-    """Return what a paper mentions, kind by kind."""
+def words_of_field(field: str, section: str) -> str:
+    """Return what a part of a paper is called.
+
+    >>> words_of_field("abstract", "METHODS"), words_of_field("snippet-2", "")
+    ('Methods', 'snippet 2')
+    """
+    return section.capitalize() if section.isupper() else section or field.replace("-", " ")
+
+
+def by_kind(shown: Shown, mentioned: Iterable[str]) -> list[dict[str, object]]:
+    """Return what a paper or a sentence mentions, kind by kind."""
     links = shown.links(mentioned)
     known: list[dict[str, object]] = [
         {"name": kind.several, "links": [link for link in links if link.style == kind.style]}

@@ -68,7 +68,7 @@ class Quotes:
         every = [one for some in self._evidence.values() for one in some]
         self._sentences = read_sentences(graph, [one.sentence for one in every])
         self.iris: list[str] = [
-            *(iri for one in statements for iri in (one.subject, one.predicate, one.object)),
+            *(iri for one in statements for iri in one.names),
             *(one.assertion for one in statements),
             *(one.paper for one in every),
         ]

@@ -16,6 +16,7 @@ from kg.service.pages.assertion_page import assertion_values
 from kg.service.pages.entity_page import entity_values
 from kg.service.pages.paper_page import paper_values
 from kg.service.pages.rendering import render
+from kg.service.pages.sentence_page import sentence_values
 from kg.service.pages.shown import Link, Shown, Value
 
 _ENTITY_CLASSES = frozenset(f"{KG}{name}" for name in CLASS_OF_TYPE.values())
@@ -44,7 +45,7 @@ def formats(shown: Shown, iri: str, more: Mapping[str, str] | None = None) -> li
 
 
 def write_special_page(graph: Readable, shown: Shown, description: Description) -> bytes | None:
-    """Return the page of a paper, an entity or an assertion; None for what is none of them.
+    """Return the page of a paper, an entity, an assertion or a sentence; None for anything else.
 
     What leads to it need not be described.
     """
@@ -56,6 +57,8 @@ def write_special_page(graph: Readable, shown: Shown, description: Description) 
         template, values = "entity.html", entity_values(graph, shown, description)
     elif f"{KG}Assertion" in types:
         template, values = "assertion.html", assertion_values(graph, shown, description)
+    elif f"{KG}Sentence" in types:
+        template, values = "sentence.html", sentence_values(graph, shown, description)
     if values is None:
         return None
     every = shown.addresses.with_parameters(description.iri, {"view": "statements"})

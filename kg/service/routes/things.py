@@ -15,6 +15,7 @@ HOME = frozenset(("/", "/.well-known/void"))
 _LONGEST = 4_000
 _OF_THING = ("predicate", "direction", "after")
 _OTHERS = ("format", "redirect", "view")
+_VIEWS = frozenset(("statements", "card"))
 
 
 async def answer_dataset(engine: Engine, exchange: Exchange) -> None:
@@ -52,7 +53,7 @@ async def answer_thing(engine: Engine, exchange: Exchange) -> None:
         path="" if is_entity else exchange.raw_path.lstrip("/"),
         iri=iri if is_entity else "",
         follow=parameters.get("redirect") != "no",
-        view="statements" if parameters.get("view") == "statements" else "",
+        view=parameters["view"] if parameters.get("view") in _VIEWS else "",
         rest=urlencode(kept),
         **{name: parameters[name] for name in _OF_THING if name in parameters},
     )
