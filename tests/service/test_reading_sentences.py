@@ -53,10 +53,9 @@ def test_a_card_tells_what_an_entity_is_and_leads_on(url: str) -> None:
     for each in ("cell type", "regulatory T cell", "Cell Ontology CL:0000815", "mention"):
         assert each in told
     definitions = [words_of(each) for each in card.xpath("p[@dir]")]
-    assert definitions == [
-        "A T cell which regulates overall immune responses as well as the responses of other T "
-        "cell subsets through direct cell-cell contact and cytokine release."
-    ]
+    (definition,) = definitions
+    assert definition.startswith("A T cell which regulates overall immune responses")
+    assert definition.endswith("cytokine release.")
     links = card.xpath(".//a/@href")
     assert links == [f"{url}/CL:0000815", f"{url}/papers?mentions=CL%3A0000815"]
     assert not card.xpath(".//*[@style]|.//script")

@@ -131,7 +131,6 @@ class Cards {
       made.content.append(note);
     }
     this.card.replaceChildren(made.content);
-    this.card.setAttribute("aria-label", name);
     // Behind the link, so that Tab leads from it into the card.
     link.after(this.card);
     this.place();
