@@ -10,7 +10,7 @@ GRAPH := il7.kg
 
 BUILT := kg/service/pages/static/built/manifest.json
 
-.PHONY: demo test lint ontology-docs lock prefixes wheel clean conformance frontend
+.PHONY: demo test lint ontology-docs lock prefixes wheel clean conformance frontend screenshots
 
 demo: $(VENV)/.installed frontend
 	@echo "Building the IL-7 graph (the names are compiled once, in about a minute)"
@@ -50,6 +50,11 @@ $(BUILT): frontend/package-lock.json frontend/build.mjs $(wildcard frontend/src/
 # The ontology as a page.
 ontology-docs: $(VENV)/.installed
 	$(BIN)/python -m kg.reasoning.page docs/ontology.html
+
+# The pictures of the README, by Chromium.
+screenshots: $(VENV)/.installed-dev frontend
+	@test -d $(GRAPH) || $(MAKE) --no-print-directory demo
+	$(BIN)/python docs/screenshots.py $(GRAPH)
 
 # Pins with hashes, and without the address of any package index.
 lock: $(VENV)/.installed-dev

@@ -22,7 +22,7 @@ export function layOut(nodes, edges, moved) {
     .force("link", forceLink(edges.map(({ source, target, weight }) => ({ source, target, weight })))
       .id((node) => node.id).distance(distance).strength((link) => 0.15 + 0.25 * Math.min(1, link.weight ?? 0.5)))
     .force("charge", forceManyBody().strength(many ? -160 : -450).distanceMax(many ? 700 : 1500))
-    .force("collide", forceCollide((node) => node.size / 2 + 8))
+    .force("collide", forceCollide((node) => Math.max(node.size / 2 + 8, many ? 0 : 44)))
     .force("x", forceX().strength(many ? 0.04 : 0.07))
     .force("y", forceY().strength(many ? 0.06 : 0.11))
     .force("center", forceCenter(0, 0))
