@@ -84,6 +84,8 @@ export class Drawing {
       source: each.data("source"), target: each.data("target"), weight: each.data("weight") / most,
     }));
     this.container.dataset.settled = "false";
+    // All in view from the beginning, and not only once the first steps of many are done.
+    if (!kept.size) cy.fit(undefined, 30);
     const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches || nodes.length > 150;
     let frames = 0;
     this.stop = layOut(nodes, edges, (placed, isDone) => {

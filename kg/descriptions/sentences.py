@@ -133,8 +133,8 @@ def find_quoted(
     block = " ".join(f"({nodes([paper])} {Literal(text)})" for paper, text in wanted)
     rows = select(
         graph,
-        f"SELECT ?s {{ VALUES (?paper ?text) {{ {block} }} ?s <{KG}inPublication> ?paper ; "
-        f"<{KG}text> ?text }} LIMIT {_MENTIONS}",
+        f"SELECT ?s {{ VALUES (?paper ?text) {{ {block} }} ?s <{KG}text> ?text ; "
+        f"<{KG}inPublication> ?paper }} LIMIT {_MENTIONS}",
     )
     found = read_sentences(graph, sorted(row["s"].value for row in rows))
     return {
