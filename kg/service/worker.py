@@ -151,12 +151,11 @@ class _Sender:
             raise TooLargeError(f"the answer is larger than {self._most:,} bytes")
         self._gathered += piece
         if len(self._gathered) >= _PIECE:
-            self.flush()
+            self._link.sendall(self.rest())
         return len(piece)
 
     def flush(self) -> None:
-        """Send what was gathered."""
-        self._link.sendall(self.rest())
+        """Leave what was gathered to be sent with the end of the answer."""
 
     def rest(self) -> bytes:
         """Return what is to be sent still, of which the sender takes leave."""

@@ -25,6 +25,7 @@ from kg.service.zygote import Zygote
 
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.1
+_TELL_SECONDS = 0.1
 _SHORT_SECONDS = 1.0
 _SHORT_WHERE_OTHERS_WAIT = 0.6
 _SHORT_WORK = 0.15
@@ -48,6 +49,7 @@ class Workers:
         self._usage = Usage()
         self._waiting = Turns[asyncio.Future[Process]](limits.waiting, self._usage)
         self._starting: dict[Process, asyncio.Task[None]] = {}
+        self._telling: asyncio.TimerHandle | None = None
         self._memory_seen = 0.0
         self._is_closed = False
 
@@ -250,6 +252,12 @@ class Workers:
         self._overdue.pop(process, None)
 
     def _tell(self) -> None:
+        """Have the figures told in a moment: to write them costs more than what they count."""
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_TELL_SECONDS, self._tell_now)
+
+    def _tell_now(self) -> None:
+        self._telling = None
         self._meter.tell_pool(
             running=len(self._short) + len(self._long),
             waiting=len(self._waiting),
