@@ -18,6 +18,7 @@ from kg.store.sparql_tokens import QUERY, SparqlError, Token, split_tokens
 
 Select = Callable[[str], QuerySolutions]
 
+_STAR = re.compile(r"\bselect\b[^?$*{]*\*", re.IGNORECASE)
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPE = re.compile(r"\\(?:u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})|(?P<sign>.))")
@@ -107,6 +108,41 @@ def spell_out(text: str, prefixes: Mapping[str, str], base_iri: str | None = Non
     if base_iri and not is_whole:
         lines.insert(0, f"BASE <{base_iri}>\n")
     return "".join([*lines, safe])
+
+
+def with_columns_as_named(
+    text: str, prefixes: Mapping[str, str], base_iri: str | None = None
+) -> str:
+    """Return a query whose `SELECT *` gives its columns in the order in which the text names them.
+
+    Oxigraph gives them by the alphabet. What is in scope it tells itself, asked without data. Text
+    that is no such query, or does not parse, is returned as it is.
+
+    >>> with_columns_as_named("SELECT * { ?s ?p ?o . { SELECT ?o { ?o ?p ?z } } }", {})
+    'SELECT ?s ?p ?o { ?s ?p ?o . { SELECT ?o { ?o ?p ?z } } }'
+    """
+    if _STAR.search(text) is None:
+        return text
+    tokens = [token for token in split_tokens(text) if token.kind != "space"]
+    words = [token.text.upper() for token in tokens]
+    place = words.index("SELECT") + 1 if "SELECT" in words else len(words)
+    place += words[place : place + 1] in (["DISTINCT"], ["REDUCED"])
+    if words[place : place + 1] != ["*"] or "{" in words[:place]:
+        return text
+    try:
+        found = Store().query(text, prefixes=dict(prefixes), base_iri=base_iri)
+    except (SyntaxError, RuntimeError, ValueError, OSError):
+        return text
+    assert isinstance(found, QuerySolutions)  # noqa: S101
+    in_scope = {variable.value for variable in found.variables}
+    named = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable")
+    if not in_scope or not in_scope <= named.keys():
+        return text
+    columns = " ".join(f"?{name}" for name in named if name in in_scope)
+    star = tokens[place].offset
+    before = "" if text[:star].endswith((" ", "\n")) else " "
+    after = "" if text[star + 1 : star + 2].isspace() else " "
+    return f"{text[:star]}{before}{columns}{after}{text[star + 1 :]}"
 
 
 def find_form(text: str) -> str:

@@ -20,7 +20,7 @@ from pyoxigraph import (
 
 from kg.errors import QueryError, StoreError
 from kg.store import folders
-from kg.store.asking import explain, with_services_answered
+from kg.store.asking import explain, with_columns_as_named, with_services_answered
 from kg.store.federation import Services
 from kg.store.sparql import without_service
 
@@ -107,7 +107,7 @@ class Graph:
             return found
 
         sparql = with_services_answered(sparql, known, services or Services(), select, base_iri)
-        safe = without_service(sparql, known)
+        safe = with_columns_as_named(without_service(sparql, known), known, base_iri)
         try:
             return self.store.query(
                 safe,

@@ -7,7 +7,7 @@ from kg.errors import QueryError
 from kg.queries import load_saved_queries
 from kg.queries.formats import query_prefixes
 from kg.store import SparqlError
-from kg.store.asking import check_syntax, find_form, spell_out
+from kg.store.asking import check_syntax, find_form, spell_out, with_columns_as_named
 
 PREFIXES = {"e": "http://e.org/", "service": "http://s.org/"}
 
@@ -89,3 +89,36 @@ def test_saved_queries_declare_all_that_they_use() -> None:
             assert not sent.startswith("BASE")
             assert "\nPREFIX" not in sent.split("SELECT", 1)[0].split("PREFIX", 1)[0]
             check_syntax(sent, {})
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT * { ?s ?p ?o }", ["s", "p", "o"]),
+        ("select distinct*where{?s ?p ?o}", ["s", "p", "o"]),
+        ("SELECT * { ?z a ?b } ORDER BY ?a ?b", ["z", "b"]),
+        ("SELECT * { $z $a $b . FILTER NOT EXISTS { ?z ?inside ?b } }", ["z", "a", "b"]),
+        ("SELECT * { { SELECT (COUNT(*) AS ?n) { ?x ?y ?z } } ?n ?m ?a }", ["n", "m", "a"]),
+        ("PREFIX select: <http://e.org/> SELECT * # * ?a\n{ ?s select:p ?a }", ["s", "a"]),
+        ('SELECT * { ?o ?p "?a SELECT * { ?z" . ?b <http://e.org/?a*> ?a }', ["o", "p", "b", "a"]),
+        ("SELECT ?p ?o ?s { ?s ?p ?o . { SELECT * { ?s ?p ?o } } }", ["p", "o", "s"]),
+        ("SELECT (1 * 2 AS ?z) ?a { ?b ?c ?a }", ["z", "a"]),
+        ("SELECT * {}", []),
+    ],
+)
+def test_columns_come_as_the_query_names_them(query: str, columns: list[str]) -> None:
+    found = Store().query(with_columns_as_named(query, {}))
+    assert isinstance(found, QuerySolutions)
+    assert [each.value for each in found.variables] == columns
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p }",
+        "ASK { ?s ?p ?o . { SELECT * { ?s ?p ?o } } }",
+        "SELECT * { ?s x:y ?o }",
+    ],
+)
+def test_what_is_no_such_query_is_left_as_it_is(query: str) -> None:
+    assert with_columns_as_named(query, {}) == query

@@ -23,6 +23,7 @@ from kg.store import (
     open_graph,
     write_generation,
 )
+from kg.store.asking import with_columns_as_named
 
 EX = "http://example.org/"
 A, B = "https://a.example/sparql", "https://b.example/sparql"
@@ -108,7 +109,7 @@ def as_specified(query: str) -> list[tuple[str, ...]]:
             store.add(type(quad)(quad.subject, quad.predicate, quad.object, NamedNode(address)))
     for word in ("SERVICE SILENT", "SERVICE"):
         query = query.replace(word, "GRAPH")
-    found = store.query(HEAD + query)
+    found = store.query(with_columns_as_named(HEAD + query, {}))
     assert isinstance(found, QuerySolutions)
     return sorted(tuple("" if term is None else str(term) for term in row) for row in found)
 
