@@ -96,12 +96,15 @@ def test_a_page_with_all_that_it_loads_weighs_little(il7_url: str, path: str) ->
 
 def test_a_paper_with_all_that_it_loads_weighs_little(il7_url: str) -> None:
     page = requests.get(f"{il7_url}/papers", headers=BROWSER, timeout=30)
-    paper = next(
-        link
-        for link in html.fromstring(page.text).xpath("//main//a/@href")
-        if urlsplit(link).path.startswith(("/PMID:", "/paper/"))
-    )
+    links = addresses(html.fromstring(page.text), "//main//a/@href")
+    paper = next(link for link in links if urlsplit(link).path.startswith(("/PMID:", "/paper/")))
     assert weigh(paper) < MOST
+
+
+def addresses(page: html.HtmlElement, path: str) -> list[str]:
+    found = page.xpath(path)
+    assert isinstance(found, list)
+    return [str(each) for each in found]
 
 
 def weigh(address: str) -> int:
@@ -109,7 +112,7 @@ def weigh(address: str) -> int:
     answer, body = ask(address, **BROWSER)
     assert answer.status_code == 200
     page = html.fromstring(body)
-    loaded = page.xpath("//link[@rel='stylesheet' or @rel='icon' or @rel='modulepreload']/@href")
-    loaded += page.xpath("//script/@src")
+    links = "//link[@rel='stylesheet' or @rel='icon' or @rel='modulepreload']/@href"
+    loaded = [*addresses(page, links), *addresses(page, "//script/@src")]
     assert any("style.css" in each for each in loaded)
     return len(body) + sum(len(ask(each, **BROWSER)[1]) for each in set(loaded))

@@ -82,11 +82,11 @@ def packed_file(name: str) -> dict[str, bytes]:
     found = static_file(name)
     if found is None:
         return {}
-    built = files("kg.service.pages") / "static" / name
+    folder = files("kg.service.pages") / "static"
     packed = {
         coding: place.read_bytes()
         for coding, ending in (("br", ".br"), ("gzip", ".gz"))
-        if name.startswith(_BUILT) and (place := built.with_name(f"{built.name}{ending}")).is_file()
+        if name.startswith(_BUILT) and (place := folder / f"{name}{ending}").is_file()
     }
     packed.setdefault("gzip", gzip.compress(found[1], mtime=0))
     return {coding: body for coding, body in packed.items() if len(body) < len(found[1])}
