@@ -184,8 +184,8 @@ class _IriParser:
                 forms.setdefault(start, (prefix.name, end))
         # By site, the longest first: most IRIs are compared with one or two forms.
         self._forms: dict[str, list[tuple[str, tuple[str, str]]]] = {}
-        for form in sorted(forms.items(), key=lambda item: -len(item[0])):
-            self._forms.setdefault(_site(form[0]), []).append(form)
+        for start in sorted(forms, key=len, reverse=True):
+            self._forms.setdefault(_site(start), []).append((start, forms[start]))
 
     def parse(self, iri: str) -> str | None:
         for start, (name, end) in self._forms.get(_site(iri), ()):
