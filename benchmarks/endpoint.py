@@ -115,7 +115,7 @@ def main() -> None:
 def _compare(given: argparse.Namespace, graph: Graph, queries: dict[str, list[str]]) -> None:
     servers = {
         "oxigraph": lambda: _oxigraph(graph),
-        "kg": lambda: _kg(given.graph),
+        "kg": lambda: serve_kg(given.graph),
     }
     if given.rdflib_endpoint is not None:
         servers["rdflib-endpoint"] = lambda: _rdflib_endpoint(graph, given.rdflib_endpoint)
@@ -220,7 +220,8 @@ def _running(command: Sequence[str], name: str, endpoint: str) -> Iterator[Serve
 
 
 @contextmanager
-def _kg(folder: Path, *options: str) -> Iterator[Server]:
+def serve_kg(folder: Path, *options: str) -> Iterator[Server]:
+    """Serve a graph until the block ends."""
     port = _free_port()
     command = [sys.executable, "-m", "kg", "serve", "-g", str(folder), "--port", str(port)]
     endpoint = f"http://127.0.0.1:{port}/sparql"
@@ -270,7 +271,7 @@ def _be_hostile(folder: Path) -> None:
     """Tell how long small queries take while others hold the server."""
     with open_graph(folder) as graph:
         queries = _make_queries(graph)
-    with _kg(folder, "--timeout", "10") as server:
+    with serve_kg(folder, "--timeout", "10") as server:
         for what, endless in _ENDLESS.items():
             times: dict[str, list[float]] = {"look-up": [], "join": []}
             with ExitStack() as held:

@@ -1,9 +1,10 @@
 // Bundles the scripts of the pages into kg/service/pages/static/built, with names that hold a hash of
 // what is in them, a manifest that says which page needs which, and the licences of what they hold.
+// Beside each script stands what it is packed: .br (Brotli) and .gz.
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,8 +34,14 @@ fs.mkdirSync(out, { recursive: true });
 const files = {};
 for (const file of made.outputFiles) {
   const name = path.basename(file.path);
+  const brotli = brotliCompressSync(file.contents, {
+    params: { [constants.BROTLI_PARAM_SIZE_HINT]: file.contents.length },
+  });
+  const gzip = gzipSync(file.contents, { level: 9 });
   fs.writeFileSync(path.join(out, name), file.contents);
-  files[name] = { bytes: file.contents.length, gzip: gzipSync(file.contents).length };
+  fs.writeFileSync(path.join(out, `${name}.br`), brotli);
+  fs.writeFileSync(path.join(out, `${name}.gz`), gzip);
+  files[name] = { bytes: file.contents.length, brotli: brotli.length, gzip: gzip.length };
 }
 
 const entries = {};
@@ -64,7 +71,8 @@ fs.writeFileSync(path.join(out, "NOTICE"), notice([...bundled].sort()));
 for (const [page, { file, preload }] of Object.entries(entries)) {
   const all = [file, ...preload].map((name) => files[name]);
   const sum = (key) => all.reduce((total, each) => total + each[key], 0);
-  console.log(`${page.padEnd(8)} ${kilobytes(sum("bytes"))}, ${kilobytes(sum("gzip"))} compressed`);
+  const packed = `${kilobytes(sum("gzip"))} as gzip, ${kilobytes(sum("brotli"))} as Brotli`;
+  console.log(`${page.padEnd(8)} ${kilobytes(sum("bytes"))}, ${packed}`);
 }
 
 function kilobytes(bytes) {

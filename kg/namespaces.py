@@ -182,10 +182,13 @@ class _IriParser:
             for form in (prefix.iri, *prefix.others):
                 start, _, end = form.partition("$1")
                 forms.setdefault(start, (prefix.name, end))
-        self._forms = sorted(forms.items(), key=lambda item: -len(item[0]))
+        # By site, the longest first: most IRIs are compared with one or two forms.
+        self._forms: dict[str, list[tuple[str, tuple[str, str]]]] = {}
+        for start in sorted(forms, key=len, reverse=True):
+            self._forms.setdefault(_site(start), []).append((start, forms[start]))
 
     def parse(self, iri: str) -> str | None:
-        for start, (name, end) in self._forms:
+        for start, (name, end) in self._forms.get(_site(iri), ()):
             local = iri.removeprefix(start)
             if len(local) < len(iri) and local.endswith(end):
                 local = local.removesuffix(end)
@@ -194,6 +197,11 @@ class _IriParser:
                 # What holds a separator may be in a longer form, or repeat its prefix.
                 return _checked(name, local) if name == "DOI" else None
         return None
+
+
+def _site(iri: str) -> str:
+    """Return the scheme and the host of an IRI, with the slash behind them."""
+    return iri[: iri.find("/", iri.find("://") + 3) + 1]
 
 
 @cache

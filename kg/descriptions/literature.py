@@ -179,22 +179,23 @@ def count_mentioning(graph: Readable, entities: Iterable[str]) -> dict[str, int]
 
 
 def find_most_mentioned(
-    graph: Readable, classes: Iterable[str], each: int, sample: int = 25_000
+    graph: Readable, classes: Iterable[str], each: int, sample: int = 2_000
 ) -> dict[str, list[tuple[str, int]]]:
     """Return of each class the entities that most papers mention, and how many do.
 
-    Which these are is found in a `sample` of the papers where there are more.
+    Which these are is found in a `sample` of the papers where there are more; of what is found
+    there, three times as many as are wanted are counted in all papers.
     """
     publication = f"?p a <{KG}Publication>"
-    some = f"{{ SELECT ?p {{ {publication} }} LIMIT {sample} }}"
-    if _count(graph, publication) <= sample:
-        some = ""
+    is_all = _count(graph, f"SELECT ?p {{ {publication} }} LIMIT {sample + 1}") <= sample
+    some = "" if is_all else f"{{ SELECT ?p {{ {publication} }} LIMIT {sample} }}"
     rows = select(
         graph, f"SELECT ?e (COUNT(?p) AS ?n) {{ {some} ?p <{KG}mentions> ?e }} GROUP BY ?e"
     )
     counts = {row["e"].value: number_of(row, "n") for row in rows}
     ranked = sorted(counts, key=lambda iri: (-counts[iri], iri))
     wanted = set(classes)
+    most = each if is_all else 3 * each
     found: dict[str, list[str]] = {}
     # The first few hundred have some of each class that there is much of.
     for begin in range(0, len(ranked), _AT_ONCE):
@@ -206,13 +207,15 @@ def find_most_mentioned(
         for iri in part:
             for kind in sorted(types.get(iri, set()) & wanted):
                 of_kind = found.setdefault(kind, [])
-                if len(of_kind) < each:
+                if len(of_kind) < most:
                     of_kind.append(iri)
-        if len(found) == len(wanted) and all(len(of_kind) == each for of_kind in found.values()):
+        if len(found) == len(wanted) and all(len(of_kind) == most for of_kind in found.values()):
             break
     exact = count_mentioning(graph, (iri for of_kind in found.values() for iri in of_kind))
     return {
-        kind: sorted(((iri, exact.get(iri, 0)) for iri in of_kind), key=lambda it: (-it[1], it[0]))
+        kind: sorted(((iri, exact.get(iri, 0)) for iri in of_kind), key=lambda it: (-it[1], it[0]))[
+            :each
+        ]
         for kind, of_kind in found.items()
     }
 

@@ -86,11 +86,10 @@ class Names:
     def _read(self, iris: list[str]) -> None:
         block = f"VALUES ?x {{ {nodes(iris)} }}"
         parts = " UNION ".join(
-            f"{{ {block} ?x <{each}> ?v . BIND(<{each}> AS ?p) }}"
-            for each in (*_NAMING, f"{RDF}type")
+            f"{{ ?x <{each}> ?v . BIND(<{each}> AS ?p) }}" for each in (*_NAMING, f"{RDF}type")
         )
         found: dict[str, tuple[tuple[int, bool, str], str]] = {}
-        for row in select(self._graph, f"SELECT ?x ?p ?v {{ {parts} }}"):
+        for row in select(self._graph, f"SELECT ?x ?p ?v {{ {block} {parts} }}"):
             thing, predicate, value = row["x"], row["p"], row["v"]
             assert isinstance(thing, NamedNode) and isinstance(predicate, NamedNode)  # noqa: S101, PT018
             if isinstance(value, NamedNode) and predicate.value == f"{RDF}type":

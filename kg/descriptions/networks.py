@@ -90,7 +90,7 @@ def read_network(
     if len(chosen) < limit:
         given = set(iris)
         near = [node for node in _ends(chosen) if node not in given][:_NEIGHBOURS]
-        between = {edge.iri: edge for edge in _stated(graph, near, "subject")} if near else {}
+        between = {edge.iri: edge for edge in _between(graph, near)} if near else {}
         if together and near:
             between |= {edge.iri: edge for edge in _together(graph, near)}
         known = set(near)
@@ -149,11 +149,28 @@ def _ends(edges: Iterable[NetworkEdge]) -> Iterable[str]:
 
 def _stated(graph: Readable, iris: Sequence[str], end: str) -> list[NetworkEdge]:
     """Return the assertions that entities are the subjects, or the objects, of."""
+    return _read(graph, f"VALUES ?x {{ {nodes(list(iris))} }} ?a <{KG}{end}> ?x")
+
+
+def _between(graph: Readable, iris: Sequence[str]) -> list[NetworkEdge]:
+    """Return the assertions that tie entities to each other."""
+    # Most lead to others, of which no more is read than where they lead.
+    rows = select(
+        graph,
+        f"SELECT ?a ?o {{ {{ SELECT ?a {{ VALUES ?x {{ {nodes(list(iris))} }} "
+        f"?a <{KG}subject> ?x }} LIMIT {_LOOKED_AT} }} ?a <{KG}object> ?o }}",
+    )
+    known = set(iris)
+    some = [row["a"].value for row in rows if row["o"].value in known]
+    return _read(graph, f"VALUES ?a {{ {nodes(some)} }}") if some else []
+
+
+def _read(graph: Readable, pattern: str) -> list[NetworkEdge]:
+    """Return the assertions that a pattern of SPARQL binds to `?a`."""
     rows = select(
         graph,
         f"SELECT ?a ?s ?p ?o ?papers ?sentences ?not ?maybe {{ "
-        f"{{ SELECT ?a {{ VALUES ?x {{ {nodes(list(iris))} }} ?a <{KG}{end}> ?x }} "
-        f"LIMIT {_LOOKED_AT} }} "
+        f"{{ SELECT ?a {{ {pattern} }} LIMIT {_LOOKED_AT} }} "
         f"?a <{KG}subject> ?s ; <{KG}predicate> ?p ; <{KG}object> ?o ; <{KG}paperCount> ?papers ; "
         f"<{KG}sentenceCount> ?sentences ; <{KG}negated> ?not ; <{KG}speculative> ?maybe }}",
     )

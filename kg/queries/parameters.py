@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _SHOWN = 6
 """How many entities are named to choose from."""
 
+_LOOKED_AT = 10_000
+"""Things of one name or identifier that are looked through for entities."""
+
 # A candidate is taken at once where no other comes this near to its score.
 CLEARLY_ABOVE = 0.05
 
@@ -323,20 +326,31 @@ def _find_by_name(text: str, graph: Queryable) -> list[_Entity]:
     folded = str(Literal(text.lower()))
     return _entities_where(
         graph,
-        f"?entity rdfs:label|skos:altLabel|kg:curie ?name . FILTER(LCASE(STR(?name)) = {folded})",
+        # Each property by itself, which takes half the time of a path with all of them.
+        "{ ?entity rdfs:label ?name } UNION { ?entity skos:altLabel ?name } "
+        f"UNION {{ ?entity kg:curie ?name }} FILTER(LCASE(STR(?name)) = {folded})",
     )
 
 
 def _entities_where(graph: Queryable, pattern: str) -> list[_Entity]:
     """Return the entities that fit a pattern; where none does, the classes of other ontologies."""
-    found = _select(graph, pattern, _VALUES_CLASS)
-    return found or _select(graph, pattern, _OTHER_CLASS)
+    # What fits is found first and by itself, so that the pattern is gone through once, and no
+    # store begins with all the instances of a class.
+    rows = graph.query(
+        f"{_PREFIXES}SELECT DISTINCT ?entity WHERE {{ {pattern} }} LIMIT {_LOOKED_AT}"
+    )
+    assert isinstance(rows, QuerySolutions)  # noqa: S101
+    fitting = [str(row["entity"]) for row in rows if isinstance(row["entity"], NamedNode)]
+    if not fitting:
+        return []
+    chosen = f"VALUES ?entity {{ {' '.join(fitting)} }}"
+    return _select(graph, chosen, _VALUES_CLASS) or _select(graph, chosen, _OTHER_CLASS)
 
 
-def _select(graph: Queryable, pattern: str, values_class: str) -> list[_Entity]:
+def _select(graph: Queryable, chosen: str, values_class: str) -> list[_Entity]:
     rows = graph.query(
         f"{_PREFIXES}SELECT DISTINCT ?entity ?class ?label ?curie WHERE {{\n"
-        f"  {{ SELECT DISTINCT ?entity ?class WHERE {{ {pattern} ?entity a ?class . "
+        f"  {{ SELECT DISTINCT ?entity ?class WHERE {{ {chosen} ?entity a ?class . "
         f"{values_class} }} LIMIT 100 }}\n"
         "  OPTIONAL { ?entity rdfs:label ?label } OPTIONAL { ?entity kg:curie ?curie }\n"
         "} ORDER BY ?entity ?class ?label"

@@ -9,8 +9,16 @@ from kg.service.messages import Head
 LARGEST = 1 << 16
 """Bytes up to which an answer is kept."""
 
+LARGEST_PAGE = 1 << 18
+"""Bytes up to which a page is kept: it takes longer to make than rows of as many bytes."""
+
 _OVERHEAD = 1_000
 """Bytes, about, that an entry takes beside its texts."""
+
+
+def largest(content_type: bytes) -> int:
+    """Return up to how many bytes an answer of some media type is kept."""
+    return LARGEST_PAGE if content_type.startswith(b"text/html") else LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Cache:
         """Keep an answer if it and what was `asked` (bytes) are small."""
         size = len(known.body)
         taken = size + asked + _OVERHEAD
-        if size <= LARGEST and asked <= LARGEST:
+        if size <= largest(known.content_type) and asked <= LARGEST:
             before, _ = self._answers.pop(key, (0, known))
             self._held += taken - before
             self._answers[key] = taken, known

@@ -15,7 +15,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 from kg.errors import KgError
 from kg.queries.formats import query_prefixes
-from kg.service.cache import LARGEST, Cache, Known
+from kg.service.cache import LARGEST, Cache, Known, largest
 from kg.service.exchange import VARY, Exchange
 from kg.service.generations import Served
 from kg.service.lookups import is_small
@@ -183,11 +183,12 @@ class Engine:
 
     async def _pass_on(self, exchange: Exchange, job: Asked, answer: Answer) -> None:
         """Send a long answer as it comes, and a short one whole, which is kept."""
+        most = largest(answer.head.content_type.encode())
         async with self._spooled(answer) as spool:
             first = bytearray()
             while piece := await spool.get():
                 first += piece
-                if len(first) > LARGEST:
+                if len(first) > most:
                     break
             else:
                 known = self._keep(job, answer.head, bytes(first), answer.rows)

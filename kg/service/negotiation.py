@@ -195,6 +195,39 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     return chosen
 
 
+@lru_cache(maxsize=200)
+def choose_coding(accepted: str, offered: Sequence[str]) -> str:
+    """Return how a client wants an answer to be packed (RFC 9110, 12.5.3); empty: not at all.
+
+    Of codings wanted alike the first is taken, and any rather than none, unless the client says
+    that it wants it as it is (`identity`) more.
+
+    >>> choose_coding("gzip, deflate, br", ("br", "gzip")), choose_coding("gzip", ("br", "gzip"))
+    ('br', 'gzip')
+    >>> choose_coding("br;q=0.2, gzip;q=0.8", ("br", "gzip"))
+    'gzip'
+    >>> choose_coding("*;q=0.5, br;q=0", ("br", "gzip"))
+    'gzip'
+    >>> choose_coding("identity, gzip;q=0.5", ("br", "gzip")), choose_coding("", ("br", "gzip"))
+    ('', '')
+    """
+    qualities = dict(map(_read_coding, filter(str.strip, accepted.lower().split(","))))
+    qualities.setdefault("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
+    best, chosen = qualities.get("identity", 0.0), ""
+    for coding in offered:
+        quality = qualities.get(coding, qualities.get("*", 0.0))
+        if quality > best:
+            best, chosen = quality, coding
+    return chosen
+
+
+def _read_coding(text: str) -> tuple[str, float]:
+    """Return a coding and how much it is wanted."""
+    name, _, parameter = text.partition(";")
+    key, _, value = parameter.partition("=")
+    return name.strip(), _number(value) if key.strip() == "q" else 1.0
+
+
 def named(names: str, offers: Sequence[Offer]) -> Offer | None:
     """Return the offer that is called so, by its name or a media type of it.
 

@@ -86,12 +86,14 @@ class Zygote:
 def _serve(link: socket.socket, source: Source, megabytes: int, seconds: float) -> None:
     # What the server need not import, and what each worker would have to read anew.
     from kg.namespaces import converter  # noqa: PLC0415
+    from kg.service.jobs.saved import saved_queries  # noqa: PLC0415
     from kg.service.pages.rendering import prepare  # noqa: PLC0415
     from kg.service.worker import serve_link  # noqa: PLC0415
 
     if source.endpoint:
         import_module("kg.web.remote")
     prepare()
+    saved_queries()
     # Pages link to registries, whatever form their IRIs have.
     converter()
     # The system takes leave of workers that have ended.

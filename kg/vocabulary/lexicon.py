@@ -19,6 +19,13 @@ from kg.model import EntityType, Problem, Scope, Synonym, Term
 from kg.namespaces import iri_to_curie, parse_curie
 from kg.vocabulary.names import name_key, tokenise
 from kg.vocabulary.rows import Rows
+from kg.vocabulary.spelling import SPELLINGS, Spellings
+
+_ALIKE = 0.75
+"""How alike a text and a name are to be, for the one to be suggested for the other."""
+
+_COMPARED = 3_000
+"""Names that are compared with a text, letter by letter."""
 
 # By their values; to ask the enumerations takes five times as long.
 _TYPES = {kind.value: kind for kind in EntityType}
@@ -72,6 +79,7 @@ class Lexicon:
         self.referents = lru_cache(maxsize=50_000)(self._read_referents)
         self.successor = lru_cache(maxsize=50_000)(self._read_successor)
         self.heading = lru_cache(maxsize=50_000)(self._read_heading)
+        self._spellings: Spellings | None = None
         self._meta = dict(self._rows.execute("SELECT key, value FROM meta"))
         self._kinds = tuple(
             (EntityType(kind), status, score, is_symbol)
@@ -91,6 +99,8 @@ class Lexicon:
         """Close the files."""
         self._rows.close()
         self._bodies.close()
+        if self._spellings is not None:
+            self._spellings.close()
 
     def beginnings(self) -> tuple[dict[str, str], marisa_trie.Trie]:
         """Return how the names begin that have two tokens or more: the first two, the first three.
@@ -246,12 +256,18 @@ class Lexicon:
     def suggest(self, text: str, limit: int = 5) -> list[Candidate]:
         """Return terms with a name spelt much like a text, the likest first.
 
-        Goes through all names: about half a second.
+        Looks at the few thousand names that have most pairs of letters in common with it, in about
+        0.01 s.
         """
         from rapidfuzz import fuzz, process  # noqa: PLC0415
 
+        key = name_key(text)
         near = process.extract(
-            name_key(text), self.trie.keys(), scorer=fuzz.ratio, score_cutoff=75, limit=limit * 4
+            key,
+            self._spelt_like(key),
+            scorer=fuzz.ratio,
+            score_cutoff=100 * _ALIKE,
+            limit=limit * 4,
         )
         found: dict[str, tuple[float, Candidate]] = {}
         for key, ratio, _ in near:
@@ -269,6 +285,12 @@ class Lexicon:
                     found[name.curie] = (ratio, one)
         ranked = sorted(found.values(), key=lambda one: (-one[0], -one[1].score, one[1].curie))
         return [candidate for _, candidate in ranked[:limit]]
+
+    def _spelt_like(self, key: str) -> list[str]:
+        """Return the keys of names that may be much like another."""
+        if self._spellings is None:
+            self._spellings = Spellings(self.folder / SPELLINGS, self.trie)
+        return self._spellings.near(key, _ALIKE, _COMPARED)
 
 
 def _read_set(path: Path) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 `names.marisa` is a trie of the keys of names; `names.rows` holds the names under each, a row a key.
 `pairs.txt` and `openings.marisa` are the beginnings of longer keys, `words.txt` the words of
-definitions. `terms.sqlite` holds the terms, their members, their identifiers in other registries,
-the headings of MeSH, and what the lexicon was made from.
+definitions; `spellings.bits` tells which keys are spelt much alike. `terms.sqlite` holds the terms,
+their members, their identifiers in other registries, the headings of MeSH, and what the lexicon was
+made from.
 """
 
 import json
@@ -21,6 +22,7 @@ from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OWN_NAME, OwnTable
 from kg.vocabulary.referents import index_xrefs, successors
 from kg.vocabulary.rows import write_rows
+from kg.vocabulary.spelling import SPELLINGS, write_spellings
 from kg.vocabulary.tables import Table
 
 _WORD_MINIMUM = 4  # definitions that use a form in lower case before it counts as a word
@@ -84,6 +86,7 @@ def _write_names(folder: Path, gathered: Gathered) -> str:
     """Write the names, and return the kinds that their rows give by number, as JSON."""
     trie = marisa_trie.Trie(list(gathered.names))
     trie.save(str(folder / "names.marisa"))
+    write_spellings(folder / SPELLINGS, trie)
     numbers: dict[_Kind, int] = {}
     bodies = [""] * len(gathered.names)
     for key, entries in gathered.names.items():

@@ -15,7 +15,7 @@ from kg.descriptions import (
     is_known,
     read_page,
 )
-from kg.descriptions.edges import ORDERED
+from kg.descriptions.edges import COUNTED, ORDERED
 from kg.descriptions.entities import read_entity
 from kg.descriptions.literature import (
     count_years,
@@ -72,7 +72,7 @@ def test_a_description_has_both_directions_and_a_bound(graph: Graph) -> None:
     links = of(found.outgoing, LINK)
     assert (len(links.edges), links.total, links.is_least) == (50, 500, False)
     members = of(found.incoming, f"{RDF}type")
-    assert (len(members.edges), members.total, members.is_least) == (50, ORDERED, True)
+    assert (len(members.edges), members.total, members.is_least) == (50, COUNTED, True)
     assert found.is_whole
 
 

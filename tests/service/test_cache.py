@@ -1,4 +1,4 @@
-from kg.service.cache import LARGEST, Cache, Known
+from kg.service.cache import LARGEST, LARGEST_PAGE, Cache, Known
 from kg.service.messages import Head
 
 
@@ -47,3 +47,14 @@ def test_a_new_generation_empties_it() -> None:
     cache.put("a", 1, known(b"x"))
     cache.clear()
     assert cache.get("a") is None
+
+
+def test_pages_are_kept_that_are_longer_than_other_answers() -> None:
+    cache = Cache(100 * LARGEST)
+    for key, size, kind in (
+        ("rows", LARGEST + 1, "text/csv"),
+        ("page", LARGEST + 1, "text/html; charset=utf-8"),
+        ("long page", LARGEST_PAGE + 1, "text/html; charset=utf-8"),
+    ):
+        cache.put(key, 1, known(bytes(size), kind))
+    assert [key for key in ("rows", "page", "long page") if cache.get(key)] == ["page"]

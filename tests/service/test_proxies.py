@@ -89,6 +89,18 @@ def test_a_query_is_answered(proxy: Proxy, version: str) -> None:
     assert proxy.ask("/kg/sparql?query=SELEKT", version).status == 400
 
 
+def test_pages_and_what_they_load_are_packed(proxy: Proxy) -> None:
+    hub = "/kg/entity?iri=http://example.org/hub"
+    html = ("-H", "Accept: text/html")
+    page = proxy.ask(hub, *html, "--compressed")
+    assert page.header("content-encoding") == "gzip"
+    assert page.body == proxy.ask(hub, *html).body
+    for path in ("/kg/static/style.css", "/kg/static/suggest.js"):
+        packed = proxy.ask(path, "--compressed")
+        assert packed.header("content-encoding") == "gzip"
+        assert packed.body == proxy.ask(path).body
+
+
 def test_addresses_are_the_public_ones(proxy: Proxy) -> None:
     hub = "/kg/entity?iri=http://example.org/hub"
     page = proxy.ask(hub, "-H", "Accept: text/html").body.decode()

@@ -31,6 +31,17 @@ def test_the_second_opening_compiles_nothing(tables: Path, tmp_path: Path) -> No
 def test_a_damaged_cache_is_made_again(
     tables: Path, tmp_path: Path, damaged: str, how: str
 ) -> None:
+    check_damage(tables, tmp_path, damaged, how)
+
+
+@pytest.mark.parametrize("how", ["cut", "remove"])
+def test_a_cache_without_all_spellings_is_made_again(
+    tables: Path, tmp_path: Path, how: str
+) -> None:
+    check_damage(tables, tmp_path, "spellings.bits", how)
+
+
+def check_damage(tables: Path, tmp_path: Path, damaged: str, how: str) -> None:
     cache = tmp_path / "cache"
     compile_small(tables, cache).close()
     (path,) = cache.glob(f"*/{damaged}")

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.descriptions import Names, Readable, is_known
 from kg.descriptions.sentences import find_quoted
 from kg.errors import ParameterError
-from kg.queries import SavedQuery, load_saved_query
+from kg.queries import SavedQuery
 from kg.queries.parameters import Resolved, resolve_parameter
 from kg.queries.run import Asked, Value, to_value
 from kg.service.jobs.context import Context, Out
 from kg.service.jobs.lists import give_page, shown_of
+from kg.service.jobs.saved import saved_queries
 from kg.service.messages import Connect
 from kg.service.pages.connect import Joined, Rows, Side, key_of, write_connect_page
 
@@ -135,6 +135,5 @@ def _name(end: Resolved) -> str:
     return end.id or (end.term.value if isinstance(end.term, NamedNode) else end.given)
 
 
-@lru_cache(maxsize=10)
 def _query(name: str) -> SavedQuery:
-    return load_saved_query(name)
+    return saved_queries()[name]

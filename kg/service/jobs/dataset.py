@@ -6,13 +6,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.descriptions import Names, Readable
 from kg.descriptions.datasets import base_of, count_statements, read_about
-from kg.descriptions.model import select
+from kg.descriptions.model import number_of, select
+from kg.descriptions.statements import read_statements
 from kg.exports.about import dataset_node
 from kg.namespaces import DCTERMS, KG, RDF, VOID
 from kg.service.description import format_node
 from kg.service.etags import etag_of
 from kg.service.jobs.context import Context, Out, wanted
 from kg.service.jobs.documents import FOAF, PREFIXES, write_document
+from kg.service.jobs.saved import saved_queries
 from kg.service.messages import Dataset
 from kg.service.negotiation import GRAPHS, HTML, PAGES
 from kg.service.pages.addresses import Addresses
@@ -38,7 +40,7 @@ def answer_dataset(context: Context, job: Dataset, out: Out) -> None:
         quads.append(Quad(NamedNode(dataset), NamedNode(f"{VOID}triples"), Literal(statements)))
     if offer is HTML:
         shown = Shown(Names(graph, base, prefixes), Addresses(job.base, base))
-        body = write_home_page(graph, shown, quads, dataset, statements)
+        body = write_home_page(graph, shown, quads, dataset, statements, saved_queries())
     else:
         body = write_document(quads, offer, base=base, prefixes=prefixes)
     etag = etag_of(job)
@@ -74,13 +76,12 @@ def _examples(graph: Readable) -> list[str]:
     """
     rows = select(
         graph,
-        f"SELECT ?a ?s ?o ?n {{ {{ SELECT ?a {{ ?a a <{KG}Assertion> }} LIMIT {_LOOKED_AT} }} "
-        f"?a <{KG}subject> ?s ; <{KG}object> ?o ; <{KG}paperCount> ?n }}",
+        f"SELECT ?a ?n {{ {{ SELECT ?a {{ ?a a <{KG}Assertion> }} LIMIT {_LOOKED_AT} }} "
+        f"?a <{KG}paperCount> ?n }}",
     )
-    ranked = [
-        (-int(row["n"].value), row["a"].value, row["s"].value, row["o"].value) for row in rows
-    ]
+    ranked = sorted((-number_of(row, "n"), row["a"].value) for row in rows)
     if ranked:
-        return list(min(ranked)[1:])
+        best = read_statements(graph, [ranked[0][1]])
+        return [iri for one in best.values() for iri in (one.assertion, one.subject, one.object)]
     some = select(graph, f"SELECT ?e {{ ?e <{KG}curie> ?curie }} LIMIT 1")
     return [row["e"].value for row in some]

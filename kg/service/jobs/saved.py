@@ -128,7 +128,7 @@ def load_query(name: str) -> SavedQuery:
     Raises:
         UnknownQueryError: if there is none of that name.
     """
-    return load_saved_query(name)
+    return saved_queries().get(name) or load_saved_query(name)
 
 
 def part_given(job: Saved) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:

@@ -10,7 +10,7 @@ from kg.descriptions import Readable
 from kg.descriptions.literature import count_years, find_most_mentioned
 from kg.descriptions.model import select, text_of
 from kg.namespaces import DCTERMS, KG, RDF, VOID
-from kg.queries import load_saved_queries
+from kg.queries import SavedQuery
 from kg.service.negotiation import GRAPHS
 from kg.service.pages.about import first, gather
 from kg.service.pages.charts import draw_years
@@ -52,7 +52,12 @@ class _Topic:
 
 
 def write_home_page(
-    graph: Readable, shown: Shown, quads: Sequence[Quad], dataset: str, statements: int | None
+    graph: Readable,
+    shown: Shown,
+    quads: Sequence[Quad],
+    dataset: str,
+    statements: int | None,
+    saved: Mapping[str, SavedQuery],
 ) -> bytes:
     """Return the home page of a graph with so many statements, None where it is not known."""
     addresses = shown.addresses
@@ -100,7 +105,7 @@ def write_home_page(
         ],
         texts=[(_TEXTS[name], counts[f"{KG}{name}"], _instances(shown, name)) for name in texts],
         examples=[shown.link(each) for each in dict.fromkeys(examples)],
-        queries=_queries(shown),
+        queries=_queries(shown, saved),
         queries_href=addresses.page("queries"),
         cited=f"{title}. Built with kg {__version__}{f', {build}' if build else ''}. "
         f"{addresses.server}/",
@@ -143,9 +148,8 @@ def _topics(graph: Readable, shown: Shown) -> list[_Topic]:
     return sorted(found, key=lambda topic: topic.name.casefold())
 
 
-def _queries(shown: Shown) -> list[dict[str, str]]:
+def _queries(shown: Shown, known: Mapping[str, SavedQuery]) -> list[dict[str, str]]:
     """Return the saved queries that show what can be asked, in plain words."""
-    known = load_saved_queries()
     return [
         {
             "summary": known[name].summary,

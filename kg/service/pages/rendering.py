@@ -1,5 +1,6 @@
 """Floor 10: values -> a page, and the headers that it is sent with."""
 
+import gzip
 import hashlib
 import re
 from collections.abc import Callable
@@ -70,6 +71,25 @@ def static_file(name: str) -> tuple[str, bytes] | None:
         if each.name == plain and content_type and each.is_file():
             return content_type, each.read_bytes()
     return None
+
+
+@cache
+def packed_file(name: str) -> dict[str, bytes]:
+    """Return a file that pages use as it is when packed, by coding; the best is first.
+
+    What was built was packed then, in both ways. The rest is packed here, once a process.
+    """
+    found = static_file(name)
+    if found is None:
+        return {}
+    folder = files("kg.service.pages") / "static"
+    packed = {
+        coding: place.read_bytes()
+        for coding, ending in (("br", ".br"), ("gzip", ".gz"))
+        if name.startswith(_BUILT) and (place := folder / f"{name}{ending}").is_file()
+    }
+    packed.setdefault("gzip", gzip.compress(found[1], mtime=0))
+    return {coding: body for coding, body in packed.items() if len(body) < len(found[1])}
 
 
 def is_lasting(name: str) -> bool:
