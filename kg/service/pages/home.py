@@ -27,7 +27,7 @@ _FIRST_QUERIES = (
 
 _TEXTS = {
     "Sentence": "sentences",
-    "Mention": "mentions of entities",
+    "Mention": "ways of writing entities",
     "Assertion": "assertions",
     "Evidence": "pieces of evidence for these",
     "CoMention": "pairs mentioned together",
