@@ -22,6 +22,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from kg.errors import KgError, ServiceError
 from kg.service.accesslog import can_append
 from kg.service.app import Service
+from kg.service.connections import most_connections, raise_open_files
 from kg.service.errorlog import CONFIG
 from kg.service.gate import known_hosts
 from kg.service.indexing import FOLDER as INDEXES
@@ -35,6 +36,13 @@ from kg.service.supervisor import Supervisor
 _HEAD_MILLISECONDS = 10_000
 """How long a client may take to send the head of a request, and may be silent between two."""
 
+_HEAD_BYTES = 128 << 10
+"""What is kept of a connection before a request has come whole, and before it is taken to be read.
+
+An address may have 64 kB.
+"""
+
+_BACKLOG = 1_024
 _ASK_SECONDS = 0.05
 
 
@@ -80,7 +88,12 @@ def serve(
             workers=processes,
             # A proxy in front speaks the others; each is one more way in.
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES
+            ),
+            # As many connections as a process accepts; others wait in the system's queue for them.
+            backpressure=most_connections(raise_open_files()),
+            backlog=_BACKLOG,
             log_level=LogLevels.error,
             log_dictconfig=CONFIG,
             websockets=False,

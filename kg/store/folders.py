@@ -48,6 +48,7 @@ _NOTE = re.compile(rf"\S+ {_NAME.pattern} {_NAME.pattern}", re.ASCII)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_MESSAGES = ("no space left", "file too large", "quota exceeded")
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+_SHORT_MESSAGES = ("too many open files", "file descriptors")
 _READ_ONLY_MESSAGES = (
     "permission denied",
     "operation not permitted",
@@ -331,6 +332,15 @@ def is_read_only(error: BaseException) -> bool:
     (True, False)
     """
     return _says(error, _READ_ONLY, _READ_ONLY_MESSAGES)
+
+
+def is_short_of_files(error: BaseException) -> bool:
+    """Tell whether an error of ours or of Oxigraph means that no more files may be opened.
+
+    >>> is_short_of_files(OSError(errno.EMFILE, "Too many open files"))
+    True
+    """
+    return _says(error, (errno.EMFILE, errno.ENFILE), _SHORT_MESSAGES)
 
 
 def _says(error: BaseException, numbers: Sequence[int], messages: Sequence[str]) -> bool:

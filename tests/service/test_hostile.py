@@ -6,8 +6,11 @@ told by `python -m benchmarks.endpoint`.
 
 import os
 import random
+import resource
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -196,6 +199,50 @@ def test_five_hundred_connections_at_once(url: str) -> None:
         heads = [client.recv(12) for client in clients]
     assert set(heads) <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
     assert heads.count(b"HTTP/1.1 200") > 100
+
+
+def test_thousands_of_idle_connections_keep_nobody_from_being_answered(url: str) -> None:
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 6_000:
+        pytest.skip("needs 6,000 open files")
+    before = memory_of(url)
+    with open_files(6_000), asked_all_the_while(url), ExitStack() as open_ones:
+        # What one process takes, and more: the system shares them out between the two.
+        for _ in range(5_000):
+            open_ones.enter_context(connect(url))
+        time.sleep(1)
+        assert memory_of(url) - before < 200
+
+
+@contextmanager
+def open_files(count: int) -> Iterator[None]:
+    """Let this process open as many files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_with_few_files_connections_wait_and_the_idle_ones_are_closed(people: Path) -> None:
+    few = ("sh", "-c", 'ulimit -n 256; exec "$@"', "sh")
+    with served(people, "--processes", "1", before=few) as url, ExitStack() as open_ones:
+        # A process holds 64 of them at once, for ten seconds each; whoever comes then waits.
+        silent = [open_ones.enter_context(connect(url)) for _ in range(100)]
+        assert requests.get(f"{url}/sparql", params={"query": "ASK {}"}, timeout=60).ok
+        said = silent[0].recv(100)
+        assert said == b"" or said.startswith(b"HTTP/1.1 408")
+        # It has what it takes to run a query that is not small.
+        query = {"query": HOSTILE["ORDER BY over everything"], "timeout": "1"}
+        assert requests.get(f"{url}/sparql", params=query, timeout=60).status_code == 503
+
+
+def test_with_too_few_files_there_is_no_server(people: Path) -> None:
+    command = [sys.executable, "-m", "kg", "serve", "-g", str(people)]
+    few = ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh"]
+    done = subprocess.run([*few, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("kg: only 128 files may be open at once, and a server needs 256")
 
 
 def test_slow_readers_hold_no_worker_and_little_memory(url: str) -> None:
