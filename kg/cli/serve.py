@@ -116,7 +116,7 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
 @click.option(
     "--queue",
     type=click.IntRange(min=0),
-    default=256,
+    default=1024,
     show_default=True,
     help="Queries that may wait for that in each process.",
 )

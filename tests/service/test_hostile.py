@@ -187,18 +187,48 @@ def test_a_query_that_is_nested_without_end(url: str) -> None:
         assert answer.status_code in (400, 503)
 
 
-def test_five_hundred_connections_at_once(url: str) -> None:
-    request = (
-        f"GET /sparql?query={quote('SELECT * { ?s ?p ?o } LIMIT 10')} HTTP/1.1\r\n"
-        "host: 127.0.0.1\r\nconnection: close\r\n\r\n"
-    ).encode()
-    with asked_all_the_while(url), ExitStack() as open_ones:
-        clients = [open_ones.enter_context(connect(url)) for _ in range(500)]
-        for client in clients:
-            client.sendall(request)
-        heads = [client.recv(12) for client in clients]
-    assert set(heads) <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
-    assert heads.count(b"HTTP/1.1 200") > 100
+def ask_at_once(url: str, queries: list[str]) -> list[bytes]:
+    """Send each query by a connection of its own, all at once, and return what is answered."""
+    with ExitStack() as open_ones:
+        clients = [open_ones.enter_context(connect(url)) for _ in queries]
+        for client, query in zip(clients, queries, strict=True):
+            client.settimeout(60)
+            client.sendall(
+                f"GET /sparql?query={quote(query)}&format=csv HTTP/1.1\r\n"
+                "host: 127.0.0.1\r\nconnection: close\r\n\r\n".encode()
+            )
+        return [b"".join(iter(lambda: client.recv(1 << 16), b"")) for client in clients]  # noqa: B023
+
+
+@pytest.mark.parametrize("kind", ["looked up at once", "by a worker"])
+def test_five_hundred_connections_at_once_are_all_answered(people: Path, kind: str) -> None:
+    queries = [
+        f"SELECT ?o {{ <http://example.org/{number}> <http://example.org/name> ?o }}"
+        if kind == "looked up at once"
+        else f"{PREFIX} SELECT ?o {{ <http://example.org/{number}> :knows ?b . "
+        "?c :knows ?b ; :name ?o }"
+        for number in range(500)
+    ]
+    with served(people, "--processes", "2") as url, asked_all_the_while(url):
+        answers = ask_at_once(url, queries)
+    for number, answer in enumerate(answers):
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 "), answer
+        assert body.split() == [b"o", f"P{number}".encode()]
+
+
+def test_those_for_whom_there_is_no_room_are_told_when_to_come_again(people: Path) -> None:
+    queries = [f"{PREFIX} SELECT * {{ ?a :knows ?b }} LIMIT {10 + number}" for number in range(500)]
+    with served(people, "--processes", "1", "--queue", "8") as url:
+        answers = ask_at_once(url, queries)
+    heads = [answer.partition(b"\r\n\r\n")[0] for answer in answers]
+    refused = [head for head in heads if head.startswith(b"HTTP/1.1 503 ")]
+    whole = [answer for answer in answers if answer.startswith(b"HTTP/1.1 200 ")]
+    assert len(refused) + len(whole) == 500
+    assert refused
+    # At the least those that may wait.
+    assert len(whole) >= 8
+    assert all(b"\r\nretry-after: " in head.lower() for head in refused)
 
 
 def test_thousands_of_idle_connections_keep_nobody_from_being_answered(url: str) -> None:
