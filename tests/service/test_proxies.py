@@ -185,7 +185,7 @@ def test_who_goes_away_ends_the_query(proxy: Proxy, version: str) -> None:
         wait_for(lambda: proxy.figure("kg_queries_running") == 1)
         client.terminate()
     wait_for(lambda: proxy.figure(stopped) == before + 1)
-    assert proxy.figure("kg_queries_running") == 0
+    wait_for(lambda: proxy.figure("kg_queries_running") == 0)
 
 
 @pytest.mark.parametrize("packed", [(), ("--compressed",)])
