@@ -116,7 +116,7 @@ def _read_public_url(_context: click.Context, _option: click.Parameter, value: s
 @click.option(
     "--queue",
     type=click.IntRange(min=0),
-    default=256,
+    default=1024,
     show_default=True,
     help="Queries that may wait for that in each process.",
 )
@@ -173,11 +173,13 @@ def serve(
     """
     from kg.pipeline.settings import available_cores  # noqa: PLC0415
     from kg.service.allocator import begin_with_settings  # noqa: PLC0415
+    from kg.service.connections import raise_open_files  # noqa: PLC0415
     from kg.service.pages.built import is_built  # noqa: PLC0415
     from kg.service.server import serve as run  # noqa: PLC0415
     from kg.service.settings import Limits, Settings, Source, half_of_memory  # noqa: PLC0415
     from kg.web.endpoints import read_allowed  # noqa: PLC0415
 
+    raise_open_files()
     read_allowed(allow_service)
     if endpoint is not None and (no_text or token_file is not None):
         raise click.UsageError(

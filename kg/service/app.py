@@ -14,6 +14,7 @@ from kg.service.protocol import RefusalError
 from kg.service.room import Room
 from kg.service.routes import find_route
 from kg.service.settings import Settings
+from kg.service.starting import tell_failed, tell_started
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
 
@@ -46,9 +47,15 @@ class Service:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self._engine.start()
+                try:
+                    self._engine.start()
+                except KgError as error:
+                    tell_failed(self._settings.state, str(error))
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
                 self._writing = asyncio.get_running_loop().create_task(self._log.write_on())
                 await send({"type": "lifespan.startup.complete"})
+                tell_started(self._settings.state)
             else:
                 if self._writing is not None:
                     self._writing.cancel()

@@ -35,6 +35,32 @@ _NAMES = {
     RdfFormat.TRIG: "TriG",
 }
 
+_GEOSPARQL = "http://www.opengis.net/def/function/geosparql/"
+_OF_GEOMETRIES = (
+    *("area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference"),
+    *("dimension", "distance", "ehContains", "ehCoveredBy", "ehCovers", "ehDisjoint", "ehEquals"),
+    *("ehInside", "ehMeet", "ehOverlap", "envelope", "getSRID", "intersection", "isEmpty"),
+    *("isSimple", "length", "perimeter", "rcc8dc", "rcc8ec", "rcc8eq", "rcc8ntpp", "rcc8ntppi"),
+    *("rcc8po", "rcc8tpp", "rcc8tppi", "relate", "sfContains", "sfCrosses", "sfDisjoint"),
+    *("sfEquals", "sfIntersects", "sfOverlaps", "sfTouches", "sfWithin", "spatialDimension"),
+    *("symDifference", "union"),
+)
+_CASTS = (
+    *("date", "time", "duration", "dayTimeDuration", "yearMonthDuration"),
+    *("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
+)
+"""What Oxigraph casts to beside the datatypes of SPARQL 1.1."""
+
+_EXTENSIONS = (
+    # Triple terms, and the direction of a text.
+    "https://www.w3.org/TR/sparql12-query/",
+    # ADJUST, and what is reckoned with dates and durations.
+    "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0002/sep-0002.md",
+    # LATERAL.
+    "https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md",
+)
+"""What Oxigraph takes beside SPARQL 1.1, named after the documents that define it."""
+
 
 def describe_examples(endpoint: str, base: str) -> list[Triple]:
     """Return the saved queries as statements, with the endpoint as where they can be sent.
@@ -52,15 +78,22 @@ def _saved_queries() -> tuple[SavedQuery, ...]:
 
 
 def describe(
-    endpoint: str, *, statements: int | None, named_graphs: list[str], writable: bool
+    endpoint: str,
+    *,
+    statements: int | None,
+    named_graphs: list[str],
+    writable: bool,
+    federated: bool = False,
 ) -> list[Triple]:
     """Return the statements that describe an endpoint and the dataset behind it.
 
-    Of a dataset that is elsewhere the number of `statements` is not known, nor its graphs.
+    Of a dataset that is elsewhere the number of `statements` is not known, nor its graphs, nor what
+    its store can do beside SPARQL 1.1. `federated` tells whether SERVICE may ask any endpoint.
 
     The nodes have IRIs of their own under the endpoint's, so that the description can be merged.
     """
-    return list(_describe(endpoint, statements, named_graphs, writable=writable))
+    described = list(_describe(endpoint, statements, named_graphs, writable=writable))
+    return described + list(_abilities(endpoint, here=statements is not None, federated=federated))
 
 
 def _describe(
@@ -93,6 +126,31 @@ def _describe(
         inner = BlankNode(f"g{number}")
         yield Triple(graph, _sd("graph"), inner)
         yield Triple(inner, _rdf("type"), _sd("Graph"))
+
+
+def _abilities(endpoint: str, *, here: bool, federated: bool) -> Iterator[Triple]:
+    """Yield what can be asked for beside what each endpoint has.
+
+    The graphs that FROM names are those of the store (no `sd:DereferencesURIs`), the default graph
+    holds its own statements alone (no `sd:UnionDefaultGraph`), and a query need not name any (no
+    `sd:RequiresDataset`).
+    """
+    service = NamedNode(f"{endpoint}#service")
+    if federated:
+        yield Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))
+    if not here:
+        return
+    yield Triple(service, _sd("feature"), _sd("EmptyGraphs"))
+    functions = (
+        *(f"{_GEOSPARQL}{name}" for name in _OF_GEOMETRIES),
+        *(f"{XSD}{name}" for name in _CASTS),
+    )
+    for name in functions:
+        yield Triple(service, _sd("extensionFunction"), NamedNode(name))
+        yield Triple(NamedNode(name), _rdf("type"), _sd("Function"))
+    for name in _EXTENSIONS:
+        yield Triple(service, _sd("languageExtension"), NamedNode(name))
+        yield Triple(NamedNode(name), _rdf("type"), _sd("Feature"))
 
 
 def _sd(name: str) -> NamedNode:

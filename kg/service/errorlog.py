@@ -10,7 +10,12 @@ from typing import Any
 
 from kg.service.pool import AnswerCutError
 
-_FORESEEN = re.compile(rf"^(?:[\w.]+\.)?{AnswerCutError.__name__}\b", re.MULTILINE)
+_FORESEEN = re.compile(
+    rf"^(?:[\w.]+\.)?{AnswerCutError.__name__}\b"
+    # What the supervisor tells with the reason.
+    r"|^Unexpected exit from worker-|^ASGI lifespan startup failed$",
+    re.MULTILINE,
+)
 
 
 class Unforeseen(logging.Filter):

@@ -7,10 +7,12 @@ from pyoxigraph import QueryResultsFormat
 from kg import __version__
 from kg.queries import Parameter, ParameterType, SavedQuery
 from kg.queries.saved import QueryForm
-from kg.service.negotiation import DOCUMENT, QUERY_TEXT, ROWS, TRIPLES, Offer
+from kg.service.negotiation import DOCUMENT, HTML, QUERY_TEXT, ROWS, TRIPLES, Offer
+from kg.service.openapi_pages import TAG as PAGES
+from kg.service.openapi_pages import paths_of_pages
 from kg.service.openapi_parts import (
-    Json,
     content,
+    format_parameter,
     headers,
     operation,
     query_parameter,
@@ -20,6 +22,7 @@ from kg.service.openapi_parts import (
     schemas,
 )
 from kg.service.openapi_rest import paths_of_graph, paths_of_things
+from kg.service.openapi_schemas import Json
 from kg.service.paging import MOST_ROWS
 
 OPENAPI = Offer(
@@ -32,7 +35,7 @@ OPENAPI = Offer(
 
 TAG = "Saved queries"
 
-_REFUSED = (400, 403, 404, 406, 410, 413, 422, 500, 502, 503)
+_REFUSED = (400, 403, 404, 406, 410, 413, 422, 500, 502, 503, 504, 505)
 _REFUSED_POST = (*_REFUSED, 408, 415)
 _LARGEST = 999_999_999
 _NOT_BLANK = r"\S"
@@ -63,9 +66,10 @@ def describe_service(queries: Iterable[SavedQuery], base: str) -> Json:
             {"name": TAG, "description": "Questions that take names as parameters."},
             {"name": "SPARQL", "description": "The protocols of SPARQL 1.1."},
             {"name": "Things", "description": "What the graph holds, by name and by identifier."},
+            {"name": PAGES, "description": "Pages for people, and what their scripts ask."},
             {"name": "Server", "description": "The server itself."},
         ],
-        "paths": {**paths, **paths_of_graph(), **paths_of_things()},
+        "paths": {**paths, **paths_of_graph(), **paths_of_pages(), **paths_of_things()},
         "components": {
             "schemas": schemas(),
             "responses": responses(),
@@ -98,13 +102,14 @@ def _shared_parameters() -> Json:
 
 
 def _list_operation() -> Json:
-    said = {"200": _ok([DOCUMENT], "The saved queries.", {DOCUMENT.media_type: "SavedQueries"})}
+    offers = (DOCUMENT, HTML)
+    said = {"200": _ok(offers, "The saved queries.", {DOCUMENT.media_type: "SavedQueries"})}
     return operation(
         "list-queries",
         TAG,
         "Which saved queries there are",
-        said | refusals((304, 400, 406, 503), as_problem=True),
-        parameters=[_format([DOCUMENT])],
+        said | refusals((304, 400, 406, 503), as_problem=True, as_page=True),
+        parameters=[format_parameter(offers)],
     )
 
 
@@ -122,7 +127,7 @@ def _description(names: list[str]) -> Json:
         TAG,
         "What a saved query does, takes and gives",
         said | refusals((304, 400, 404, 406, 503), as_problem=True),
-        parameters=[name, _format([DOCUMENT])],
+        parameters=[name, format_parameter([DOCUMENT])],
     )
 
 
@@ -135,7 +140,8 @@ def _get(query: SavedQuery) -> Json:
         query.name,
         TAG,
         query.summary,
-        _answers(query) | refusals((304, *_REFUSED), as_problem=True),
+        _answers((*_offers(query), HTML))
+        | refusals((304, *_REFUSED), as_problem=True, as_page=True),
         description=_words(query),
         parameters=[*_parameters(query), *_options(query)],
     )
@@ -158,9 +164,9 @@ def _post(query: SavedQuery) -> Json:
         f"{query.name}-by-post",
         TAG,
         query.summary,
-        _answers(query) | refusals((304, *_REFUSED_POST), as_problem=True),
+        _answers(_offers(query)) | refusals((304, *_REFUSED_POST), as_problem=True),
         description=_words(query),
-        parameters=[_format(_offers(query)), ref("parameters", "timeout")],
+        parameters=[format_parameter(_offers(query)), ref("parameters", "timeout")],
         requestBody=body,
     )
 
@@ -183,8 +189,7 @@ def _words(query: SavedQuery) -> str:
     return "\n\n".join([query.description, "\n".join(columns), *online])
 
 
-def _answers(query: SavedQuery) -> Json:
-    offers = _offers(query)
+def _answers(offers: Sequence[Offer]) -> Json:
     known = {
         DOCUMENT.media_type: "Answer",
         "application/sparql-results+json": "SparqlResults",
@@ -225,15 +230,8 @@ def _is_paged(query: SavedQuery) -> bool:
 
 def _options(query: SavedQuery) -> list[Json]:
     pages = [ref("parameters", "limit"), ref("parameters", "after")] if _is_paged(query) else []
-    return [*pages, _format(_offers(query)), ref("parameters", "timeout")]
-
-
-def _format(offers: Sequence[Offer]) -> Json:
-    return query_parameter(
-        "format",
-        "The format, in the place of `Accept`.",
-        {"type": "string", "enum": [each.name for each in offers]},
-    )
+    offers = (*_offers(query), HTML)
+    return [*pages, format_parameter(offers), ref("parameters", "timeout")]
 
 
 def _schema(parameter: Parameter) -> Json:

@@ -1,12 +1,10 @@
 """Floor 10: the pieces that an OpenAPI description of the server is made of. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
 
 from kg.service.negotiation import Offer
-
-Json = dict[str, Any]
+from kg.service.openapi_schemas import Json, object_schema, schemas_of_answers
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -29,6 +27,9 @@ _WHEN = {
     500: "The query could not be run to its end.",
     502: "An endpoint that the query asks fails.",
     503: "The query ran over its time or memory, or there is no room for it now.",
+    504: "An endpoint that the query asks has not answered in time.",
+    505: "An answer of this length takes HTTP/1.1.",
+    507: "The disk is full, and nothing was changed.",
 }
 
 _VALUE: Json = {"type": ["string", "number", "boolean", "null"]}
@@ -48,9 +49,15 @@ def content(offers: Iterable[Offer], schemas: Mapping[str, Json]) -> Json:
     }
 
 
-def refusals(statuses: Iterable[int], *, as_problem: bool) -> Json:
-    """Return the responses of these statuses, by reference."""
+def refusals(statuses: Iterable[int], *, as_problem: bool = False, as_page: bool = False) -> Json:
+    """Return the responses of these statuses, by reference.
+
+    They are told in words or on a page, `as_problem` to programs, or where that is a page for who
+    prefers it `as_page`, in either way.
+    """
     suffix = "Problem" if as_problem else "Text"
+    if as_problem and as_page:
+        suffix = "Either"
     return {
         str(status): ref("responses", f"{_phrase(status)}{'' if status == 304 else suffix}")
         for status in statuses
@@ -66,14 +73,35 @@ def query_parameter(name: str, description: str, schema: Json, **more: object) -
     return {"name": name, "in": "query", "description": description, "schema": schema, **more}
 
 
-def operation(operation_id: str, tag: str, summary: str, responses: Json, **more: object) -> Json:
-    """Return an operation; what is empty in `more` is left out."""
+def format_parameter(offers: Iterable[Offer]) -> Json:
+    """Return the parameter of the query string that names a format."""
+    return query_parameter(
+        "format",
+        "The format, in the place of `Accept`.",
+        {"type": "string", "enum": [each.name for each in offers]},
+    )
+
+
+def operation(
+    operation_id: str,
+    tag: str,
+    summary: str,
+    responses: Json,
+    *,
+    limited: bool = True,
+    **more: object,
+) -> Json:
+    """Return an operation; what is empty in `more` is left out.
+
+    Where it is `limited`, it may be asked for too often.
+    """
+    gates = (421, 429) if limited else (421,)
     return {
         "operationId": operation_id,
         "tags": [tag],
         "summary": summary,
         **{key: value for key, value in more.items() if value},
-        "responses": responses,
+        "responses": responses | refusals(gates),
     }
 
 
@@ -84,17 +112,11 @@ def responses() -> Json:
         if status == 304:
             continue
         schema = ref("schemas", "ParameterProblem" if status == 422 else "Problem")
-        said[f"{_phrase(status)}Problem"] = {
-            "description": description,
-            "content": {PROBLEM_TYPE: {"schema": schema}},
-        }
-        said[f"{_phrase(status)}Text"] = {
-            "description": description,
-            # A page is for browsers.
-            "content": {
-                each: {"schema": {"type": "string"}} for each in ("text/plain", "text/html")
-            },
-        }
+        problem: Json = {PROBLEM_TYPE: {"schema": schema}}
+        # A page is for browsers.
+        text: Json = {each: {"schema": {"type": "string"}} for each in ("text/plain", "text/html")}
+        for suffix, told in (("Problem", problem), ("Text", text), ("Either", problem | text)):
+            said[f"{_phrase(status)}{suffix}"] = {"description": description, "content": told}
     return said
 
 
@@ -121,7 +143,7 @@ def schemas() -> Json:
     """Return the schemas that operations refer to."""
     text = {"type": "string"}
     return {
-        "Problem": _object(
+        "Problem": object_schema(
             {"type": text, "title": text, "status": {"type": "integer"}, "detail": text},
             ("title", "status", "detail"),
             "What is wrong (RFC 9457).",
@@ -129,7 +151,7 @@ def schemas() -> Json:
         "ParameterProblem": {
             "allOf": [
                 ref("schemas", "Problem"),
-                _object(
+                object_schema(
                     {
                         "parameter": text,
                         "value": text,
@@ -146,7 +168,7 @@ def schemas() -> Json:
                 ),
             ]
         },
-        "Candidate": _object(
+        "Candidate": object_schema(
             {
                 "id": text,
                 "label": text,
@@ -156,7 +178,7 @@ def schemas() -> Json:
             ("id", "label", "type", "score"),
             "An entity that a name may stand for; give its `id` in the place of the name.",
         ),
-        "Taken": _object(
+        "Taken": object_schema(
             {
                 "given": text,
                 "id": {"type": ["string", "null"]},
@@ -171,12 +193,12 @@ def schemas() -> Json:
         ),
         "Answer": _answer(),
         "SavedQuery": _saved_query(),
-        "SavedQueries": _object(
+        "SavedQueries": object_schema(
             {"queries": {"type": "array", "items": ref("schemas", "SavedQuery")}},
             ("queries",),
             "The saved queries, by name.",
         ),
-        "SparqlResults": _object(
+        "SparqlResults": object_schema(
             {
                 "head": {"type": "object"},
                 "results": {"type": "object"},
@@ -185,12 +207,13 @@ def schemas() -> Json:
             ("head",),
             "SPARQL 1.1 Query Results JSON Format.",
         ),
+        **schemas_of_answers(),
     }
 
 
 def _answer() -> Json:
     taken = ref("schemas", "Taken")
-    return _object(
+    return object_schema(
         {
             "query": {"type": "string"},
             "parameters": {
@@ -224,7 +247,7 @@ def _answer() -> Json:
 
 def _saved_query() -> Json:
     text, texts = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
-    parameter = _object(
+    parameter = object_schema(
         {
             "type": {"enum": ["entity", "text", "integer", "boolean", "choice"]},
             "types": {**texts, "description": "Types of entity that it takes; none: all."},
@@ -253,11 +276,4 @@ def _saved_query() -> Json:
         "links": {"type": "object", "additionalProperties": text},
     }
     required = list(properties)
-    return _object({**properties, "sparql": text}, required, "A saved query.")
-
-
-def _object(properties: Json, required: Sequence[str], description: str) -> Json:
-    said: Json = {"type": "object", "description": description, "properties": properties}
-    if required:
-        said["required"] = list(required)
-    return said
+    return object_schema({**properties, "sparql": text}, required, "A saved query.")

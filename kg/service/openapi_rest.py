@@ -1,41 +1,57 @@
 """Floor 10: the addresses of the server beside those of saved queries, as OpenAPI. Pure."""
 
-from kg.service.negotiation import DOCUMENT, GRAPHS, PAGES, TABLES, Offer
-from kg.service.openapi_parts import Json, content, operation, query_parameter, ref, refusals
+from collections.abc import Sequence
 
-_QUERY_REFUSED = (400, 403, 406, 408, 413, 415, 500, 502, 503)
+from kg.service.negotiation import CITATIONS, DOCUMENT, GRAPHS, HTML, PAGES, TABLES, Offer
+from kg.service.openapi_parts import (
+    content,
+    format_parameter,
+    operation,
+    query_parameter,
+    ref,
+    refusals,
+)
+from kg.service.openapi_schemas import Json
+
+_QUERY_REFUSED = (400, 403, 406, 408, 413, 415, 500, 502, 503, 504, 505)
+_WRITE_REFUSED = (400, 401, 403, 408, 413, 415, 500, 503, 507)
 _TEXT: Json = {"type": "string"}
 _IRI: Json = {"type": "string", "format": "iri"}
 _SECURED: list[Json] = [{}, {"token": []}]
 _RESULTS = {"application/sparql-results+json": ref("schemas", "SparqlResults")}
 _WORDS: Json = {"type": "string", "minLength": 1, "maxLength": 200}
-_FOUND = (DOCUMENT, *(offer for offer in TABLES if offer.name in ("csv", "tsv")))
+_ROWS = (DOCUMENT, *(offer for offer in TABLES if offer.name in ("csv", "tsv")))
+_ANSWERS = (*TABLES, *GRAPHS, HTML)
+_THING = (*PAGES, *CITATIONS)
+_MINTED = (
+    *("assertion", "author", "comention", "evidence", "graph", "heading", "journal", "mapping"),
+    *("mention", "method", "paper", "query", "record", "reference", "sentence", "source"),
+    "substance",
+)
 _COUNT: Json = {"type": "integer", "minimum": 1, "maximum": 1000}
 
 
 def paths_of_graph() -> Json:
     """Return the addresses of the protocols of SPARQL."""
     return {
-        "/sparql": {"get": _query(), "post": _query_or_update()},
-        "/store": {
-            "get": _store("get"),
-            "put": _store("put"),
-            "post": _store("post"),
-            "patch": _store("patch"),
-            "delete": _store("delete"),
+        **{
+            path: {"get": _query(name), "post": _query_or_update(name)}
+            for path, name in (("/sparql", "sparql"), ("/query", "query"), ("/update", "update"))
         },
+        "/store": {method: _store(method) for method in _VERBS},
+        "/store/{name}": {method: _store(method, by_address=True) for method in _VERBS},
     }
 
 
-def _query() -> Json:
+def _query(name: str) -> Json:
     iris: Json = {"type": "array", "items": _IRI}
     return operation(
-        "sparql-query",
+        "sparql-query" if name == "sparql" else f"sparql-query-at-{name}",
         "SPARQL",
         "Ask a SPARQL query",
-        {"200": _answer()} | refusals((304, *_QUERY_REFUSED), as_problem=False),
-        description="Without a query, the Service Description. The prefixes of the graph need no "
-        "declaration.",
+        {"200": _answer()} | refusals((304, *_QUERY_REFUSED)),
+        description="Without a query, the Service Description; for a browser, the editor. The "
+        "prefixes of the graph need no declaration.",
         parameters=[
             query_parameter(
                 "query",
@@ -45,13 +61,13 @@ def _query() -> Json:
             ),
             query_parameter("default-graph-uri", "The graphs that are asked.", iris),
             query_parameter("named-graph-uri", "The graphs that GRAPH may ask.", iris),
-            _format((*TABLES, *GRAPHS)),
+            format_parameter(_ANSWERS),
             ref("parameters", "timeout"),
         ],
     )
 
 
-def _query_or_update() -> Json:
+def _query_or_update(name: str) -> Json:
     form: Json = {
         "type": "object",
         "properties": {"query": _TEXT, "update": _TEXT},
@@ -66,46 +82,53 @@ def _query_or_update() -> Json:
     }
     done = {"200": _answer(), "204": {"description": "The update is done."}}
     return operation(
-        "sparql-query-or-update",
+        "sparql-query-or-update" if name == "sparql" else f"sparql-by-post-at-{name}",
         "SPARQL",
         "Ask a SPARQL query, or run an update",
-        done | refusals((304, 401, *_QUERY_REFUSED), as_problem=False),
+        done | refusals((304, *_QUERY_REFUSED, *_WRITE_REFUSED)),
         requestBody={"content": media, "required": True},
         security=_SECURED,
     )
 
 
 def _answer() -> Json:
-    offered = content((*TABLES, *GRAPHS), _RESULTS)
+    offered = content(_ANSWERS, _RESULTS)
     return {"description": "The answer.", "content": offered}
 
 
-def _store(method: str) -> Json:
-    words = {
-        "get": "Get a graph",
-        "put": "Put statements in the place of a graph",
-        "post": "Add statements to a graph",
-        "patch": "Run an update on a graph, which names none itself",
-        "delete": "Delete a graph",
-    }
+_VERBS = {
+    "get": "Get a graph",
+    "put": "Put statements in the place of a graph",
+    "post": "Add statements to a graph",
+    "patch": "Run an update on a graph, which names none itself",
+    "delete": "Delete a graph",
+}
+
+
+def _store(method: str, *, by_address: bool = False) -> Json:
+    """Return what is done to a graph that is named, or whose name is the address itself."""
     said: Json = {}
     if method == "get":
         said["200"] = {"description": "The graph.", "content": content(GRAPHS, {})}
     else:
         said["201"] = {"description": "The graph is made."}
         said["204"] = {"description": "The graph is changed."}
-    refused: tuple[int, ...] = (400, 401, 403, 404, 406, 408, 413, 415, 500, 503)
-    if method == "patch":
+    refused: tuple[int, ...] = (404, *_WRITE_REFUSED)
+    if method == "get":
+        refused = (304, 400, 404, 406, 413, 500, 503, 504, 505)
+    elif method == "patch":
         refused += (422,)
     update: Json = {"application/sparql-update": {"schema": _TEXT}}
     sent = update if method == "patch" else content(GRAPHS, {})
     body: Json = {"content": sent, "required": True}
     return operation(
-        f"{method}-graph",
+        f"{method}-graph{'-by-address' if by_address else ''}",
         "SPARQL",
-        words[method],
-        said | refusals(refused if method != "get" else (304, *refused), as_problem=False),
-        parameters=[
+        _VERBS[method],
+        said | refusals(refused),
+        parameters=[_name_of_graph()]
+        if by_address
+        else [
             query_parameter("graph", "The name of the graph.", _IRI),
             query_parameter(
                 "default",
@@ -119,6 +142,16 @@ def _store(method: str) -> Json:
     )
 
 
+def _name_of_graph() -> Json:
+    return {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "description": "The rest of the address, which is the name of the graph.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,60}$"},
+    }
+
+
 def paths_of_things() -> Json:
     """Return the addresses of what the graph holds, and of the server itself."""
     return {
@@ -126,7 +159,10 @@ def paths_of_things() -> Json:
         "/suggest": {"get": _suggest()},
         "/entity": {"get": _entity()},
         "/{curie}": {"get": _curie()},
+        "/{kind}/{name}": {"get": _minted()},
+        "/ontology": {"get": _ontology()},
         "/.well-known/void": {"get": _void()},
+        "/openapi.json": {"get": _openapi()},
         "/healthz": {"get": _told("healthz", "Whether the server is there", (200,))},
         "/readyz": {"get": _told("readyz", "Whether it has a graph and a worker", (200, 503))},
         "/metrics": {"get": _told("metrics", "Figures for Prometheus", (200,))},
@@ -139,14 +175,14 @@ def _search() -> Json:
         "search",
         "Things",
         "Look for entities, papers and sentences by their words",
-        {"200": _found("What was found, the best first.")}
-        | refusals((304, 400, 406, 422, 500, 503), as_problem=True),
+        {"200": _found("What was found, the best first.", "Found", (*_ROWS, HTML))}
+        | refusals((304, 400, 406, 422, 500, 503), as_problem=True, as_page=True),
         parameters=[
             query_parameter("q", "The words.", _WORDS, required=True, example="IL-7"),
             query_parameter("type", "What is looked for; all, unless said.", kinds),
             query_parameter("limit", "The most that is given.", _COUNT),
             query_parameter("after", "Where the page before ended.", {"type": "string"}),
-            _format(_FOUND),
+            format_parameter((*_ROWS, HTML)),
         ],
     )
 
@@ -156,20 +192,20 @@ def _suggest() -> Json:
         "suggest",
         "Things",
         "Complete a name",
-        {"200": _found("Names that begin so, or are near.")}
+        {"200": _found("Names that begin so, or are near.", "Suggestions", _ROWS)}
         | refusals((304, 400, 406, 422, 500, 503), as_problem=True),
         parameters=[
             query_parameter("q", "How the name begins.", _WORDS, required=True, example="interl"),
             query_parameter("limit", "The most that is given.", _COUNT),
-            _format(_FOUND),
+            format_parameter(_ROWS),
         ],
     )
 
 
-def _found(words: str) -> Json:
+def _found(words: str, schema: str, offers: Sequence[Offer]) -> Json:
     return {
         "description": words,
-        "content": content(_FOUND, {"application/json": {"type": "object"}}),
+        "content": content(offers, {"application/json": ref("schemas", schema)}),
     }
 
 
@@ -210,6 +246,44 @@ def _curie() -> Json:
     )
 
 
+def _minted() -> Json:
+    kind = {
+        "name": "kind",
+        "in": "path",
+        "required": True,
+        "description": "What it is.",
+        "schema": {"type": "string", "enum": list(_MINTED)},
+        "example": "graph",
+    }
+    name = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "description": "The rest of its IRI.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,80}$"},
+        "example": "about",
+    }
+    return operation(
+        "describe-minted",
+        "Things",
+        "What the graph says of a thing with an IRI of the graph's own",
+        _described(),
+        description="`https://w3id.org/litkg/paper/X` is told at `/paper/X`; below another base "
+        "IRI, whatever follows that.",
+        parameters=[kind, name, *_of_thing()],
+    )
+
+
+def _ontology() -> Json:
+    return operation(
+        "ontology",
+        "Things",
+        "The ontology of the graph, whole",
+        _described(),
+        parameters=[format_parameter(PAGES)],
+    )
+
+
 def _of_thing() -> list[Json]:
     return [
         query_parameter("predicate", "Statements of this property alone, by its IRI.", _IRI),
@@ -224,17 +298,21 @@ def _of_thing() -> list[Json]:
             "`no` shows what was replaced, and not what stands in its place.",
             {"type": "string", "enum": ["yes", "no"]},
         ),
-        _format(PAGES),
+        query_parameter(
+            "view", "`statements`: a page of all statements.", {"enum": ["statements"]}
+        ),
+        format_parameter(_THING),
     ]
 
 
 def _described() -> Json:
+    """Return the answers to what a thing is; only a paper has a citation."""
     text = {"text/plain": {"schema": _TEXT}}
     return {
-        "200": {"description": "What the graph says of it.", "content": content(PAGES, {})},
+        "200": {"description": "What the graph says of it.", "content": content(_THING, {})},
         "301": {"description": "It is told at the canonical address.", "content": text},
         "303": {"description": "It is told elsewhere.", "content": text},
-    } | refusals((304, 400, 404, 406, 413, 414, 500, 503), as_problem=False)
+    } | refusals((304, 400, 404, 406, 413, 414, 500, 503))
 
 
 def _void() -> Json:
@@ -243,20 +321,23 @@ def _void() -> Json:
         "void",
         "Server",
         "What is in the graph (VoID)",
-        said | refusals((304, 400, 406, 414, 500, 503), as_problem=False),
-        parameters=[_format(PAGES)],
-    )
-
-
-def _format(offers: tuple[Offer, ...]) -> Json:
-    return query_parameter(
-        "format",
-        "The format, in the place of `Accept`.",
-        {"type": "string", "enum": [each.name for each in offers]},
+        said | refusals((304, 400, 406, 414, 500, 503)),
+        parameters=[format_parameter(PAGES)],
     )
 
 
 def _told(name: str, words: str, statuses: tuple[int, ...]) -> Json:
     text = {"text/plain": {"schema": _TEXT}}
     said = {str(each): {"description": words, "content": text} for each in statuses}
-    return operation(name, "Server", words, said)
+    return operation(name, "Server", words, said, limited=False)
+
+
+def _openapi() -> Json:
+    schema = {"application/json": {"schema": {"type": "object"}}}
+    said: Json = {"200": {"description": "This description.", "content": schema}}
+    return operation(
+        "openapi",
+        "Server",
+        "What can be asked of the server",
+        said | refusals((304, 406, 503), as_problem=True),
+    )

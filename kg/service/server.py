@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import os
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -13,15 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from kg.errors import ServiceError
+from kg.errors import KgError, ServiceError
 from kg.service.accesslog import can_append
 from kg.service.app import Service
+from kg.service.connections import most_connections, raise_open_files
 from kg.service.errorlog import CONFIG
 from kg.service.gate import known_hosts
 from kg.service.indexing import FOLDER as INDEXES
@@ -29,10 +30,19 @@ from kg.service.indexing import Indexer
 from kg.service.meter import FOLDER
 from kg.service.publishing import Publisher
 from kg.service.settings import Settings
+from kg.service.starting import end_with_parent, tell_failed
+from kg.service.supervisor import Supervisor
 
 _HEAD_MILLISECONDS = 10_000
 """How long a client may take to send the head of a request, and may be silent between two."""
 
+_HEAD_BYTES = 128 << 10
+"""What is kept of a connection before a request has come whole, and before it is taken to be read.
+
+An address may have 64 kB.
+"""
+
+_BACKLOG = 1_024
 _ASK_SECONDS = 0.05
 
 
@@ -45,7 +55,8 @@ def serve(
     to it. `started` is called when the server can be asked.
 
     Raises:
-        ServiceError: if it cannot listen at that address, or write its log.
+        ServiceError: if it cannot listen at that address, or write its log, or its processes cannot
+            start.
         StoreError: if there is no graph, or no room for the copy.
     """
     _check_address(host, port)
@@ -68,19 +79,23 @@ def serve(
         figures = Path(state, "figures")
         figures.mkdir()
         os.environ[FOLDER] = str(figures)
-        server = Granian(
+        server = Supervisor(
             "kg.service.app:Service",
+            state=Path(state),
             address=host,
             port=port,
             interface=Interfaces.ASGI,
             workers=processes,
             # A proxy in front speaks the others; each is one more way in.
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES
+            ),
+            # As many connections as a process accepts; others wait in the system's queue for them.
+            backpressure=most_connections(raise_open_files()),
+            backlog=_BACKLOG,
             log_level=LogLevels.error,
             log_dictconfig=CONFIG,
-            respawn_failed_workers=True,
-            respawn_interval=0.1,
             websockets=False,
             workers_kill_timeout=10,
         )
@@ -93,6 +108,8 @@ def serve(
             indexer.stop()
             if publisher is not None:
                 publisher.stop()
+        if server.failure:
+            raise ServiceError(server.failure)
 
 
 def _check_address(host: str, port: int) -> None:
@@ -131,7 +148,15 @@ def _tell_when_ready(host: str, port: int, started: Callable[[], None]) -> None:
 
 
 def _load(settings: Settings, *_: object) -> Any:  # noqa: ANN401
-    service = Service(settings)
+    end_with_parent()
+    try:
+        service = Service(settings)
+    except KgError as error:
+        tell_failed(settings.state, str(error))
+        sys.exit(1)
+    except Exception as error:
+        tell_failed(settings.state, f"{type(error).__name__}: {error}")
+        raise
     if settings.proxies:
         return wrap_asgi_with_proxy_headers(service.__call__, list(settings.proxies))
     return service

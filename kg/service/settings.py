@@ -31,7 +31,7 @@ class Limits:
     workers: int = 2
     all_megabytes: int = 8192
     long: int = 16
-    waiting: int = 256
+    waiting: int = 1024
 
 
 def half_of_memory() -> int:

@@ -73,7 +73,13 @@ from kg.service.messages import (
 from kg.service.paging import CursorError
 from kg.service.settings import Source
 from kg.service.wellformed import NotXmlError
-from kg.store import GraphBusyError, GraphMissingError, OtherGraphError
+from kg.store import (
+    DiskFullError,
+    GraphBusyError,
+    GraphMissingError,
+    GraphReadOnlyError,
+    OtherGraphError,
+)
 
 _PIECE = 1 << 16
 """Bytes that are sent together: Oxigraph writes 8 kB at a time."""
@@ -107,6 +113,8 @@ _STATUSES: tuple[tuple[type[KgError], int], ...] = (
     (NotFoundError, 404),
     (GraphMissingError, 404),
     (GraphBusyError, 503),
+    (GraphReadOnlyError, 403),
+    (DiskFullError, 507),
     (TooLargeError, 413),
     (ForbiddenError, 403),
     (CursorError, 410),

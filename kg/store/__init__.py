@@ -5,7 +5,7 @@ nothing or from what is live; `update_graph` and its like do so for what people 
 reads the live one, or an older one, and never sees it change.
 """
 
-from kg.store.claims import GraphBusyError, Waiting
+from kg.store.claims import DiskFullError, GraphBusyError, GraphReadOnlyError, Waiting
 from kg.store.federation import Ask, Row, Rows, Services
 from kg.store.generations import GenerationWriter, write_generation
 from kg.store.history import Generation, History, Rollback, list_history, roll_back
@@ -30,12 +30,14 @@ from kg.store.updates import (
 __all__ = [
     "Ask",
     "Changed",
+    "DiskFullError",
     "FederatedGraph",
     "Generation",
     "GenerationWriter",
     "Graph",
     "GraphBusyError",
     "GraphMissingError",
+    "GraphReadOnlyError",
     "History",
     "OtherGraphError",
     "Rollback",

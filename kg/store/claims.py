@@ -21,6 +21,14 @@ class GraphBusyError(StoreError):
     """Another writer has the graph, and did not end in time; what was to be written was not."""
 
 
+class GraphReadOnlyError(StoreError):
+    """A graph that the user who runs kg may only read; what was to be written was not."""
+
+
+class DiskFullError(StoreError):
+    """A disk without room for what was to be written; what was there before is untouched."""
+
+
 @contextmanager
 def claimed(folder: Path, *, wait: float = 0.0, waiting: Waiting | None = None) -> Iterator[None]:
     """Hold the writer's lock of a graph folder; take the folder away again if it gets no graph.
@@ -86,14 +94,24 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except (OSError, RuntimeError) as error:
         if folders.is_full(error):
-            raise StoreError(
+            raise DiskFullError(
                 f"{folder}: the disk is full, so the graph could not be written; what was there "
                 "before is untouched; make room and try again"
+            ) from error
+        if folders.is_read_only(error):
+            raise GraphReadOnlyError(
+                f"{folder}: the graph may only be read here ({_reason(error)}), and nothing was "
+                "changed; let the user who runs kg write to its folder, or write as one who may"
             ) from error
         raise StoreError(
             f"{folder}: the graph could not be written ({error}); choose another folder, "
             "or mend this one"
         ) from error
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    """Return what the system says, without the place."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _make(folder: Path) -> list[Path]:

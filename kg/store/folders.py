@@ -47,6 +47,13 @@ _NAME = re.compile(r"(\d{6,})-\w+", re.ASCII)
 _NOTE = re.compile(rf"\S+ {_NAME.pattern} {_NAME.pattern}", re.ASCII)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_MESSAGES = ("no space left", "file too large", "quota exceeded")
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+_SHORT_MESSAGES = ("too many open files", "file descriptors")
+_READ_ONLY_MESSAGES = (
+    "permission denied",
+    "operation not permitted",
+    "read-only file system",
+)
 
 
 def is_graph(folder: Path) -> bool:
@@ -114,8 +121,14 @@ def rolled_from(note: str) -> str:
 def replace_current(folder: Path, name: str, notes: Sequence[str] = ()) -> None:
     """Make `name` the live generation: readers see the old one or the new one, nothing between."""
     text = "".join(f"{line}\n" for line in (name, *notes))
-    write_synced(folder / f"{CURRENT}{UNFINISHED}", text)
-    (folder / f"{CURRENT}{UNFINISHED}").replace(folder / CURRENT)
+    new = folder / f"{CURRENT}{UNFINISHED}"
+    try:
+        write_synced(new, text)
+        new.replace(folder / CURRENT)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
     sync_folder(folder)
 
 
@@ -309,7 +322,29 @@ def is_full(error: BaseException) -> bool:
     >>> is_full(OSError(errno.ENOSPC, "No space left on device")), is_full(OSError("gone"))
     (True, False)
     """
-    if isinstance(error, OSError) and error.errno in _FULL:
+    return _says(error, _FULL, _FULL_MESSAGES)
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Tell whether an error of ours or of Oxigraph means that nothing may be written there.
+
+    >>> is_read_only(OSError(errno.EROFS, "Read-only file system")), is_read_only(OSError("gone"))
+    (True, False)
+    """
+    return _says(error, _READ_ONLY, _READ_ONLY_MESSAGES)
+
+
+def is_short_of_files(error: BaseException) -> bool:
+    """Tell whether an error of ours or of Oxigraph means that no more files may be opened.
+
+    >>> is_short_of_files(OSError(errno.EMFILE, "Too many open files"))
+    True
+    """
+    return _says(error, (errno.EMFILE, errno.ENFILE), _SHORT_MESSAGES)
+
+
+def _says(error: BaseException, numbers: Sequence[int], messages: Sequence[str]) -> bool:
+    if isinstance(error, OSError) and error.errno in numbers:
         return True
     text = str(error).lower()
-    return any(message in text for message in _FULL_MESSAGES)
+    return any(message in text for message in messages)

@@ -212,5 +212,10 @@ def _open(folder: Path, path: Path) -> Graph:
         manifest = folders.read_manifest(path)
         store = Store.read_only(str(path / folders.STORE))
     except (OSError, RuntimeError, ValueError) as error:
+        if folders.is_short_of_files(error):
+            raise StoreError(
+                f"{folder}: the graph cannot be opened, as too few files may be open at once; "
+                "allow more, with ulimit -n 1024"
+            ) from error
         raise folders.damaged(folder, f"{path.name} cannot be opened ({error})") from error
     return Graph(path, store, manifest)

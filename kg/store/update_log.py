@@ -117,7 +117,7 @@ def run_entry(store: Store, entry: Entry) -> None:
 
     Raises:
         QueryError: if it cannot be run on what the store holds.
-        OSError, RuntimeError: if the disk is full.
+        OSError, RuntimeError: if the disk is full, or may not be written to.
 
     """
     graph = NamedNode(entry.graph) if entry.graph else DefaultGraph()
@@ -137,7 +137,8 @@ def run_entry(store: Store, entry: Entry) -> None:
             case _:
                 raise QueryError(f"'{entry.kind}' is no kind of write that is known here")
     except (RuntimeError, ValueError, OSError, SyntaxError) as error:
-        if folders.is_full(error):
+        is_of_disk = isinstance(error, OSError | RuntimeError)
+        if is_of_disk and (folders.is_full(error) or folders.is_read_only(error)):
             raise
         raise QueryError(f"the update cannot be run: {error}") from error
 
@@ -146,7 +147,7 @@ def replay(store: Store, entries: Iterable[Entry]) -> list[Failure]:
     """Run writes in order, and return those that could not be run (there is nothing to drop, say).
 
     Raises:
-        OSError, RuntimeError: if the disk is full.
+        OSError, RuntimeError: if the disk is full, or may not be written to.
 
     """
     failures = []

@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from kg.queries import load_saved_queries
 from kg.service.openapi import describe_service
-from kg.service.routes import find_route
+from kg.service.routes import _ROUTES, find_route
 from tests.service.conftest import served
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -26,10 +26,11 @@ CHECKS = (
 # Of each kind of parameter, of each form: what is thrown at one is thrown at all of its kind.
 SOME = ("papers-connecting", "most-mentioned", "entity-neighbourhood", "papers-by-type")
 OTHERS = (
-    *("/queries", "/queries/{name}/description", "/sparql", "/store", "/healthz", "/readyz"),
-    *("/metrics", "/entity", "/{curie}", "/.well-known/void"),
-    # As soon as they are there.
-    *(path for path in ("/search", "/suggest") if find_route(path).name == path),
+    *("/queries", "/queries/{name}/description", "/sparql", "/query", "/update", "/store"),
+    *("/store/{name}", "/healthz", "/readyz", "/metrics", "/openapi.json", "/.well-known/void"),
+    *("/entity", "/{curie}", "/{kind}/{name}", "/ontology", "/search", "/suggest", "/", "/papers"),
+    *("/entities", "/connect", "/about", "/editor", "/editor.json", "/graph", "/graph.json"),
+    "/static/{file}",
 )
 
 
@@ -40,6 +41,53 @@ def document() -> dict[str, Any]:
 
 def test_a_validator_takes_it(document: dict[str, Any]) -> None:
     validate(document, cls=OpenAPIV31SpecValidator)
+
+
+def test_each_address_is_in_it(document: dict[str, Any]) -> None:
+    told = set(document["paths"])
+    for route in _ROUTES:
+        assert {path.rstrip("/") or "/" for path in route.paths} <= told
+        assert not route.below or any(path.startswith(f"{route.below}/") for path in told)
+    # None is in it that is not there, and none is left untried.
+    for path in told:
+        example = path.replace("{", "").replace("}", "")
+        assert find_route(example).name != "thing" or path in OTHERS
+    queries = {
+        f"/queries/{query.name}{part}" for query in SAVED.values() for part in ("", "/sparql")
+    }
+    assert told == queries | set(OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("path", "forms"),
+    [
+        ("/search", {"json", "csv", "tsv", "html"}),
+        ("/suggest", {"json", "csv", "tsv"}),
+        ("/queries", {"json", "html"}),
+        ("/HGNC:6023", {"html", "turtle", "ntriples", "rdfxml", "jsonld", "nquads", "trig"}),
+        ("/paper", {"bibtex", "ris", "html", "turtle"}),
+    ],
+)
+def test_the_formats_of_an_address_are_those_that_it_has(
+    document: dict[str, Any], il7_url: str, path: str, forms: set[str]
+) -> None:
+    template = {"/HGNC:6023": "/{curie}", "/paper": "/{kind}/{name}"}.get(path, path)
+    operation = document["paths"][template]["get"]
+    told = next(each for each in operation["parameters"] if each.get("name") == "format")
+    offered = set(told["schema"]["enum"])
+    assert forms <= offered
+    params = {"q": "IL-7"} if path in ("/search", "/suggest") else {}
+    if path == "/paper":
+        query = "SELECT ?p { ?p a kg:Publication } LIMIT 1"
+        found = requests.get(
+            f"{il7_url}/sparql", params={"query": query, "format": "csv"}, timeout=60
+        )
+        path = "/" + "/".join(found.text.split()[1].split("/")[-2:])
+    for form in forms:
+        answer = requests.get(f"{il7_url}{path}", params={**params, "format": form}, timeout=60)
+        assert answer.status_code == 200, (path, form)
+        media_type = answer.headers["content-type"].partition(";")[0]
+        assert media_type in operation["responses"]["200"]["content"], (path, form)
 
 
 def test_each_saved_query_is_in_it_with_its_example(document: dict[str, Any]) -> None:

@@ -179,13 +179,15 @@ def test_an_answer_that_is_cut_looks_so(
 @pytest.mark.parametrize("version", ["--http1.1", "--http2"])
 def test_who_goes_away_ends_the_query(proxy: Proxy, version: str) -> None:
     stopped = 'kg_queries_stopped_total{reason="client"}'
+    # Figures are told in a moment: those of what was asked before have to be there.
+    wait_for(lambda: proxy.figure("kg_queries_running") == 0)
     before = proxy.figure(stopped)
     command = proxy.command(f"/kg/sparql?query={quote(ENDLESS)}", version)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as client:
         wait_for(lambda: proxy.figure("kg_queries_running") == 1)
         client.terminate()
     wait_for(lambda: proxy.figure(stopped) == before + 1)
-    assert proxy.figure("kg_queries_running") == 0
+    wait_for(lambda: proxy.figure("kg_queries_running") == 0)
 
 
 @pytest.mark.parametrize("packed", [(), ("--compressed",)])

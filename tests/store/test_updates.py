@@ -1,13 +1,22 @@
 """What people write into a graph: checked, run, kept in a log, and run again on another build."""
 
+import errno
 import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kg.errors import InputError, QueryError, StoreError
 from kg.store import (
+    DiskFullError,
     GraphMissingError,
+    GraphReadOnlyError,
     SparqlError,
     check_update,
     delete_graph,
@@ -401,3 +410,90 @@ def test_log_of_any_text_is_read_as_it_was_written(folder: Path) -> None:
     update_graph(folder, INSERT)
     first, second = read_log(live(folder) / "updates.log")
     assert (first.text, second.text) == (text, INSERT)
+
+
+def tree(folder: Path) -> dict[Path, bytes | None]:
+    return {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "said"),
+    [
+        (errno.EACCES, GraphReadOnlyError, "may only be read here (Permission denied)"),
+        (errno.EPERM, GraphReadOnlyError, "may only be read here (Operation not permitted)"),
+        (errno.EROFS, GraphReadOnlyError, "may only be read here (Read-only file system)"),
+        (errno.ENOSPC, DiskFullError, "the disk is full"),
+        (errno.EDQUOT, DiskFullError, "the disk is full"),
+        (errno.EIO, StoreError, "could not be written"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("owner", "function", "name"),
+    [
+        (os, "open", "il7.kg/lock"),
+        (Path, "mkdir", ".unfinished"),
+        (Path, "open", "updates.log"),
+        (Path, "open", "manifest.json"),
+        (Path, "rename", ".unfinished"),
+        (Path, "open", "CURRENT.unfinished"),
+        (Path, "replace", "CURRENT.unfinished"),
+    ],
+)
+def test_where_the_disk_takes_nothing_nothing_is_changed(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    function: str,
+    name: str,
+    number: int,
+    kind: type[StoreError],
+    said: str,
+) -> None:
+    before = tree(folder)
+    really = getattr(owner, function)
+
+    def fail(path: str | Path, *args: Any, **options: Any) -> Any:
+        if str(path).endswith(name) and args[:1] not in (("r",), ("rb",)) and "mode" not in options:
+            raise OSError(number, os.strerror(number), str(path))
+        return really(path, *args, **options)
+
+    monkeypatch.setattr(owner, function, fail)
+    with pytest.raises(kind) as told:
+        update_graph(folder, INSERT)
+    monkeypatch.undo()
+    assert type(told.value) is kind
+    assert str(told.value).startswith(f"{folder}: ")
+    assert said in str(told.value)
+    assert tree(folder) == before
+    update_graph(folder, INSERT)
+    assert content(folder) == statements(1, 2, 3) | {NOTE}
+
+
+@pytest.fixture
+def read_only_disk(tmp_path: Path) -> Iterator[Path]:
+    """A graph on a file system that may only be read, by root too."""
+    build(tmp_path / "graph.kg", statements(1, 2, 3))
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("making a file system needs root on Linux")
+    made = subprocess.run([mount, "-t", "tmpfs", "tmpfs", disk], capture_output=True, check=False)
+    if made.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    shutil.copytree(tmp_path / "graph.kg", disk / "graph.kg")
+    subprocess.run([mount, "-o", "remount,ro", disk], check=True)
+    yield disk / "graph.kg"
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_disk_that_may_only_be_read(read_only_disk: Path) -> None:
+    for write in (
+        lambda: update_graph(read_only_disk, INSERT),
+        lambda: put_graph(read_only_disk, NOTE.encode(), media_type=TURTLE),
+        lambda: delete_graph(read_only_disk),
+        lambda: change(read_only_disk, added=statements(7)),
+    ):
+        with pytest.raises(GraphReadOnlyError, match=r"Read-only file system.*who may"):
+            write()
+    assert content(read_only_disk) == statements(1, 2, 3)

@@ -87,6 +87,7 @@ def _description(engine: Engine, address: str, offer: Offer) -> bytes:
         statements=None if graph is None else int(graph.manifest["quads"]),
         named_graphs=names,
         writable=bool(engine.settings.token),
+        federated=bool(engine.settings.source.services),
     )
     base = str((graph and graph.manifest.get("base_iri")) or DEFAULT_BASE)
     if graph is None or queries_graph(base) in names:
