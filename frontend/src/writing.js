@@ -52,6 +52,9 @@ export class Writing {
   constructor(textarea, { knowledge, suggest, run, cancel }) {
     this.textarea = textarea;
     this.host = make("div", { class: "writing" });
+    // Who has begun to write goes on where they are.
+    const isWrittenIn = document.activeElement === textarea;
+    const selection = { anchor: textarea.selectionStart, head: textarea.selectionEnd };
     textarea.hidden = true;
     textarea.after(this.host);
     const root = this.host.attachShadow({ mode: "open" });
@@ -84,6 +87,10 @@ export class Writing {
         ],
       }),
     });
+    if (isWrittenIn) {
+      this.view.dispatch({ selection, scrollIntoView: true });
+      this.view.focus();
+    }
   }
 
   get text() {

@@ -30,6 +30,8 @@ def paper(page: Page, site: str) -> Page:
     page.goto(f"{site}{PAPER}")
     page.locator("p.cite a").first.click()
     expect(page.locator("section.text a.mention").first).to_be_visible()
+    # Where it clicked, a word with a card may stand now.
+    page.mouse.move(0, 0)
     return page
 
 

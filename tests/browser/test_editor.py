@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import violations
 from tests.service.conftest import served
@@ -49,6 +49,22 @@ def test_a_query_is_completed_run_and_sorted(page: Page, site: str) -> None:
     expect(page.locator("table.results tbody tr")).to_have_count(1)
     page.get_by_role("link", name="FPLX:STAT5").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("STAT5")
+
+
+def test_who_writes_before_the_editor_is_there_goes_on_in_it(page: Page, site: str) -> None:
+    held: list[Route] = []
+    page.route("**/built/editor-*.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(f"{site}/editor", wait_until="commit")
+    plain = page.get_by_role("textbox", name="Query", exact=True)
+    plain.fill("SELECT ?s { ?s a kg:Gene }")
+    page.keyboard.press("Home")
+    page.keyboard.press("End")
+    page.keyboard.type(" LIM")
+    held[0].continue_()
+    expect(page.get_by_role("textbox", name="SPARQL query")).to_be_focused()
+    page.keyboard.type("IT 2")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#results .amount").first).to_contain_text("2 rows")
 
 
 def test_entities_are_completed_by_name(page: Page, site: str) -> None:
