@@ -1,5 +1,6 @@
 """Floor 10: answers that were given before, kept as long as their generation is served."""
 
+import gzip
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ LARGEST = 1 << 16
 LARGEST_PAGE = 1 << 18
 """Bytes up to which a page is kept: it takes longer to make than rows of as many bytes."""
 
+_WORTH_PACKING = 2_000
+"""Bytes of a page below which packing it saves no packet."""
+
 _OVERHEAD = 1_000
 """Bytes, about, that an entry takes beside its texts."""
 
@@ -23,7 +27,10 @@ def largest(content_type: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An answer that is known: what is sent of it, and how many rows it has."""
+    """An answer that is known: what is sent of it, and how many rows it has.
+
+    `packed` is the body of a page as gzip, for clients that take it; empty for all else.
+    """
 
     content_type: bytes
     body: bytes
@@ -31,18 +38,22 @@ class Known:
     status: int = 200
     headers: tuple[tuple[bytes, bytes], ...] = ()
     rows: int = 0
+    packed: bytes = b""
 
     @classmethod
     def of(cls, head: Head, body: bytes, rows: int = 0) -> "Known":
         """Return an answer, with the ETag that it was given, or one made from all that is sent."""
         headers = tuple((name.encode(), value.encode()) for name, value in head.headers)
-        given = [value for name, value in headers if name == b"etag"]
-        if given:
+        content_type = head.content_type.encode()
+        etag = next((value for name, value in headers if name == b"etag"), b"")
+        if etag:
             headers = tuple(each for each in headers if each[0] != b"etag")
-            return cls(head.content_type.encode(), body, given[0], head.status, headers, rows)
-        digest = hashlib.sha256(head.content_type.encode() + repr(headers).encode() + body)
-        etag = f'"{digest.hexdigest()[:24]}"'.encode()
-        return cls(head.content_type.encode(), body, etag, head.status, headers, rows)
+        else:
+            digest = hashlib.sha256(content_type + repr(headers).encode() + body)
+            etag = f'"{digest.hexdigest()[:24]}"'.encode()
+        is_packed = content_type.startswith(b"text/html") and len(body) >= _WORTH_PACKING
+        packed = gzip.compress(body, 5, mtime=0) if is_packed else b""
+        return cls(content_type, body, etag, head.status, headers, rows, packed)
 
 
 class Cache:
@@ -67,7 +78,7 @@ class Cache:
     def put(self, key: object, asked: int, known: Known) -> None:
         """Keep an answer if it and what was `asked` (bytes) are small."""
         size = len(known.body)
-        taken = size + asked + _OVERHEAD
+        taken = size + len(known.packed) + asked + _OVERHEAD
         if size <= largest(known.content_type) and asked <= LARGEST:
             before, _ = self._answers.pop(key, (0, known))
             self._held += taken - before

@@ -21,7 +21,7 @@ from kg.service.generations import Served
 from kg.service.lookups import is_small
 from kg.service.messages import Asked, Head, Job, Query, Write, Written
 from kg.service.meter import Meter
-from kg.service.negotiation import TABLES, RowCounter, choose, named
+from kg.service.negotiation import TABLES, RowCounter, choose, choose_coding, named
 from kg.service.pool import Answer, AnswerCutError, Pool
 from kg.service.protocol import RefusalError
 from kg.service.remote import Elsewhere
@@ -302,10 +302,19 @@ def _client_watched(exchange: Exchange) -> Iterator[None]:
 
 async def _send_known(exchange: Exchange, known: Known) -> None:
     exchange.rows = known.rows
-    told = [VARY, *known.headers]
+    body, etag, vary = known.body, known.etag, VARY
+    coding = ""
+    if known.packed:
+        vary = (VARY[0], VARY[1] + b", accept-encoding")
+        coding = choose_coding(exchange.headers.get("accept-encoding", ""), ("gzip",))
+        if coding:
+            # The same page in other bytes (RFC 9110, 8.8.3.3).
+            body, etag = known.packed, b"W/" + etag.removeprefix(b"W/")
+    told = [vary, *known.headers]
     if known.status == HTTPStatus.OK:
-        told.append((b"etag", known.etag))
+        told.append((b"etag", etag))
     if known.status == HTTPStatus.OK and exchange.has(known.etag):
         await exchange.answer_empty(304, told)
     else:
-        await exchange.answer(known.status, known.content_type, known.body, told)
+        told += [(b"content-encoding", coding.encode())] if coding else []
+        await exchange.answer(known.status, known.content_type, body, told)

@@ -52,6 +52,24 @@ def test_the_style_is_packed_as_the_client_wants(il7_url: str, asked: str, codin
     assert (gzip.decompress(body) if coding else body) == found[1]
 
 
+def test_pages_come_packed_as_the_client_wants(il7_url: str) -> None:
+    plain, body = ask(f"{il7_url}/HGNC:6023", accept="text/html")
+    packed, short = ask(f"{il7_url}/HGNC:6023", **BROWSER)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert gzip.decompress(short) == body
+    assert len(short) * 3 < len(body)
+    for answer in (plain, packed):
+        assert answer.headers["vary"] == "accept, accept-encoding"
+    # It is the same page, in other bytes.
+    assert packed.headers["etag"] == f"W/{plain.headers['etag'].removeprefix('W/')}"
+    for given in (plain.headers["etag"], packed.headers["etag"]):
+        again, nothing = ask(f"{il7_url}/HGNC:6023", if_none_match=given, **BROWSER)
+        assert (again.status_code, nothing) == (304, b"")
+    rows, _ = ask(f"{il7_url}/HGNC:6023", accept="text/turtle", accept_encoding="gzip")
+    assert "content-encoding" not in rows.headers
+
+
 def test_each_form_has_an_etag_of_its_own(il7_url: str) -> None:
     address = f"{il7_url}/static/style.css"
     plain, _ = ask(address)
@@ -111,7 +129,7 @@ def weigh(address: str) -> int:
     """Return how many bytes are sent for a page, with its style, its icon and its scripts."""
     answer, body = ask(address, **BROWSER)
     assert answer.status_code == 200
-    page = html.fromstring(body)
+    page = html.fromstring(gzip.decompress(body))
     links = "//link[@rel='stylesheet' or @rel='icon' or @rel='modulepreload']/@href"
     loaded = [*addresses(page, links), *addresses(page, "//script/@src")]
     assert any("style.css" in each for each in loaded)
