@@ -122,3 +122,21 @@ def test_columns_come_as_the_query_names_them(query: str, columns: list[str]) ->
 )
 def test_what_is_no_such_query_is_left_as_it_is(query: str) -> None:
     assert with_columns_as_named(query, {}) == query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select " * 2_000_000,
+        f"select {' ' * 10_000_000}?",
+        f"SELECT * {{ {'?s ?p ?o . ' * 10_000}}}",
+    ],
+    ids=["one word", "spaces", "a pattern"],
+)
+def test_a_long_query_is_not_gone_through(query: str) -> None:
+    assert with_columns_as_named(query, {}) is query
+
+
+@pytest.mark.parametrize("query", ["select " * 9_000, f"select {' ' * 60_000}?"])
+def test_hostile_text_is_left_as_it_is(query: str) -> None:
+    assert with_columns_as_named(query, {}) is query
