@@ -4,6 +4,7 @@ The server's first process watches, so that one index is made however many proce
 it is there, they answer from that of the generation before.
 """
 
+import os
 import subprocess
 import sys
 import threading
@@ -22,6 +23,13 @@ _LOOK_SECONDS = 0.2
 _AGAIN_SECONDS = 2
 _LONGEST_PAUSE = 60
 _END_SECONDS = 5
+
+# A process that is forked while another is begun would keep the pipe open on which that one tells
+# that it runs, and whoever begins it would wait for as long as the forked one lives.
+_FORKING = threading.Lock()
+os.register_at_fork(
+    before=_FORKING.acquire, after_in_parent=_FORKING.release, after_in_child=_FORKING.release
+)
 
 
 class Indexer:
@@ -85,8 +93,9 @@ class Indexer:
         self._stamp = stamp
         if generation and find_index(self._folder, generation, self._spare) is None:
             command = [sys.executable, "-m", "kg.search"]
-            self._making = subprocess.Popen(  # noqa: S603 (ourselves)
-                [*command, str(self._folder), generation, str(self._spare)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
+            with _FORKING:
+                self._making = subprocess.Popen(  # noqa: S603 (ourselves)
+                    [*command, str(self._folder), generation, str(self._spare)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                )
