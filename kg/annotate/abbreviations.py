@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]]")
 _OPENING = "([\"'“‘"
 _RUN = re.compile(r"\w+")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]")  # that a word or a part of one begins with
 _FEW = 30  # short forms that are sooner looked for one by one
 _REFERENCE = re.compile(r"(?:Fig|Figs|Figure|Figures|Table|Tables|Ref|Refs|Video|Movie)\b|\S+\+/")
 _PARTED = re.compile(r"[;,]\s")
@@ -51,6 +52,7 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
             before_end -= 1
         start = _long_form_start(text, before_end, short)
         if start is not None:
+            start = min(start, _start_by_initials(text, before_end, short))
             short_start = match.start(1) + inside.index(short)
             found.append(Abbreviation(start, before_end, short_start, short_start + len(short)))
     return found
@@ -118,6 +120,21 @@ def _last_words(text: str, start: int, end: int, count: int) -> int:
         return start + len(stretch) - len(stretch.lstrip())
     before = len(parts[0])
     return start + before + len(stretch) - before - len(stretch[before:].lstrip())
+
+
+def _start_by_initials(text: str, end: int, short: str) -> int:
+    """Return where the words begin of which a short form is the initials; `end` where it is not.
+
+    Its letters may all be found in the last of these words alone ("coronary artery calcium (CAC)").
+
+    >>> text = "of coronary artery calcium"
+    >>> text[_start_by_initials(text, len(text), "CAC") :]
+    'coronary artery calcium'
+    """
+    begin = max(0, end - _WINDOW)
+    words = list(_INITIAL.finditer(text, begin, end))[-len(short) :]
+    initials = "".join(word[0] for word in words)
+    return words[0].start() if initials.casefold() == short.casefold() else end
 
 
 def _long_form_start(text: str, end: int, short: str) -> int | None:

@@ -13,6 +13,7 @@ from kg.model import EntityType
 from kg.vocabulary.derived import ADJECTIVE, WITHOUT_PLACE
 from kg.vocabulary.lexicon import Name
 from kg.vocabulary.names import name_key
+from kg.vocabulary.usage import USUAL
 
 _IN_CONTEXT = frozenset({ADJECTIVE, WITHOUT_PLACE})
 _STEM = 5  # letters that a place and its adjective share ("retina", "retinal")
@@ -26,6 +27,11 @@ _NOUN_AFTER = re.compile(
 # A process that is named by what is made is about what is made ("IL-7 production").
 _OF_PRODUCT = re.compile(r"(?:production|secretion|biosynthesis|synthesis|expression|release)$")
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
+# An acronym with a noun ("BAT-gal", "AAA-ATPase"), and not with what is said of it ("LPS-induced").
+_COMPOUND = re.compile(
+    r"[-‐‑](?!(?:[a-z]{2,}(?:ed|ing|ent|ant|ive|ic|al|ar|ous|like|free|prone|wide|ven|rich|naive)"
+    r"|high|low|mutant|null|specific|related)\b)[A-Za-z]{3,}"
+)
 
 
 def without_products(text: str, matches: list[Match]) -> list[Match]:
@@ -79,4 +85,6 @@ def part_of_other(text: str, start: int, end: int, name: Name) -> str:
         return "a part of a chemical's name"
     if name.type is EntityType.CELL_TYPE and is_of_other_cell(text, start, end):
         return "a part of another cell's name"
+    if name.status == USUAL and not is_gene and _COMPOUND.match(text, end):
+        return "a part of a longer name"
     return ""

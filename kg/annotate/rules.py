@@ -15,6 +15,7 @@ from kg.vocabulary.hosts import CUE_STATUSES
 from kg.vocabulary.lexicon import FARTHEST, Lexicon, Name, spelling_distance
 from kg.vocabulary.names import name_key, uninvert
 from kg.vocabulary.own_names import OWN_NAME
+from kg.vocabulary.usage import SELDOM, USUAL
 
 FUNCTION_WORD = "an English function word"
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
@@ -137,9 +138,13 @@ def refusal(surface: str, score: float, name: Name, *, is_word: bool) -> str:
     """Return why a name does not hold without a definition in the text; empty where it does."""
     if name.status == OWN_NAME:
         return ""
+    has_digit = _DIGIT.search(surface) is not None
     if score < _LEAST_SCORE:
         return f"scored under {_LEAST_SCORE}"
-    has_digit = _DIGIT.search(surface) is not None
+    if name.status == SELDOM and (has_digit or not surface[1:].islower()):
+        return "papers use it for something else"
+    if name.status == USUAL:
+        return ""
     if name.type in _GENES:
         is_doubtful = name.status == "NCBI alias" or (
             name.status == "NCBI designation" and name.is_symbol
@@ -214,8 +219,11 @@ def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> 
     """
     bare = surface.rstrip("s") if surface != name.text else surface
     word = surface.lower()
-    is_alias = name.type in _GENES and name.status not in {"approved symbol", "family"}
+    is_alias = name.type in _GENES and name.status not in {"approved symbol", "family", USUAL}
     if is_alias and lexicon.is_word(word):
+        return False
+    is_word = lexicon.is_written_as_word(word) and not is_protein_word(word, name)
+    if is_alias and is_word and not surface.isupper():
         return False
     if name.text in {surface, bare}:
         return not (shouted or surface.islower()) or not lexicon.is_word(word)
@@ -224,7 +232,7 @@ def _case_fits(surface: str, name: Name, lexicon: Lexicon, *, shouted: bool) -> 
     if surface.isupper():
         return not (lexicon.is_word(word) and shouted) and not name.text.islower()
     has_digit = _DIGIT.search(surface) is not None
-    if lexicon.is_word(word) or (len(word) < 3 + is_alias and not has_digit):
+    if is_word or (len(word) < 3 + is_alias and not has_digit):
         return False
     if surface.islower():
         return has_digit and len(word) >= 3 and " " not in surface

@@ -12,11 +12,12 @@ from kg.annotate.abbreviations import Abbreviation, find_abbreviations, find_use
 from kg.annotate.diseases import appositions
 from kg.annotate.matching import Match, Names
 from kg.annotate.species import is_cue
-from kg.annotate.symbols import is_variant, names_a_protein
+from kg.annotate.symbols import is_variant
 from kg.model import EntityType
 from kg.vocabulary.hosts import CUE_STATUSES
 from kg.vocabulary.lexicon import Lexicon, Name
 from kg.vocabulary.names import name_key
+from kg.vocabulary.proteins import names_a_protein
 
 _GENES = frozenset({EntityType.GENE, EntityType.GENE_FAMILY})
 _EXACT_SCORE = 0.9

@@ -12,15 +12,12 @@ _NO_PART = re.compile(r"[=+<>≤≥±~%/]")
 _ION = re.compile(r"[A-Z][a-z]\d")
 _CODE = re.compile(r"(?:[a-z]|[A-Z][A-Za-z]+)-?\d.*")
 _GREEK_APART = re.compile(r"\S+ (?:alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma)")
-_VARIANT = re.compile(r"(?:p\.)?[A-Z]\d{1,4}[A-Z]")
-# What the head of a protein's name is, at the end of the name or before its number.
-_PROTEIN_HEAD = re.compile(
-    r"(?:receptor|protein|factor|kinase|ligand|subunit|channel|transporter|antigen|molecule|gene"
-    r"|enzyme|hormone|peptide|inhibitor|oxidase|interleukin|interferon|chemokine|cytokine"
-    r"|regulator|[a-z]{4,}ase|[a-z]{3,}(?:in|gen|kine))s?(?:[\s-]\w{1,4}){0,2}$",
-    re.IGNORECASE,
+# Oxides and chlorides; "CCl4" is no way to write CCL4.
+_FORMULA = re.compile(r"(?:(?:[HCNS]|[A-Z][a-z])\d?)+(?:O|Cl)[2-7]|[A-Z][a-z]S2|N[HO][2-4]|H2S")
+_PER_UNIT = re.compile(
+    r"(?:s|min|h|d|day|yr|year|g|kg|mg|µg|ng|l|L|ml|mL|dl|dL|mm|cm|m|mol|ha)[-‐‑−–][1-3]"
 )
-_LONGEST_HEAD = 30  # characters that such an end has at the most
+_VARIANT = re.compile(r"(?:p\.)?[A-Z]\d{1,4}[A-Z]")
 
 
 def is_protein_word(word: str, name: Name) -> bool:
@@ -35,15 +32,20 @@ def is_protein_word(word: str, name: Name) -> bool:
 def is_written_like(surface: str, name: Name) -> bool:
     """Tell whether a gene's symbol is ever written like a surface that has the same letters.
 
-    "n=10" is not the gene N10, nor "cAMP" CAMP; "NETs" are more than one NET, and no gene.
+    "n=10" is not the gene N10, nor "cAMP" CAMP; "NETs" are more than one NET, and no gene; "L-1" is
+    a unit, and "CO2" carbon dioxide.
     """
+    is_sure = name.status in _SURE_STATUSES
+    if (surface != name.text or not is_sure) and _FORMULA.fullmatch(surface):
+        return False
     if surface == name.text:
         return True
+    if _PER_UNIT.fullmatch(surface):
+        return False
     if _NO_PART.search(surface):
         return False
     if not surface.isascii():
         return True
-    is_sure = name.status in _SURE_STATUSES
     if not is_sure and " " in surface and " " not in name.text:
         return _GREEK_APART.fullmatch(surface) is not None
     if surface[-1] == "s" and surface[:-1].isupper() and not surface[-2].isdigit():
@@ -84,14 +86,3 @@ def is_variant(text: str) -> bool:
     (True, False)
     """
     return _VARIANT.fullmatch(text) is not None
-
-
-def names_a_protein(long_form: str) -> bool:
-    """Tell whether what an abbreviation is explained by reads like the name of a protein.
-
-    >>> names_a_protein("peroxisome proliferator-activated receptor a")
-    True
-    >>> names_a_protein("clinical assessment tool")
-    False
-    """
-    return _PROTEIN_HEAD.search(long_form, max(0, len(long_form) - _LONGEST_HEAD)) is not None

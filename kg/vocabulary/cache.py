@@ -32,6 +32,7 @@ def cached_lexicon(
     cache: Path | None,
     tables: Iterable[Table],
     own: Sequence[OwnTable],
+    others: Iterable[Path],
     compile_into: Callable[[Path], None],
 ) -> Lexicon:
     """Open the lexicon of some tables, made by `compile_into(folder)` where the cache has none.
@@ -41,7 +42,7 @@ def cached_lexicon(
     Raises:
         VocabularyError: if the cache cannot be written.
     """
-    home = (cache or _cache_folder()) / _key(tables, own)
+    home = (cache or _cache_folder()) / _key(tables, own, others)
     lexicon = _open(home, own)
     if lexicon is not None:
         with suppress(OSError):
@@ -70,14 +71,14 @@ def _cache_folder() -> Path:
     return user_cache_path("kg") / "lexicon"
 
 
-def _key(tables: Iterable[Table], own: Iterable[OwnTable]) -> str:
+def _key(tables: Iterable[Table], own: Iterable[OwnTable], others: Iterable[Path]) -> str:
     digest = sha256()
     for table in tables:
         digest.update(f"{table.name}:{table.sha256}\n".encode())
     for own_table in own:
         digest.update(f"{own_table.path.name}:{own_table.sha256}\n".encode("utf-8", "replace"))
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
+    for path in (*others, *sorted(Path(__file__).parent.glob("*.py"))):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
 
 

@@ -23,6 +23,7 @@ from kg.vocabulary.tables import (
     read_table,
     vocabulary_folder,
 )
+from kg.vocabulary.usage import apply_usage, usage_files
 from kg.vocabulary.weighing import weigh
 from kg.vocabulary.writing import write_lexicon
 
@@ -80,7 +81,7 @@ def open_lexicon(
         with _without_garbage_collection():
             _compile(chosen, own, home, progress)
 
-    return cached_lexicon(cache, chosen, own, compile_into)
+    return cached_lexicon(cache, chosen, own, usage_files(), compile_into)
 
 
 @contextmanager
@@ -121,6 +122,7 @@ def _compile(
     index_headings(gathered, descriptors, headings)
     enrich(gathered)
     weigh(gathered)
+    apply_usage(gathered, *usage_files())
     overruling = Overruling(gathered, own)
     overruling.apply()
     if progress is not None:

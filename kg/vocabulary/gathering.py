@@ -43,6 +43,8 @@ _LABEL_STATUS = {
     EntityType.GENE_FAMILY: ("family", 0.96),
 }
 _WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
+# Kinds of T cell, which are written without "cell" as often ("Th1 responses").
+_HELPER_CELL = re.compile(r"(T(?:h|c|r|fh)\d{0,2}) cells?")
 _VARIANT_LOSS = 0.04
 _MOST_WRITTEN_ABOUT = 40  # names of a gene
 
@@ -59,6 +61,7 @@ class Gathered:
         self.names: dict[str, Entries] = {}
         self.members: set[tuple[str, str, str]] = set()
         self.words: Counter[str] = Counter()
+        self.words_of_papers: frozenset[str] = frozenset()
         self.headings: dict[str, tuple[str, str]] = {}
         self.replaced: dict[str, str] = {}
 
@@ -101,6 +104,9 @@ class Gathered:
             if synonym.source == "derived":
                 score -= 0.02
             self.add_name(term, synonym.text, status, score - rank_loss)
+            helper = _HELPER_CELL.fullmatch(synonym.text)
+            if helper is not None and term.type is EntityType.CELL_TYPE:
+                self.file(term, helper[1], "derived name", score - 0.01, is_symbol=True)
         for xref in term.xrefs:
             title = xref.removeprefix("Wikipedia:")
             if title != xref and "#" not in title and term.type is EntityType.PROCESS:

@@ -70,6 +70,7 @@ class Lexicon:
         self.folder = folder
         self._bodies = Rows(folder / "names.rows")
         self._words = _read_set(folder / "words.txt")
+        self._symbol_words = _read_set(folder / "symbol-words.txt")
         uri = f"{(folder / 'terms.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
         self._rows = sqlite3.connect(uri, uri=True, check_same_thread=False)
         # Mapped, a row is read in a quarter of the time.
@@ -213,6 +214,10 @@ class Lexicon:
     def is_word(self, form: str) -> bool:
         """Tell whether a lower-case form is an English word, as the definitions use it."""
         return form in self._words
+
+    def is_written_as_word(self, form: str) -> bool:
+        """Tell whether a lower-case form that is spelt as a symbol is a word of texts."""
+        return form in self._words or form in self._symbol_words
 
     def candidates(self, text: str) -> list[Candidate]:
         """Return the terms that a text may stand for as a name, best first; empty if none."""

@@ -100,7 +100,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
     EntityType.ORGANISM: split_names(
         """
         organism|cellular organisms|root|other|unclassified|unknown|beta|data|animal|animals
-        vector|virus|viruses|spot|cancer|this|major|thing|arrowhead|fig|laser|individual
+        vector|virus|viruses|spot|cancer|this|major|thing|arrowhead|fig|laser|individual|rose
         """
     ),
     EntityType.GENE: split_names(
@@ -109,7 +109,8 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         hormone|inhibitor|activator|repressor|transporter|membrane protein|type|light chain
         heavy chain|immunoglobulin|antibody|growth factor|transcription factor|insulin receptor gene
         alpha|beta|gamma|delta|fused|large|minor|small|early|delayed|not|for|cell|cells
-        tumor suppressor
+        tumor suppressor|16 s|18 s|16 s ribosomal rna|16 s rrna|a 1 c|m 6 a|viii|zeta|beach|toddler
+        quo|paris|rome|san|scott|membrane bound|ribonucleoprotein|serine protease|leukocyte antigen
         """
     ),
 }

@@ -2,9 +2,9 @@
 
 `names.marisa` is a trie of the keys of names; `names.rows` holds the names under each, a row a key.
 `pairs.txt` and `openings.marisa` are the beginnings of longer keys, `words.txt` the words of
-definitions; `spellings.bits` tells which keys are spelt much alike. `terms.sqlite` holds the terms,
-their members, their identifiers in other registries, the headings of MeSH, and what the lexicon was
-made from.
+definitions, `symbol-words.txt` those of papers that are spelt as symbols; `spellings.bits` tells
+which keys are spelt much alike. `terms.sqlite` holds the terms, their members, their identifiers in
+other registries, the headings of MeSH, and what the lexicon was made from.
 """
 
 import json
@@ -18,6 +18,7 @@ import zstandard
 
 from kg.model import EntityType, Term
 from kg.vocabulary.gathering import Entries, Gathered
+from kg.vocabulary.names import name_key
 from kg.vocabulary.overruling import Overruling
 from kg.vocabulary.own_names import OWN_NAME, OwnTable
 from kg.vocabulary.referents import index_xrefs, successors
@@ -61,6 +62,7 @@ def write_lexicon(
     _write_beginnings(folder, gathered.names)
     words = (form for form, count in gathered.words.items() if count >= _WORD_MINIMUM)
     _write_set(folder / "words.txt", words)
+    _write_set(folder / "symbol-words.txt", _symbol_words(gathered))
     meta = {"tables": json.dumps([*_described(tables), *_described_own(own)]), "kinds": kinds}
     if own:
         # A lexicon without own names says nothing of problems, and forbids nothing.
@@ -80,6 +82,14 @@ def write_lexicon(
         rows.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
         _write_terms(rows, gathered.terms)
     rows.close()
+
+
+def _symbol_words(gathered: Gathered) -> Iterator[str]:
+    """Yield the words of papers that are spelt as symbols."""
+    for word in gathered.words_of_papers:
+        entries = gathered.names.get(name_key(word), {})
+        if any(is_symbol for _, _, is_symbol in entries.values()):
+            yield word
 
 
 def _write_names(folder: Path, gathered: Gathered) -> str:

@@ -20,7 +20,6 @@ def found(annotator: Annotator, *fields: str) -> list[tuple[str, str]]:
     [
         ("A drug for leukemia", "in the treatment of ALL", ("ALL", "MONDO:0004967")),
         ("A drug for leukemia", "both in T-ALL and others", ("T-ALL", "MONDO:0004963")),
-        ("Chronic obstructive pulmonary disease", "and COPD", ("COPD", "MONDO:0005002")),
         ("On psoriatic arthritis", "in PsA patients", ("PsA", "MONDO:0011849")),
         ("On multiple sclerosis", "susceptibility to MS in", ("MS", "MONDO:0005301")),
     ],
