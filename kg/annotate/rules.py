@@ -25,6 +25,7 @@ _LEAST_SCORE = 0.6
 # Letters from which on an acronym of a type is trusted without a definition.
 _LEAST_ACRONYM = {EntityType.ORGANISM: 3, EntityType.CELL_TYPE: 4, EntityType.CHEMICAL: 4}
 _COMMON_TAXA = frozenset({"bacteria", "fungi", "archaea"})  # written like words by everyone
+_LETTER_AND_NUMBER = re.compile(r"[A-Za-z][-‐‑−–]?\d")
 _SUPPLEMENT = re.compile(r"S\d{1,2}")  # as figures of a supplement are numbered
 # The words that hold English sentences together; definitions do not use all of them.
 _FUNCTION_WORDS = frozenset(
@@ -54,6 +55,8 @@ def weigh(surface: str, key: str, name: Name, lexicon: Lexicon, *, shouted: bool
         return Verdict(0.0, unfit)
     if crossing not in name.text:
         return Verdict(0.0, "punctuation parts it, which the name does not have")
+    if surface.startswith("a ") and name.text.startswith(("A-", "a-")):
+        return Verdict(0.0, "an article where the name has a letter")
     if not _is_in_order(surface, key, name):
         return Verdict(0.0, "the name is turned round and needs its comma")
     if surface == name.text and name.status == OWN_NAME:
@@ -158,6 +161,8 @@ def refusal(surface: str, score: float, name: Name, *, is_word: bool) -> str:
         return "a word; the scientific name has a capital" if is_scientific else ""
     if _SUPPLEMENT.fullmatch(surface):
         return "the number of a figure in a supplement"
+    if name.type is EntityType.CHEMICAL and _LETTER_AND_NUMBER.fullmatch(surface):
+        return "a letter and a number, as units and macrophages have them too"
     if name.is_symbol and not (name.status == "label" and surface == name.text):
         least = _LEAST_ACRONYM.get(name.type)
         is_long = least is not None and len(surface.rstrip("s")) >= least

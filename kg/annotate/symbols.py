@@ -8,7 +8,11 @@ _SURE_STATUSES = frozenset({"approved symbol", "family"})
 _PROTEIN_WORD = re.compile(r"[a-z]+(?:in|gen|poietin|kine)s?")
 _ENZYME_WORD = re.compile(r"[a-z]+ase")
 _TITLE_CASE = re.compile(r"[A-Z][a-z]+|[A-Z]+[abgdk]")
-_NO_PART = re.compile(r"[=+<>≤≥±~%/]")
+_NO_PART = re.compile(r"[=+<>≤≥±~%/:]")
+_COUNTED = re.compile(
+    r"(?:OR|HR|RR|CI|SD|SE|IQR|IRR|PR|MD|SMD|AUC|Part|Day|Group|Phase|Type|Grade|Stage|Class|Step)"
+    r"\s\d+"
+)  # a figure of statistics, or a number of something
 _ION = re.compile(r"[A-Z][a-z]\d")
 _CODE = re.compile(r"(?:[a-z]|[A-Z][A-Za-z]+)-?\d.*")
 _GREEK_APART = re.compile(r"\S+ (?:alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma)")
@@ -40,7 +44,7 @@ def is_written_like(surface: str, name: Name) -> bool:
         return False
     if surface == name.text:
         return True
-    if _PER_UNIT.fullmatch(surface):
+    if _PER_UNIT.fullmatch(surface) or _COUNTED.fullmatch(surface):
         return False
     if _NO_PART.search(surface):
         return False

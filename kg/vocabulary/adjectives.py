@@ -72,7 +72,7 @@ EVERYDAY: dict[EntityType, dict[str, str]] = {
     EntityType.ORGANISM: _pairs(
         """
         patient: Homo sapiens|woman: Homo sapiens|man: Homo sapiens|chick: Gallus gallus
-        yeast: Saccharomyces cerevisiae
+        yeast: Saccharomyces cerevisiae|coronavirus: Orthocoronavirinae
         """
     ),
     EntityType.PROCESS: _pairs(

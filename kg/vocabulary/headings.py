@@ -90,9 +90,18 @@ def _targets(gathered: Gathered, descriptor: Term, mapped: Iterable[str]) -> set
     targets = fitting or same_name
     if len(targets) > 1 and descriptor.type is EntityType.DISEASE:
         targets = {_likest(gathered, targets, descriptor)}
+    if not same_name and descriptor.type is EntityType.DISEASE:
+        # Seizures are mapped to visual epilepsy.
+        targets = {one for one in targets if _words(gathered.terms[one]) & _words(descriptor)}
     for curie in sorted((same_name | _neoplasms(gathered, descriptor)) - targets):
         gathered.bring_close(curie, descriptor.curie)
     return targets
+
+
+def _words(term: Term) -> set[str]:
+    """Return the words of all names of a term."""
+    names = (term.label, *(one.text for one in term.synonyms))
+    return {word for name in names for word in name_key(name).split()}
 
 
 def fits(term: Term, descriptor: Term) -> bool:

@@ -59,6 +59,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         modifier|other disease|stage|grade|severity|acute|chronic|mass|growth|dependence|scar
         adverse drug reaction|side effect|adverse event|hypersensitive|mono|drug resistance
         susceptibility|resistance|carrier|deformity|malformation|loss|depression symptom
+        communication|emergency|amyloid
         """
     ),
     EntityType.ANATOMY: split_names(
@@ -69,6 +70,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         cortex|medulla|nucleus|body part|cell|cell surface|neck|cap|crest|bud|plate|floor|roof
         segment|locus|island|arch|tract|column|band|compartment|lobe|capsule|pole|future|population|pool
         niche|network|mouth opening|back|front|face|bar|scale|stripe|spot|arm|leg|foot|hand|hip
+        extension|crop|atlas|sp|projection|sole|helix|facet|pore|tube|sex specific|r 2
         """
     ),
     EntityType.PROCESS: split_names(
@@ -78,7 +80,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         aging|learning|memory|cell growth|rhythm|recognition
         secretion|movement|maintenance|recovery|homeostasis|conjugation|processing|larval behavior
         priming|walking|feeding|cognition|imprinting|mating|fusion|induction|tolerance|excretion
-        tumor suppressor|pathogenesis
+        tumor suppressor|pathogenesis|perception|segmentation|transduction|flight
         """
     ),
     EntityType.CHEMICAL: split_names(
@@ -89,18 +91,21 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         vaccine|toxin|poison|metabolite|marker|tracer|polymer|monomer|residue|radical|factor|dna
         rna|mrna|polypeptide|nucleic acid|carbohydrate|sugar|fat|oil|air|ice|lead|tin
         cytokine|chemokine|immunoglobulin|interleukin|growth factor|application|medium|medicine
+        suspension
         """
     ),
     EntityType.CELL_TYPE: split_names(
         """
         cell|cells|cell line|cultured cell|primary cell|native cell|progenitor|progenitor cell
         precursor|precursor cell|clone|single cell|stem|effector|subset|population|blast
+        cell in vitro
         """
     ),
     EntityType.ORGANISM: split_names(
         """
         organism|cellular organisms|root|other|unclassified|unknown|beta|data|animal|animals
         vector|virus|viruses|spot|cancer|this|major|thing|arrowhead|fig|laser|individual|rose
+        ray|pan|turkey|bear|lens|lilac|fish
         """
     ),
     EntityType.GENE: split_names(
@@ -114,7 +119,7 @@ GENERAL_NAMES: dict[EntityType, frozenset[str]] = {
         """
     ),
 }
-GENERAL_NAMES[EntityType.GENE_FAMILY] = GENERAL_NAMES[EntityType.GENE]
+GENERAL_NAMES[EntityType.GENE_FAMILY] = GENERAL_NAMES[EntityType.GENE] | {"med"}
 
 # A name made up of these alone is that of a whole class of genes, though one gene may list it as
 # its designation ("protein kinase", "cell surface antigen", "calcium binding protein").

@@ -37,6 +37,7 @@ LEAST_DEFINITIONS = 3
 _LEAST_SHARE = 0.6
 _LEAST_OF_TWO = (10, 0.75)  # papers, and share, of a short form of two letters
 _LEAST_OF_NEW = (5, 0.8)  # papers, and share, of one that no vocabulary lists
+_LEAST_FOR_OTHERS = 10  # papers that set aside an acronym of what is no gene
 _LEAST_FOR_APPROVED = 20  # papers that set aside the approved symbol of a gene
 _LONGEST_APPROVED = 3
 _MOST_OTHERWISE = 0.05
@@ -145,8 +146,8 @@ def _apply(gathered: Gathered, key: str, found: list[tuple[str, str, int]]) -> N
     for (curie, text), (status, score, is_symbol) in entries.items():
         own = written.get(text)
         use = own if own is not None and own.papers >= LEAST_DEFINITIONS else together
-        is_gene = gathered.terms[curie].type is EntityType.GENE
-        if is_symbol and is_gene and _is_otherwise(use, curie, _least_against(text, status)):
+        kind = gathered.terms[curie].type
+        if is_symbol and _is_otherwise(use, curie, _least_against(kind, text, status)):
             entries[curie, text] = SELDOM, score, is_symbol
     for short, use in written.items():
         curie = _usual(short, use)
@@ -195,22 +196,26 @@ def _likeness(words: frozenset[str], term: Term) -> float:
     return best
 
 
-def _least_against(text: str, status: str) -> int:
-    """Return how many papers have to define a gene's symbol as something else; 0 for any number.
+def _least_against(kind: EntityType, text: str, status: str) -> int:
+    """Return how many papers have to define a symbol as something else; 0 where any are too few.
 
     What is no abbreviation to those who write it is not defined either, and so an approved symbol
     is set aside only where it is short and letters alone ("HR", the hazard ratio).
     """
+    if kind is EntityType.GENE_FAMILY or status in {"label", "own name"}:
+        return 0
+    if kind is not EntityType.GENE:
+        return _LEAST_FOR_OTHERS
     if status != "approved symbol":
         return LEAST_DEFINITIONS
     return _LEAST_FOR_APPROVED if len(text) <= _LONGEST_APPROVED and text.isalpha() else 0
 
 
-def _is_otherwise(use: _Use, gene: str, least: int) -> bool:
-    """Tell whether papers use a symbol for something else than a gene."""
+def _is_otherwise(use: _Use, curie: str, least: int) -> bool:
+    """Tell whether papers use a symbol for something else than a term."""
     if not least or use.papers < least:
         return False
-    return (use.named[gene] + use.alike[gene] + use.proteins) / use.papers < _MOST_OTHERWISE
+    return (use.named[curie] + use.alike[curie] + use.proteins) / use.papers < _MOST_OTHERWISE
 
 
 def _usual(short: str, use: _Use) -> str:

@@ -50,7 +50,7 @@ def test_what_is_refused_is_told_with_the_reason(decisions: list[Decision]) -> N
     assert refused.mention is None
     assert refused.reasons == ("no name that it could be is trusted",)
     assert {one.score for one in refused.considered} == {0.0}
-    assert "an acronym that the text does not define" in {one.rule for one in refused.considered}
+    assert "papers use it for something else" in {one.rule for one in refused.considered}
 
 
 def test_the_species_is_told(decisions: list[Decision]) -> None:

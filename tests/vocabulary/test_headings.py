@@ -32,13 +32,18 @@ def named(gathered: Gathered, text: str) -> set[str]:
 
 def test_a_mapping_is_told_by_either_side() -> None:
     for terms, descriptor in (
-        ([term("MONDO:1", "quuxitis", "MESH:D1")], term("MESH:D1", "Inflamed Quux")),
-        ([term("MONDO:1", "quuxitis")], term("MESH:D1", "Inflamed Quux", "MONDO:1")),
+        ([term("MONDO:1", "quux fever", "MESH:D1")], term("MESH:D1", "Inflamed Quux")),
+        ([term("MONDO:1", "quux fever")], term("MESH:D1", "Inflamed Quux", "MONDO:1")),
         ([term("MONDO:1", "inflamed quux")], term("MESH:D1", "Quux, Inflamed")),
     ):
         gathered = lent(terms, descriptor)
         assert named(gathered, "inflamed quux") == {"MONDO:1"}
         assert "MESH:D1" in gathered.terms["MONDO:1"].xrefs
+
+
+def test_a_disease_that_is_called_quite_otherwise_is_another() -> None:
+    gathered = lent([term("MONDO:1", "visual zed", "MESH:D1")], term("MESH:D1", "Quuxes"))
+    assert named(gathered, "quuxes") == {"MESH:D1"}
 
 
 def test_of_several_the_likest_takes_the_names() -> None:

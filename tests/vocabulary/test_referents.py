@@ -42,7 +42,7 @@ TERMS = [
     term("CL:0000000", "cell", "MESH:D5", kind=EntityType.CELL_TYPE),
     term("CHEBI:1", "metzin", "CAS:1-2-3", "MESH:C1", "MESH:C2", kind=EntityType.CHEMICAL),
     term("CHEBI:2", "metzin salt", "MESH:C2", close=("MESH:C3",), kind=EntityType.CHEMICAL),
-    term("MONDO:1", "zeditis", "MESH:D6", kind=EntityType.DISEASE),
+    term("MONDO:1", "zed itis", "MESH:D6", kind=EntityType.DISEASE),
     term("GO:1", "zeditis", "MESH:D6", kind=EntityType.PROCESS),
     term("GO:2", "zed assembly", "MESH:D9", kind=EntityType.PROCESS),
     term("FPLX:ABC", "ABC", "MESH:D7", kind=EntityType.GENE_FAMILY),

@@ -148,6 +148,9 @@ def test_a_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("Th1 responses", [("Th1", "CL:0000545")]),
         ("SARS-CoV-2", [("SARS-CoV-2", "NCBITaxon:2697049")]),
         ("LPS-induced and BAT-gal", [("LPS", "CHEBI:16412")]),
+        ("a factor of OR 2 and a ray of M2", []),
+        ("Seizures", [("Seizures", "MESH:D012640")]),
+        ("coronaviruses", [("coronaviruses", "NCBITaxon:2501931")]),
     ],
 )
 def test_texts(lexicon: Lexicon, text: str, expected: list[tuple[str, str]]) -> None:
