@@ -216,7 +216,12 @@ def _running(command: Sequence[str], name: str, endpoint: str) -> Iterator[Serve
         yield Server(name=name, endpoint=endpoint)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            # A peer that is still at the answers that nobody waits for.
+            process.kill()
+            process.wait()
 
 
 @contextmanager

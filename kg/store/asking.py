@@ -126,11 +126,9 @@ def with_columns_as_named(
     """
     if len(text) > _LONGEST or _STAR.search(text) is None:
         return text
-    tokens = [token for token in split_tokens(text) if token.kind != "space"]
-    words = [token.text.upper() for token in tokens]
-    place = words.index("SELECT") + 1 if "SELECT" in words else len(words)
-    place += words[place : place + 1] in (["DISTINCT"], ["REDUCED"])
-    if words[place : place + 1] != ["*"] or "{" in words[:place]:
+    tokens = (token for token in split_tokens(text) if token.kind != "space")
+    star = _star_of(tokens)
+    if star is None:
         return text
     try:
         found = Store().query(text, prefixes=dict(prefixes), base_iri=base_iri)
@@ -142,10 +140,22 @@ def with_columns_as_named(
     if not in_scope or not in_scope <= named.keys():
         return text
     columns = " ".join(f"?{name}" for name in named if name in in_scope)
-    star = tokens[place].offset
     before = "" if text[:star].endswith((" ", "\n")) else " "
     after = "" if text[star + 1 : star + 2].isspace() else " "
     return f"{text[:star]}{before}{columns}{after}{text[star + 1 :]}"
+
+
+def _star_of(tokens: Iterator[Token]) -> int | None:
+    """Return where a query has the star of its SELECT; read no further than that."""
+    for token in tokens:
+        if token.text == "{":
+            break
+        if token.text.upper() == "SELECT":
+            following = next(tokens, None)
+            if following is not None and following.text.upper() in ("DISTINCT", "REDUCED"):
+                following = next(tokens, None)
+            return following.offset if following is not None and following.text == "*" else None
+    return None
 
 
 def find_form(text: str) -> str:
