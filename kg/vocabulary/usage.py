@@ -202,7 +202,7 @@ def _least_against(kind: EntityType, text: str, status: str) -> int:
     What is no abbreviation to those who write it is not defined either, and so an approved symbol
     is set aside only where it is short and letters alone ("HR", the hazard ratio).
     """
-    if kind is EntityType.GENE_FAMILY or status in {"label", "own name"}:
+    if kind is EntityType.GENE_FAMILY or status == "label":
         return 0
     if kind is not EntityType.GENE:
         return _LEAST_FOR_OTHERS
