@@ -19,6 +19,11 @@ from kg.vocabulary.usage import SELDOM, USUAL, apply_usage, usage_files
 SCRIPT = resource_path("data", "make_usage.py")
 
 
+@pytest.fixture(scope="module")
+def annotator(lexicon: Lexicon) -> Annotator:
+    return Annotator(lexicon)
+
+
 def gene(curie: str, label: str, *names: tuple[str, str]) -> Term:
     return Term(
         curie=curie,
@@ -153,8 +158,8 @@ def test_a_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("coronaviruses", [("coronaviruses", "NCBITaxon:2501931")]),
     ],
 )
-def test_texts(lexicon: Lexicon, text: str, expected: list[tuple[str, str]]) -> None:
-    (found,) = Annotator(lexicon).annotate([text])
+def test_texts(annotator: Annotator, text: str, expected: list[tuple[str, str]]) -> None:
+    (found,) = annotator.annotate([text])
     assert [(one.text, one.best.term) for one in found] == expected
 
 
